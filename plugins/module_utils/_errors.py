@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what can go wrong, as a small family of errors.
+
+Every error is one sentence, or a few, meant for the person who wrote the task: it names the option, link or
+namespace, says what is wrong in plain words or in the kernel's own, and ends with the remedy.
+"""
+
+import errno
+import os
+import typing as t
+
+
+class TunnelsError(Exception):
+    """The base of all errors of this collection; ``str()`` of it is what the user reads."""
+
+
+class BadOption(TunnelsError):
+    """A value that can't be right whatever the host looks like; nothing has been read or changed."""
+
+    def __init__(self, option: str, problem: str) -> None:
+        """:arg option: the option's name, as the user wrote it. :arg problem: what is wrong with it, and what would do."""
+        super().__init__("{0}: {1}".format(option, problem))
+        self.option = option
+
+
+class Unmet(TunnelsError):
+    """Something that the plan needs and the host does not have (yet): a namespace, a user, an underlay link.
+
+    In check mode it becomes a warning, because an earlier task of the same play may be the one that would provide it.
+    """
+
+
+class Conflict(TunnelsError):
+    """The host holds something that stands in the way and that may not be touched."""
+
+
+class MissingDependency(TunnelsError):
+    """pyroute2 can't be imported, or is too old."""
+
+
+FOU_MISSING = (
+    "The kernel module fou, which nothing loads by itself, is not loaded (modprobe fou), or this kernel was built "
+    "without CONFIG_NET_FOU_IP_TUNNELS"
+)
+
+
+def hint_for(number: t.Optional[int]) -> str:
+    """Return what to do about an errno, where the kernel's words leave that open; else nothing."""
+    if number in (errno.EPERM, errno.EACCES):
+        return "This needs root, or CAP_NET_ADMIN (and CAP_SYS_ADMIN for namespaces): say become=true"
+    if number == errno.EBUSY:
+        return "A process has the device open; stop it first"
+    return ""
+
+
+class KernelError(TunnelsError):
+    """The kernel refused a request."""
+
+    def __init__(self, number: int, words: str = "") -> None:
+        """:arg number: the positive errno. :arg words: the kernel's extended acknowledgement, when it gave one."""
+        super().__init__("{0} (errno {1})".format(words or os.strerror(number), number))
+        self.errno = number
+
+
+class StepFailed(TunnelsError):
+    """A step of a plan failed; the steps before it were undone, or the error says which could not be."""
+
+    def __init__(self, step: str, cause: Exception, hint: str = "", left: t.Sequence[str] = ()) -> None:
+        """:arg step: the failed operation as text. :arg hint: what to do about it.
+        :arg left: the undo steps that failed in turn, as text; empty when the host is as it was."""
+        self.left = list(left)
+        undone = (
+            "These steps of the way back failed too, so the host is not as it was: " + "; ".join(self.left)
+            if self.left
+            else "Nothing is left of the change"
+        )
+        parts = ["{0}: {1}".format(step, cause), hint, undone]
+        super().__init__(". ".join(part.rstrip(".") for part in parts if part) + ".")

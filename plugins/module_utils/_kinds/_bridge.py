@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: bridges (net/bridge/br_netlink.c)."""
+
+from .. import _values
+from ._kind import Kind
+from ._option import Option
+
+KINDS = (
+    Kind(
+        name="bridge",
+        family="bridge",
+        options=(
+            Option("stp", _values.Bit(), "IFLA_BR_STP_STATE", word="stp_state", default=False),
+            Option("priority", _values.Number(0, 65535), "IFLA_BR_PRIORITY", default=32768),
+            Option("forward_delay", _values.Number(0, 0xFFFFFFFF), "IFLA_BR_FORWARD_DELAY"),
+            Option("ageing_time", _values.Number(0, 0xFFFFFFFF), "IFLA_BR_AGEING_TIME"),
+            Option("vlan_filtering", _values.Bit(), "IFLA_BR_VLAN_FILTERING", default=False),
+        ),
+    ),
+)

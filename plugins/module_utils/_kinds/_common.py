@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the options that every link has (``struct ifinfomsg``, ``IFLA_*``)."""
+
+from .. import _values
+from ._option import Option
+
+IFF_UP = 0x1
+IFF_NOARP = 0x80
+IFF_PROMISC = 0x100
+IFF_MULTICAST = 0x1000
+
+HEADER_FLAGS = "flags"
+"""Stands for ``ifi_flags``, which is in the message's header and not among its attributes."""
+
+UP = Option("up", _values.UpDown(), flags=((HEADER_FLAGS, IFF_UP),), default=False)
+
+OPTIONS = (
+    UP,
+    Option("mtu", _values.Number(68, 0x7FFFFFFF), "IFLA_MTU"),
+    Option("mac", _values.Mac(), "IFLA_ADDRESS", word="address"),
+    Option("promisc", _values.Switch(), flags=((HEADER_FLAGS, IFF_PROMISC),), default=False),
+    Option("multicast", _values.Switch(), flags=((HEADER_FLAGS, IFF_MULTICAST),)),
+    Option("arp", _values.Switch(inverted=True), flags=((HEADER_FLAGS, IFF_NOARP),)),
+    Option("txqueuelen", _values.Number(0, 0xFFFFFFFF), "IFLA_TXQLEN"),
+    Option("alias", _values.Text(255), "IFLA_IFALIAS", default=""),
+    Option("master", _values.LinkName(), "IFLA_MASTER", default=_values.NONE),
+)

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: tunnels inside UDP, by FOU and GUE (net/ipv4/fou_core.c, ip-fou(8))."""
+
+import typing as t
+
+from .. import _values
+from ._option import Option
+
+_CSUM, _CSUM6, _REMCSUM = 0x1, 0x2, 0x4
+"""``TUNNEL_ENCAP_FLAG_*`` (linux/if_tunnel.h)."""
+
+
+def options(prefix: str) -> t.Tuple[Option, ...]:
+    """Return the options of a kind whose attributes begin with ``prefix``."""
+    type_, flags = prefix + "ENCAP_TYPE", prefix + "ENCAP_FLAGS"
+    return (
+        Option("encap", _values.Choice("none", "fou", "gue"), type_, default=_values.NONE),
+        Option(
+            "encap_sport",
+            _values.Number(1, 65535, zero="auto"),
+            prefix + "ENCAP_SPORT",
+            word="encap-sport",
+            default="auto",
+        ),
+        Option("encap_dport", _values.Number(0, 65535), prefix + "ENCAP_DPORT", word="encap-dport", default=0),
+        Option("encap_csum", _values.NoSwitch(), flags=((flags, _CSUM),), word="encap-csum", default=False),
+        Option("encap_csum6", _values.NoSwitch(), flags=((flags, _CSUM6),), word="encap-csum6", default=False),
+        Option("encap_remcsum", _values.NoSwitch(), flags=((flags, _REMCSUM),), word="encap-remcsum", default=False),
+    )

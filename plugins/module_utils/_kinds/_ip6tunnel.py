@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: tunnels over IPv6 (net/ipv6/ip6_gre.c, ip6_tunnel.c, ip6_vti.c)."""
+
+import socket
+import typing as t
+
+from .. import _values
+from . import _encapsulation
+from ._iptunnel import GRE_CSUM, GRE_KEY, GRE_SEQ
+from ._kind import Kind
+from ._option import Option, always
+
+IGN_ENCAP_LIMIT, USE_ORIG_TCLASS, USE_ORIG_FLOWLABEL = 0x1, 0x2, 0x4
+"""``IP6_TNL_F_*`` (linux/ip6_tunnel.h)."""
+TCLASS_MASK, FLOWLABEL_MASK = 0x0FF00000, 0x000FFFFF
+
+_LIKE_IP = {"ttl": 64, "encaplimit": 4}
+"""As ``ip`` makes them. The kernel's own choice is an encapsulation limit of 0, which forbids any further tunnel."""
+
+
+def _endpoints(prefix: str) -> t.Tuple[Option, ...]:
+    return (
+        Option("local", _values.Endpoint(_values.IPV6), prefix + "LOCAL", default=_values.ANY),
+        Option("remote", _values.Endpoint(_values.IPV6), prefix + "REMOTE", default=_values.ANY),
+        Option("dev", _values.LinkName(), prefix + "LINK", default=_values.NONE),
+    )
+
+
+def _options(prefix: str) -> t.Tuple[Option, ...]:
+    """Return what all these modes but vti6 have; ``prefix`` begins the names of their attributes."""
+    info, flags = prefix + "FLOWINFO", prefix + "FLAGS"
+    return (
+        *_endpoints(prefix),
+        Option("ttl", _values.Number(1, 255, zero=_values.INHERIT), prefix + "TTL", default=_values.INHERIT),
+        Option("tos", _values.Inheritable(255), info, ((flags, USE_ORIG_TCLASS),), default=0, mask=TCLASS_MASK),
+        Option(
+            "flowlabel",
+            _values.Inheritable(FLOWLABEL_MASK),
+            info,
+            ((flags, USE_ORIG_FLOWLABEL),),
+            default=0,
+            mask=FLOWLABEL_MASK,
+        ),
+        Option("encaplimit", _values.Omittable(0, 255), prefix + "ENCAP_LIMIT", ((flags, IGN_ENCAP_LIMIT),), default=0),
+        *_encapsulation.options(prefix),
+    )
+
+
+def _external(prefix: str) -> Option:
+    return Option("external", _values.Presence(), prefix + "COLLECT_METADATA", recreate=always, default=False)
+
+
+def _gre_options() -> t.Tuple[Option, ...]:
+    prefix = "IFLA_IP6GRE_"
+    received, sent = prefix + "IFLAGS", prefix + "OFLAGS"
+    # pyroute2's table has these flags in the host's byte order, the kernel in the network's.
+    key, seq, csum = (socket.htons(flag) for flag in (GRE_KEY, GRE_SEQ, GRE_CSUM))
+    return (
+        *_options(prefix),
+        Option("ikey", _values.Key(), prefix + "IKEY", ((received, key),), default=_values.NONE),
+        Option("okey", _values.Key(), prefix + "OKEY", ((sent, key),), default=_values.NONE),
+        Option("seq", _values.NoSwitch(), flags=((received, seq), (sent, seq)), default=False),
+        Option("csum", _values.NoSwitch(), flags=((received, csum), (sent, csum)), default=False),
+        _external(prefix),
+    )
+
+
+def _vti_options() -> t.Tuple[Option, ...]:
+    return (
+        *_endpoints("IFLA_VTI_"),
+        Option("ikey", _values.PlainKey(), "IFLA_VTI_IKEY", default=_values.NONE),
+        Option("okey", _values.PlainKey(), "IFLA_VTI_OKEY", default=_values.NONE),
+    )
+
+
+def _kind(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
+    identity = tuple(option.name for option in options if option.name in ("local", "remote", "dev", "ikey"))
+    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **other)
+
+
+def _ip6tnl(name: str, protocol: int) -> Kind:
+    """Return a kind of ip6tnl that carries one protocol (a number of IANA's), or all (0)."""
+    return _kind(
+        name,
+        (*_options("IFLA_IP6TNL_"), _external("IFLA_IP6TNL_")),
+        kernel_kind="ip6tnl",
+        driver="ip6_tunnel",
+        ethernet=False,
+        fallbacks=("ip6tnl0",),
+        constants={"IFLA_IP6TNL_PROTO": protocol},
+        initial=_LIKE_IP,
+    )
+
+
+KINDS = (
+    _kind("ip6gre", _gre_options(), driver="ip6_gre", ethernet=False, fallbacks=("ip6gre0",), initial=_LIKE_IP),
+    _kind("ip6gretap", _gre_options(), driver="ip6_gre", initial=_LIKE_IP),
+    _ip6tnl("ip6tnl", 0),
+    _ip6tnl("ip6ip6", socket.IPPROTO_IPV6),
+    _ip6tnl("ipip6", socket.IPPROTO_IPIP),
+    _kind("vti6", _vti_options(), driver="ip6_vti", ethernet=False, fallbacks=("ip6_vti0",)),
+)

@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: tunnels over IPv4 (net/ipv4/ip_gre.c, ipip.c, ip_vti.c, net/ipv6/sit.c)."""
+
+import typing as t
+
+from .. import _values
+from . import _encapsulation
+from ._kind import Kind
+from ._option import Option, always, never
+
+GRE_CSUM, GRE_KEY, GRE_SEQ = 0x8000, 0x2000, 0x1000
+"""As ``IFLA_GRE_IFLAGS`` and ``IFLA_GRE_OFLAGS`` have them once read as big-endian."""
+
+
+def _reach(remote: str) -> str:
+    if remote == _values.ANY:
+        return "any"
+    return "group" if 224 <= int(remote.split(".")[0]) <= 239 else "host"
+
+
+def _reaches_otherwise(old: str, new: str) -> bool:
+    """A device without Ethernet header is point-to-point, broadcast or neither by its remote, and stays so."""
+    return _reach(old) != _reach(new)
+
+
+def _endpoints(prefix: str, ethernet: bool) -> t.Tuple[Option, ...]:
+    return (
+        Option("local", _values.Endpoint(_values.IPV4), prefix + "LOCAL", default=_values.ANY),
+        Option(
+            "remote",
+            _values.Endpoint(_values.IPV4),
+            prefix + "REMOTE",
+            recreate=never if ethernet else _reaches_otherwise,
+            default=_values.ANY,
+        ),
+        Option("dev", _values.LinkName(), prefix + "LINK", default=_values.NONE),
+    )
+
+
+def _options(prefix: str, ethernet: bool = False) -> t.Tuple[Option, ...]:
+    """Return what all these modes but vti have; ``prefix`` begins the names of their attributes."""
+    return (
+        *_endpoints(prefix, ethernet),
+        Option("ttl", _values.Number(1, 255, zero=_values.INHERIT), prefix + "TTL", default=_values.INHERIT),
+        Option("tos", _values.Tos(), prefix + "TOS", default=0),
+        Option("pmtudisc", _values.NoSwitch(), prefix + "PMTUDISC", default=True),
+        *_encapsulation.options(prefix),
+    )
+
+
+def _external(prefix: str) -> Option:
+    return Option("external", _values.Presence(), prefix + "COLLECT_METADATA", recreate=always, default=False)
+
+
+def _keys(prefix: str) -> t.Tuple[Option, ...]:
+    received, sent = prefix + "IFLAGS", prefix + "OFLAGS"
+    return (
+        Option("ikey", _values.Key(), prefix + "IKEY", ((received, GRE_KEY),), default=_values.NONE),
+        Option("okey", _values.Key(), prefix + "OKEY", ((sent, GRE_KEY),), default=_values.NONE),
+        Option("seq", _values.NoSwitch(), flags=((received, GRE_SEQ), (sent, GRE_SEQ)), default=False),
+    )
+
+
+def _gre_options(ethernet: bool) -> t.Tuple[Option, ...]:
+    prefix = "IFLA_GRE_"
+    checksum = ((prefix + "IFLAGS", GRE_CSUM), (prefix + "OFLAGS", GRE_CSUM))
+    return (
+        _options(prefix, ethernet)
+        + _keys(prefix)
+        + (
+            Option("csum", _values.NoSwitch(), flags=checksum, default=False),
+            Option("ignore_df", _values.NoSwitch(), prefix + "IGNORE_DF", word="ignore-df", default=False),
+            _external(prefix),
+        )
+    )
+
+
+def _erspan_options() -> t.Tuple[Option, ...]:
+    prefix = "IFLA_GRE_"
+    return (
+        _options(prefix, ethernet=True)
+        + _keys(prefix)
+        + (
+            _external(prefix),
+            Option("erspan_ver", _values.Number(0, 2), prefix + "ERSPAN_VER", default=1),
+            Option("erspan", _values.Number(0, 0xFFFFF), prefix + "ERSPAN_INDEX", default=0),
+            Option("erspan_dir", _values.Choice("ingress", "egress"), prefix + "ERSPAN_DIR", default="ingress"),
+            Option("erspan_hwid", _values.Number(0, 63), prefix + "ERSPAN_HWID", default=0),
+        )
+    )
+
+
+def _vti_options() -> t.Tuple[Option, ...]:
+    return (
+        *_endpoints("IFLA_VTI_", ethernet=False),
+        Option("ikey", _values.PlainKey(), "IFLA_VTI_IKEY", default=_values.NONE),
+        Option("okey", _values.PlainKey(), "IFLA_VTI_OKEY", default=_values.NONE),
+    )
+
+
+def _no_df_with_ttl(values: t.Mapping[str, t.Any]) -> str:
+    """ip_tunnel_ctl, ipip6_tunnel_update: a ttl of their own turns DF on."""
+    if values.get("pmtudisc") is False and values.get("ttl", _values.INHERIT) != _values.INHERIT:
+        return "pmtudisc: off, it needs ttl=inherit with this mode"
+    return ""
+
+
+def _no_df_twice(values: t.Mapping[str, t.Any]) -> str:
+    if values.get("ignore_df") and values.get("pmtudisc", True):
+        return "ignore_df: it needs pmtudisc=false"
+    return ""
+
+
+def _kind(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
+    identity = tuple(option.name for option in options if option.name in ("local", "remote", "dev", "ikey"))
+    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **other)
+
+
+KINDS = (
+    _kind(
+        "gre",
+        _gre_options(ethernet=False),
+        driver="ip_gre",
+        ethernet=False,
+        fallbacks=("gre0",),
+        complaint=_no_df_twice,
+    ),
+    _kind("gretap", _gre_options(ethernet=True), driver="ip_gre", fallbacks=("gretap0",), complaint=_no_df_twice),
+    # erspan_validate: types II and III take packets with a sequence number and a key, and no others.
+    _kind("erspan", _erspan_options(), driver="ip_gre", fallbacks=("erspan0",), initial={"seq": True}),
+    _kind(
+        "ipip",
+        (*_options("IFLA_IPIP_"), _external("IFLA_IPIP_")),
+        ethernet=False,
+        fallbacks=("tunl0",),
+        complaint=_no_df_with_ttl,
+    ),
+    _kind("sit", _options("IFLA_SIT_"), ethernet=False, fallbacks=("sit0",), complaint=_no_df_with_ttl),
+    _kind("vti", _vti_options(), driver="ip_vti", ethernet=False, fallbacks=("ip_vti0",)),
+)

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: a kind of link."""
+
+import typing as t
+
+from . import _common
+from ._option import Option
+
+
+def _content(values: t.Mapping[str, t.Any]) -> str:
+    return ""
+
+
+class Kind(t.NamedTuple):
+    """What the engine must know of a kind; everything that tells kinds apart is here or in the options' table."""
+
+    name: str
+    """Its name for users; ``ip``'s word for the mode or the type."""
+    family: str
+    """The module that manages it. Within a family a link may be replaced by one of another kind."""
+    options: t.Tuple[Option, ...]
+    """The kind's own, beside the common ones."""
+    kernel_kind: str = ""
+    """``IFLA_INFO_KIND``, where it is not the name."""
+    driver: str = ""
+    """The kernel module that brings it, where it is not the name."""
+    ethernet: bool = True
+    """It has a MAC address, and can be a bridge's port."""
+    identity: t.Tuple[str, ...] = ()
+    """The options that no two links of the kind may have alike; unset ones count as their defaults."""
+    fallbacks: t.Tuple[str, ...] = ()
+    """Devices that the driver makes by itself in every namespace: not to be changed, deleted or moved."""
+    whole: bool = False
+    """The kernel takes a change for the whole of the options: what is not sent is reset."""
+    constants: t.Mapping[str, int] = {}
+    """Attributes that tell it from other kinds with the same kernel kind."""
+    initial: t.Mapping[str, t.Any] = {}
+    """What a new link gets where nothing else is asked for, because the kernel's own choice is of no use."""
+    complaint: t.Callable[[t.Mapping[str, t.Any]], str] = _content
+    """Takes all values that a link would have and returns what the kernel would have against them, or nothing."""
+    implicit: bool = False
+    """It comes and goes with its namespace."""
+    created_by_ioctl: bool = False
+    """Not by a netlink message."""
+
+    @property
+    def mode_word(self) -> str:
+        """``ip``'s word for what tells it from others with the same kernel kind."""
+        return "any" if self.name == self.kernel_name else self.name
+
+    @property
+    def kernel_name(self) -> str:
+        return self.kernel_kind or self.name
+
+    @property
+    def module(self) -> str:
+        return self.driver or self.name
+
+    @property
+    def common(self) -> t.Tuple[Option, ...]:
+        """The common options that a link of this kind has."""
+        if self.ethernet:
+            return _common.OPTIONS
+        return tuple(option for option in _common.OPTIONS if option.name not in ("mac", "master"))
+
+    @property
+    def defaults(self) -> t.Dict[str, t.Any]:
+        """What a new link of the kind has, as far as it can be foretold."""
+        return {option.name: option.default for option in self.common + self.options if option.default is not None}
+
+    def option(self, name: str) -> t.Optional[Option]:
+        for option in self.common + self.options:
+            if option.name == name:
+                return option
+        return None
+
+    def identify(self, values: t.Mapping[str, t.Any]) -> t.Tuple[t.Any, ...]:
+        """Return what a link with these option values would be known by to the driver."""
+        if values.get("external"):
+            return ("external",)
+        return tuple(values.get(name, self.defaults[name]) for name in self.identity)

@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: an option of a link, as a row of a table."""
+
+import typing as t
+
+from .. import _values
+
+
+def never(old: t.Any, new: t.Any) -> bool:
+    """The kernel changes this option in place, whatever the values."""
+    return False
+
+
+def always(old: t.Any, new: t.Any) -> bool:
+    """The kernel never changes this option in place."""
+    return True
+
+
+class Option(t.NamedTuple):
+    """An option as the user knows it, and the kernel attribute that it stands for."""
+
+    name: str
+    value: _values.Value
+    attribute: str = ""
+    """The kernel's name for it; empty where the flags alone say it."""
+    flags: t.Tuple[t.Tuple[str, int], ...] = ()
+    """(attribute, bit): bits that are on exactly while the value announces itself by them (``Value.is_flagged``)."""
+    recreate: t.Callable[[t.Any, t.Any], bool] = never
+    """Whether going from one value to another takes a new link."""
+    word: str = ""
+    """``ip``'s word for it, where it is not the name."""
+    default: t.Any = None
+    """What a new link has unless asked otherwise, and what it means when the kernel does not report the attribute; None:
+    nothing that could be foretold."""
+    mask: int = 0
+    """The bits of the attribute that it has, where it shares the attribute with others; they are next to one another."""
+
+    @property
+    def attributes(self) -> t.Tuple[str, ...]:
+        """All attributes that it has a part in."""
+        return ((self.attribute,) if self.attribute else ()) + tuple(attribute for attribute, _bit in self.flags)
+
+    def words(self, value: t.Any) -> t.List[str]:
+        return self.value.words(self.word or self.name, value)
+
+
+Raw = t.Dict[str, t.Any]
+
+
+def encode(options: t.Iterable[Option], values: t.Mapping[str, t.Any], base: t.Optional[Raw] = None) -> Raw:
+    """Return the kernel's attributes for ``values``, over ``base`` (the attributes that the link has already)."""
+    raw = dict(base or {})
+    for option in options:
+        if option.name not in values:
+            continue
+        value = values[option.name]
+        if option.mask:
+            lowest = option.mask & -option.mask
+            raw[option.attribute] = raw.get(option.attribute, 0) & ~option.mask | option.value.encode(value) * lowest
+        elif option.attribute:
+            raw[option.attribute] = option.value.encode(value)
+        for attribute, bit in option.flags:
+            old = raw.get(attribute, 0)
+            raw[attribute] = old | bit if option.value.is_flagged(value) else old & ~bit
+    return raw
+
+
+def decode(options: t.Iterable[Option], raw: Raw) -> t.Dict[str, t.Any]:
+    """Return the canonical values of all ``options``, as far as ``raw`` and the defaults tell of them."""
+    values = {}
+    for option in options:
+        value = _decode(option, raw)
+        if value is not None:
+            values[option.name] = value
+    return values
+
+
+def _decode(option: Option, raw: Raw) -> t.Any:
+    if not all(attribute in raw for attribute in option.attributes):
+        return option.default
+    flagged = all(raw[attribute] & bit for attribute, bit in option.flags)
+    content: t.Any = raw[option.attribute] if option.attribute else None
+    if option.mask:
+        content = (content & option.mask) // (option.mask & -option.mask)
+    return option.value.decode(content, flagged)

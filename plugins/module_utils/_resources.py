@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the value types that wants and haves are made of. Immutable, free of behaviour.
+
+Values inside are canonical (see ``_values``): what the user typed and what the kernel reports become equal when they
+mean the same.
+"""
+
+import typing as t
+
+LinkId = t.Tuple[t.Optional[str], str]
+"""A link's place in the world: the namespace it is in (None is the one that the module runs in) and its name."""
+
+
+class Address(t.NamedTuple):
+    """An address of a link (``rtm_newaddr``)."""
+
+    address: str
+    prefixlen: int
+    """Of the address, or of the peer where there is one."""
+    peer: t.Optional[str] = None
+    scope: t.Optional[str] = None
+    """``global``, ``site``, ``link``, ``host`` or a number; None in a want: any."""
+    label: t.Optional[str] = None
+    """IPv4 only; None in a want: any."""
+    automatic: bool = False
+    """The kernel made it by itself (an IPv6 link-local address)."""
+    secondary: bool = False
+    """An earlier IPv4 address of the link has the same network (``IFA_F_SECONDARY``); it may go with that."""
+    message: bytes = b""
+    """As the kernel dumped it, so that it can be put back with its broadcast address, lifetimes and flags."""
+
+
+class NextHop(t.NamedTuple):
+    """One of several ways of a route (``struct rtnexthop``)."""
+
+    via: t.Optional[str]
+    dev: t.Optional[str]
+    weight: int = 1
+
+
+RouteId = t.Tuple[t.Optional[str], int, int, str, int]
+"""What tells routes apart: namespace, address family, table, destination and metric."""
+
+
+class Route(t.NamedTuple):
+    """A route (``rtm_newroute``)."""
+
+    netns: t.Optional[str]
+    family: int
+    dst: str
+    """``default`` or a network with its prefix length."""
+    metric: int
+    table: int
+    attributes: t.Mapping[str, t.Any] = {}
+    """Option name to canonical value. In a want: what was asked for, and nothing else."""
+    message: bytes = b""
+    """As the kernel dumped it, so that it can be put back to the letter."""
+
+    @property
+    def id(self) -> RouteId:
+        return (self.netns, self.family, self.table, self.dst, self.metric)
+
+
+FouPortId = t.Tuple[t.Optional[str], int, int]
+"""What tells ports apart: namespace, address family and number."""
+
+
+class FouPort(t.NamedTuple):
+    """A UDP port on which a host takes tunnels (``ip fou``)."""
+
+    netns: t.Optional[str]
+    family: int
+    port: int
+    encap: str
+    """``fou`` or ``gue``."""
+    ipproto: int = 0
+    """What is inside, by IANA's number; 0 with ``gue``, which tells it in each packet."""
+
+    @property
+    def id(self) -> FouPortId:
+        return (self.netns, self.family, self.port)
+
+
+class Link(t.NamedTuple):
+    """A network device."""
+
+    netns: t.Optional[str]
+    name: str
+    kind: t.Optional[str]
+    """The name of a kind in ``_kinds``, or the kernel's word for one that is unknown there; None: any kind."""
+    attributes: t.Mapping[str, t.Any] = {}
+    """Option name to canonical value. In a want: what was asked for, and nothing else."""
+    addresses: t.Tuple[Address, ...] = ()
+    ifindex: int = 0
+    """``ifi_index``; 0 in a want."""
+    data: bytes = b""
+    """``IFLA_INFO_DATA`` as the kernel reported it, so that a change can send back what it does not touch."""
+    routes: t.Tuple[Route, ...] = ()
+    """Through this link; read only where the link is about to go."""
+    prefix: str = ""
+    """In a want: what the names of its options begin with, such as ``peer.``."""
+
+    @property
+    def id(self) -> LinkId:
+        return (self.netns, self.name)
+
+
+class Namespace(t.NamedTuple):
+    """A network namespace with a name (a mount in ``/run/netns``)."""
+
+    name: str
+    sysctl: t.Mapping[str, t.Optional[str]] = {}
+    """Keys below ``net``, such as ``net.ipv4.ip_forward``, to their text; in a have, None: there is no such key."""
+    stale: bool = False
+    """There is a file of that name, but no namespace is mounted on it: what an interrupted creation leaves."""
+    processes: t.Tuple[str, ...] = ()
+    """Who lives in it, such as ``1234 (sleep)``; read only where the namespace is about to go."""
+
+
+class Want(t.NamedTuple):
+    """What was asked for."""
+
+    namespaces: t.Mapping[str, Namespace] = {}
+    links: t.Mapping[LinkId, Link] = {}
+    absent_namespaces: t.Tuple[str, ...] = ()
+    absent_links: t.Mapping[LinkId, str] = {}
+    """To the family of kinds that may be removed under that name."""
+    sources: t.Mapping[LinkId, t.Optional[str]] = {}
+    """Of wanted links, the namespace to fetch them from if they are not in place."""
+    routes: t.Mapping[RouteId, Route] = {}
+    absent_routes: t.Tuple[RouteId, ...] = ()
+    fou_ports: t.Mapping[FouPortId, FouPort] = {}
+    absent_fou_ports: t.Tuple[FouPortId, ...] = ()
+    purge_addresses: bool = False
+    recreate: bool = True
+    force: bool = False
+
+
+class Have(t.NamedTuple):
+    """What the host has, as far as a want asks about it."""
+
+    namespaces: t.Mapping[str, Namespace] = {}
+    links: t.Mapping[LinkId, Link] = {}
+    routes: t.Mapping[RouteId, Route] = {}
+    fou_ports: t.Mapping[FouPortId, FouPort] = {}
+    rivals: t.Tuple[Link, ...] = ()
+    """Links of the wanted kinds that may hold endpoints that a wanted link needs."""
+    names: t.FrozenSet[LinkId] = frozenset()
+    """Which of the links that the want refers to (``dev``, ``master``) exist."""
+    accounts: t.Mapping[t.Tuple[str, str], t.Optional[int]] = {}
+    """(``user`` or ``group``, name) to the id, or to None where there is no such account."""
+    holders: t.Mapping[LinkId, t.Tuple[str, ...]] = {}
+    """Processes that hold a wanted tun/tap device open."""

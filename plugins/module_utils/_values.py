@@ -1,0 +1,402 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the types of option values.
+
+A type turns what a person types into one canonical form (``parse``), that form into what the kernel's attribute
+holds and back (``encode``, ``decode``), and into the words of ``ip`` (``words``). Two values mean the same exactly when
+their canonical forms are equal.
+"""
+
+import re
+import socket
+import typing as t
+
+NONE = "none"
+ANY = "any"
+INHERIT = "inherit"
+
+IPV4, IPV6 = int(socket.AF_INET), int(socket.AF_INET6)
+
+_NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)\Z")
+_MAC = re.compile(r"[0-9a-fA-F]{1,2}(?:[:-][0-9a-fA-F]{1,2}){5}\Z")
+_FORBIDDEN_IN_NAMES = re.compile(r"[\s/:\x00]")
+
+MAX_NAME = 15
+"""IFNAMSIZ without its closing NUL."""
+
+
+def check_link_name(name: str) -> str:
+    """Return ``name`` if the kernel takes it as a device name (``dev_valid_name``); else raise ValueError."""
+    size = len(name.encode("utf-8", "surrogateescape"))
+    if not name:
+        raise ValueError("a name can't be empty")
+    if size > MAX_NAME:
+        raise ValueError("{0!r} has {1} bytes; the kernel takes {2} at most".format(name, size, MAX_NAME))
+    if name in (".", ".."):
+        raise ValueError("{0!r} can't be a name; choose another".format(name))
+    if _FORBIDDEN_IN_NAMES.search(name):
+        raise ValueError("{0!r} has a slash, a colon or white space in it; leave them out".format(name))
+    if "%" in name:
+        raise ValueError("{0!r} has a % in it, which the kernel takes for a template; give the whole name".format(name))
+    return name
+
+
+def check_namespace_name(name: str) -> str:
+    """Return ``name`` if it can be a file in ``/run/netns``, as ``ip netns`` demands; else raise ValueError."""
+    if not name:
+        raise ValueError("a name can't be empty")
+    if name in (".", ".."):
+        raise ValueError("{0!r} can't be a name; choose another".format(name))
+    if re.search(r"[/\s\x00]", name) or not name.isprintable():
+        raise ValueError("{0!r} has a slash or white space in it; leave them out".format(name))
+    if len(name.encode("utf-8", "surrogateescape")) > 255:
+        raise ValueError("{0!r}… is too long; a namespace's name has 255 bytes at most".format(name[:20]))
+    return name
+
+
+def parse_number(text: str, low: int, high: int, words: str = "") -> int:
+    """Return the decimal or 0x number between ``low`` and ``high`` in ``text``; ``words`` names what else would do."""
+    number = int(text, 16 if text[:2] in ("0x", "0X") else 10) if _NUMBER.match(text) else -1
+    if not low <= number <= high:
+        raise ValueError("{0!r} is not a number from {1} to {2}{3}".format(text, low, high, words and " or " + words))
+    return number
+
+
+def parse_ip(text: str) -> t.Tuple[int, str]:
+    """Return the address family and the shortest text of an IPv4 or IPv6 address; else raise ValueError."""
+    for family in (IPV4, IPV6):
+        try:
+            return family, socket.inet_ntop(family, socket.inet_pton(family, text))
+        except (OSError, ValueError):
+            continue
+    raise ValueError("{0!r} is not an IP address".format(text))
+
+
+def parse_prefix(family: int, text: str) -> int:
+    """Return the prefix length in ``24`` or ``255.255.255.0``; else raise ValueError."""
+    if family == IPV4 and text.count(".") == 3:
+        mask = int.from_bytes(socket.inet_pton(socket.AF_INET, parse_ip(text)[1]), "big")
+        length = bin(mask).count("1")
+        if mask != (0xFFFFFFFF << (32 - length)) & 0xFFFFFFFF:
+            raise ValueError("{0} is not a netmask".format(text))
+        return length
+    return parse_number(text, 0, 32 if family == IPV4 else 128)
+
+
+def network(family: int, text: str, length: int) -> str:
+    """Return the address of the network that an address with this prefix length is in."""
+    packed = socket.inet_pton(family, text)
+    bits = len(packed) * 8
+    number = int.from_bytes(packed, "big") >> (bits - length) << (bits - length)
+    return socket.inet_ntop(family, number.to_bytes(len(packed), "big"))
+
+
+class Value:
+    """What all types share; the canonical form is what the kernel's attribute holds unless a type says otherwise."""
+
+    refers_to_link = False
+    """The attribute holds a link's index, the canonical form is its name."""
+
+    def parse(self, raw: t.Any) -> t.Any:
+        return raw
+
+    def encode(self, value: t.Any) -> t.Any:
+        """Return what the attribute holds; None: it is left out."""
+        return value
+
+    def decode(self, raw: t.Any, flagged: bool = True) -> t.Any:
+        """Return the canonical form; ``raw`` is None where there are flags only."""
+        return raw
+
+    def is_flagged(self, value: t.Any) -> bool:
+        """Whether the flags that announce the value are on."""
+        return bool(value) and value != NONE
+
+    def words(self, word: str, value: t.Any) -> t.List[str]:
+        return [word, str(value)]
+
+
+class Switch(Value):
+    """A yes or no, in ``ip``'s words ``word on`` and ``word off``."""
+
+    def __init__(self, inverted: bool = False) -> None:
+        """:arg inverted: the kernel's flag says the opposite of the option (``IFF_NOARP``)."""
+        self.inverted = inverted
+
+    def encode(self, value: bool) -> t.Any:
+        return int(value is not self.inverted)
+
+    def decode(self, raw: t.Any, flagged: bool = True) -> bool:
+        return bool(flagged if raw is None else raw) is not self.inverted
+
+    def is_flagged(self, value: t.Any) -> bool:
+        return value is not self.inverted
+
+    def words(self, word: str, value: bool) -> t.List[str]:
+        return [word, "on" if value else "off"]
+
+
+class NoSwitch(Switch):
+    """A yes or no, in ``ip``'s words ``word`` and ``noword``."""
+
+    def words(self, word: str, value: bool) -> t.List[str]:
+        return [word if value else "no" + word]
+
+
+class PlainSwitch(Switch):
+    """A yes or no, in ``ip``'s words ``word`` and nothing."""
+
+    def words(self, word: str, value: bool) -> t.List[str]:
+        return [word] if value else []
+
+
+class Bit(Switch):
+    """A yes or no, in ``ip``'s words ``word 1`` and ``word 0``."""
+
+    def words(self, word: str, value: bool) -> t.List[str]:
+        return [word, str(int(value))]
+
+
+class UpDown(Switch):
+    """Up or down, ``ip``'s words being just that."""
+
+    def words(self, word: str, value: bool) -> t.List[str]:
+        return ["up" if value else "down"]
+
+
+class Number(Value):
+    """A number in a range."""
+
+    def __init__(self, low: int, high: int, zero: str = "") -> None:
+        """:arg zero: the word that the kernel's 0 stands for, such as ``inherit``."""
+        self.low, self.high, self.zero = low, high, zero
+
+    def parse(self, raw: t.Any) -> t.Any:
+        if self.zero and str(raw) in (self.zero, "0"):
+            return self.zero
+        return parse_number(str(raw), self.low, self.high, self.zero)
+
+    def encode(self, value: t.Any) -> int:
+        return 0 if value == self.zero else int(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return self.zero if self.zero and not raw else raw
+
+
+class Tos(Number):
+    """The type of service of the outer header; the kernel says ``inherit`` with bit 0 (``ip_tunnel_ecn_encap``)."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 255)
+
+    def parse(self, raw: t.Any) -> t.Any:
+        return INHERIT if str(raw) == INHERIT else self.decode(parse_number(str(raw), 0, 255, INHERIT))
+
+    def encode(self, value: t.Any) -> int:
+        return 1 if value == INHERIT else int(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return INHERIT if raw == 1 else raw
+
+    def words(self, word: str, value: t.Any) -> t.List[str]:
+        return [word, value if value == INHERIT else hex(value)]
+
+
+class Key(Value):
+    """A tunnel's key (RFC 2890): a number or a dotted quad; ``none`` where there is none. Zero is a key too."""
+
+    def parse(self, raw: t.Any) -> t.Any:
+        text = str(raw)
+        if text == NONE:
+            return NONE
+        if text.count(".") == 3:
+            try:
+                return int.from_bytes(socket.inet_pton(socket.AF_INET, text), "big")
+            except (OSError, ValueError):
+                pass
+        try:
+            return parse_number(text, 0, 0xFFFFFFFF)
+        except ValueError:
+            raise ValueError(
+                "{0!r} is not a number from 0 to 4294967295, a dotted quad such as 10.0.0.1, or none".format(text)
+            ) from None
+
+    def encode(self, value: t.Any) -> int:
+        return 0 if value == NONE else int(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return raw if flagged else NONE
+
+    def is_flagged(self, value: t.Any) -> bool:
+        return bool(value != NONE)
+
+    def words(self, word: str, value: t.Any) -> t.List[str]:
+        return ["no" + word] if value == NONE else [word, str(value)]
+
+
+class PlainKey(Key):
+    """A key where the kernel has no flag for one: 0 is none."""
+
+    def parse(self, raw: t.Any) -> t.Any:
+        return super().parse(raw) or NONE
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return raw or NONE
+
+
+class Inheritable(Number):
+    """A number that a flag takes from the inner packet."""
+
+    def __init__(self, high: int) -> None:
+        super().__init__(0, high)
+
+    def parse(self, raw: t.Any) -> t.Any:
+        return INHERIT if str(raw) == INHERIT else parse_number(str(raw), 0, self.high, INHERIT)
+
+    def encode(self, value: t.Any) -> int:
+        return 0 if value == INHERIT else int(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return INHERIT if flagged else raw
+
+    def is_flagged(self, value: t.Any) -> bool:
+        return bool(value == INHERIT)
+
+    def words(self, word: str, value: t.Any) -> t.List[str]:
+        return [word, value if value == INHERIT else hex(value)]
+
+
+class Omittable(Number):
+    """A number that a flag leaves out."""
+
+    def parse(self, raw: t.Any) -> t.Any:
+        return NONE if str(raw) == NONE else parse_number(str(raw), self.low, self.high, NONE)
+
+    def encode(self, value: t.Any) -> int:
+        return 0 if value == NONE else int(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return NONE if flagged else raw
+
+    def is_flagged(self, value: t.Any) -> bool:
+        return bool(value == NONE)
+
+
+class Choice(Value):
+    """One of some words, each a number to the kernel."""
+
+    def __init__(self, *words: str) -> None:
+        """:arg words: in the order of their numbers, from 0 on."""
+        self.choices = words
+
+    def parse(self, raw: t.Any) -> str:
+        if raw not in self.choices:
+            raise ValueError("{0!r} is none of {1}".format(raw, ", ".join(self.choices)))
+        return str(raw)
+
+    def encode(self, value: str) -> int:
+        return self.choices.index(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> str:
+        return self.choices[raw] if raw < len(self.choices) else str(raw)
+
+
+class Presence(PlainSwitch):
+    """A yes or no that the kernel has as an attribute without content, there or not."""
+
+    def encode(self, value: bool) -> t.Any:
+        return True if value else None
+
+
+class Endpoint(Value):
+    """An address of the underlay, or ``any``, for which the attribute is left out: gretap refuses one of zero."""
+
+    def __init__(self, family: int) -> None:
+        """:arg family: ``IPV4`` or ``IPV6``."""
+        self.family = family
+        self.unspecified = socket.inet_ntop(family, bytes(4 if family == IPV4 else 16))
+
+    def parse(self, raw: t.Any) -> str:
+        name = "IPv4" if self.family == IPV4 else "IPv6"
+        if str(raw) == ANY:
+            return ANY
+        try:
+            family, text = parse_ip(str(raw))
+        except ValueError:
+            raise ValueError(
+                "{0!r} is not an {1} address; give one, without a prefix, or any".format(raw, name)
+            ) from None
+        if family != self.family:
+            raise ValueError("{0!r} is not an {1} address, which this mode needs".format(raw, name))
+        return self.decode(text)
+
+    def encode(self, value: str) -> t.Optional[str]:
+        return None if value == ANY else value
+
+    def decode(self, raw: str, flagged: bool = True) -> str:
+        return ANY if raw == self.unspecified else raw
+
+
+class LinkName(Value):
+    """Another link in the same namespace, or ``none``."""
+
+    refers_to_link = True
+
+    def parse(self, raw: t.Any) -> str:
+        return check_link_name(str(raw))
+
+    def encode(self, value: t.Any) -> t.Any:
+        return 0 if value == NONE else value
+
+    def decode(self, raw: t.Any, flagged: bool = True) -> t.Any:
+        return raw or NONE
+
+    def words(self, word: str, value: str) -> t.List[str]:
+        return ["nomaster"] if (word, value) == ("master", NONE) else [word, value]
+
+
+class Text(Value):
+    """Text of a limited number of bytes."""
+
+    def __init__(self, high: int) -> None:
+        self.high = high
+
+    def parse(self, raw: t.Any) -> str:
+        text = str(raw)
+        size = len(text.encode("utf-8", "surrogateescape"))
+        if size > self.high:
+            raise ValueError("it has {0} bytes; the kernel takes {1} at most".format(size, self.high))
+        if "\x00" in text:
+            raise ValueError("it has a NUL character in it; leave that out")
+        return text
+
+
+class Mac(Value):
+    """An Ethernet address."""
+
+    def parse(self, raw: t.Any) -> str:
+        text = str(raw)
+        if not _MAC.match(text):
+            quote = "; YAML reads some as numbers, so put it in quotes" if text.isdigit() else ""
+            raise ValueError("{0!r} is not an Ethernet address such as 02:00:5e:00:53:01{1}".format(text, quote))
+        octets = [int(part, 16) for part in re.split("[:-]", text)]
+        if octets[0] & 1 or not any(octets):
+            raise ValueError("{0!r} is a multicast or an all-zero address, which no link can have".format(text))
+        return ":".join("{0:02x}".format(octet) for octet in octets)
+
+
+class Account(Value):
+    """A user or a group, by name or id; ``none`` where there is none. The canonical form of an id is a number."""
+
+    def __init__(self, database: str) -> None:
+        """:arg database: ``user`` or ``group``."""
+        self.database = database
+
+    def parse(self, raw: t.Any) -> t.Any:
+        text = str(raw)
+        if not re.match(r"[^-:\s][^:\s]*\Z", text):
+            raise ValueError("{0!r} can't be a {1}; give a name, a number, or none".format(text, self.database))
+        return parse_number(text, 0, 0xFFFFFFFE) if _NUMBER.match(text) else text
+
+    def decode(self, raw: t.Optional[int], flagged: bool = True) -> t.Any:
+        return NONE if raw is None or raw == 0xFFFFFFFF else raw
