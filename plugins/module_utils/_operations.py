@@ -1,0 +1,240 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the steps that a plan is made of. Each is data, and has an inverse that is steps too."""
+
+import socket
+import typing as t
+
+from . import _resources
+
+IPV6 = int(socket.AF_INET6)
+IPV6_MIN_MTU = 1280
+"""RFC 8200."""
+
+
+class AddNamespace(t.NamedTuple):
+    name: str
+
+    @property
+    def netns(self) -> t.Optional[str]:
+        return None
+
+    def inverse(self) -> "t.List[Operation]":
+        return [DeleteNamespace(_resources.Namespace(self.name))]
+
+
+class DeleteNamespace(t.NamedTuple):
+    """Its content goes with it and does not come back, so it is the last step of a plan."""
+
+    namespace: _resources.Namespace
+
+    @property
+    def netns(self) -> t.Optional[str]:
+        return None
+
+    def inverse(self) -> "t.List[Operation]":
+        return [AddNamespace(self.namespace.name)]
+
+
+class SetSysctl(t.NamedTuple):
+    netns: t.Optional[str]
+    key: str
+    value: str
+    old: t.Optional[str]
+    """None: not known, because the namespace is made by the same plan."""
+
+    def inverse(self) -> "t.List[Operation]":
+        return [] if self.old is None else [SetSysctl(self.netns, self.key, self.old, self.value)]
+
+
+class AddLink(t.NamedTuple):
+    link: _resources.Link
+    """Its attributes are those that the kernel takes at creation."""
+    peer: t.Optional[_resources.Link] = None
+    """The other end of a veth pair, likewise."""
+
+    @property
+    def netns(self) -> t.Optional[str]:
+        return self.link.netns
+
+    def inverse(self) -> "t.List[Operation]":
+        return [DeleteLink(self.link)]
+
+
+class DeleteLink(t.NamedTuple):
+    link: _resources.Link
+    """As it was, with its addresses and routes."""
+    restore: "t.Tuple[Operation, ...]" = ()
+    """The steps that make it again."""
+
+    @property
+    def netns(self) -> t.Optional[str]:
+        return self.link.netns
+
+    def inverse(self) -> "t.List[Operation]":
+        return list(self.restore)
+
+
+class SetLink(t.NamedTuple):
+    link: _resources.Link
+    """As it is before the step."""
+    changes: t.Mapping[str, t.Any]
+    old: t.Mapping[str, t.Any]
+    """The former values of what changes; without those that are not known because the same plan makes the link."""
+
+    @property
+    def netns(self) -> t.Optional[str]:
+        return self.link.netns
+
+    def inverse(self) -> "t.List[Operation]":
+        back = SetLink(self.link, self.old, self.changes)
+        steps: t.List[Operation] = [back] if self.old else []
+        if self.takes_ipv6() or back.takes_ipv6():
+            ipv4_too = self.changes.get("up") is False
+            steps += [AddAddress(self.netns, self.link.name, a) for a in self.link.addresses if ":" in a.address]
+            steps += [AddRoute(route) for route in self.link.routes if ipv4_too or route.family == IPV6]
+        return steps
+
+    def takes_ipv6(self) -> bool:
+        """Whether the kernel takes the link's IPv6 addresses away, as it does when it goes down or its MTU is too small."""
+        down = self.changes.get("up") is False and bool(self.old.get("up"))
+        return down or self.changes.get("mtu", IPV6_MIN_MTU) < IPV6_MIN_MTU <= self.old.get("mtu", 0)
+
+
+class MoveLink(t.NamedTuple):
+    """Takes a link to another namespace, where it arrives down and without addresses."""
+
+    link: _resources.Link
+    """As it was, with its addresses and routes."""
+    to: t.Optional[str]
+
+    @property
+    def netns(self) -> t.Optional[str]:
+        return self.link.netns
+
+    def inverse(self) -> "t.List[Operation]":
+        arrived = moved(self.link, self.to)
+        steps: t.List[Operation] = [MoveLink(arrived, self.link.netns)]
+        former = {name: self.link.attributes[name] for name in ("up", "master") if name in self.link.attributes}
+        steps += [SetLink(self.link._replace(attributes=arrived.attributes), former, {})]
+        return steps + list(readdress(self.link))
+
+
+class AddAddress(t.NamedTuple):
+    """Adding what is there already does no harm."""
+
+    netns: t.Optional[str]
+    name: str
+    address: _resources.Address
+    restored: bool = False
+    """It was there before the plan, and another step takes it along."""
+
+    def inverse(self) -> "t.List[Operation]":
+        return [] if self.restored else [DeleteAddress(self.netns, self.name, self.address)]
+
+
+class DeleteAddress(t.NamedTuple):
+    netns: t.Optional[str]
+    name: str
+    address: _resources.Address
+    routes: t.Tuple[_resources.Route, ...] = ()
+    """The routes that the kernel takes with it."""
+
+    def inverse(self) -> "t.List[Operation]":
+        steps: t.List[Operation] = [AddAddress(self.netns, self.name, self.address)]
+        return steps + [AddRoute(route) for route in self.routes]
+
+
+class AddRoute(t.NamedTuple):
+    route: _resources.Route
+    restored: bool = False
+    """It was there before the plan, and another step takes it along."""
+
+    @property
+    def netns(self) -> t.Optional[str]:
+        return self.route.netns
+
+    def inverse(self) -> "t.List[Operation]":
+        return [] if self.restored else [DeleteRoute(self.route)]
+
+
+class SetRoute(t.NamedTuple):
+    """Puts a route in the place of one with the same destination, table and metric."""
+
+    route: _resources.Route
+    old: _resources.Route
+
+    @property
+    def netns(self) -> t.Optional[str]:
+        return self.route.netns
+
+    def inverse(self) -> "t.List[Operation]":
+        return [SetRoute(self.old, self.route)]
+
+
+class DeleteRoute(t.NamedTuple):
+    route: _resources.Route
+
+    @property
+    def netns(self) -> t.Optional[str]:
+        return self.route.netns
+
+    def inverse(self) -> "t.List[Operation]":
+        return [AddRoute(self.route)]
+
+
+class AddFouPort(t.NamedTuple):
+    port: _resources.FouPort
+
+    @property
+    def netns(self) -> t.Optional[str]:
+        return self.port.netns
+
+    def inverse(self) -> "t.List[Operation]":
+        return [DeleteFouPort(self.port)]
+
+
+class DeleteFouPort(t.NamedTuple):
+    port: _resources.FouPort
+
+    @property
+    def netns(self) -> t.Optional[str]:
+        return self.port.netns
+
+    def inverse(self) -> "t.List[Operation]":
+        return [AddFouPort(self.port)]
+
+
+Operation = t.Union[
+    AddNamespace,
+    DeleteNamespace,
+    SetSysctl,
+    AddLink,
+    DeleteLink,
+    SetLink,
+    MoveLink,
+    AddAddress,
+    DeleteAddress,
+    AddRoute,
+    SetRoute,
+    DeleteRoute,
+    AddFouPort,
+    DeleteFouPort,
+]
+
+
+def readdress(link: _resources.Link) -> t.Iterator[Operation]:
+    """Yield the steps that give a link its addresses and routes back."""
+    for address in link.addresses:
+        if not address.automatic:
+            yield AddAddress(link.netns, link.name, address)
+    for route in link.routes:
+        yield AddRoute(route)
+
+
+def moved(link: _resources.Link, netns: t.Optional[str]) -> _resources.Link:
+    """Return a link as it is after its move to another namespace."""
+    attributes = {**link.attributes, "up": False}
+    if "master" in attributes:
+        attributes["master"] = "none"
+    return link._replace(netns=netns, attributes=attributes, addresses=(), routes=(), ifindex=0)

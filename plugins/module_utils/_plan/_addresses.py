@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: plans for the addresses of a link."""
+
+import typing as t
+
+from .. import _errors, _operations, _values
+from .._resources import Address, Link, Route
+from . import _words
+from ._draft import Draft
+
+
+def plan_new(want: Link, kept: t.Iterable[Address], draft: Draft) -> None:
+    """Plan the addresses of a link that has none yet; ``kept`` are those that a former one had and that shall stay."""
+    _check_mtu(want, want)
+    named = {address.address for address in want.addresses}
+    for address in (*(address for address in kept if address.address not in named), *want.addresses):
+        draft.addresses.append(_operations.AddAddress(want.netns, want.name, address))
+
+
+def plan_change(want: Link, have: Link, purge: bool, draft: Draft) -> None:
+    """Plan what differs; an address that the link has with other properties than wanted is replaced."""
+    _check_mtu(want, have)
+    missing = [address for address in want.addresses if not any(_matches(address, other) for other in have.addresses)]
+    replaced = {address.address for address in missing}
+    gone = []
+    for address in have.addresses:
+        wanted = any(_matches(other, address) for other in want.addresses)
+        if not wanted and not address.automatic and (purge or address.address in replaced):
+            gone.append(address)
+    shrinks = want.attributes.get("mtu", _operations.IPV6_MIN_MTU) < _operations.IPV6_MIN_MTU
+    if shrinks and have.attributes.get("mtu", 0) >= _operations.IPV6_MIN_MTU:
+        lost = [a.address for a in have.addresses if ":" in a.address and not a.automatic and a not in gone]
+        if lost:
+            draft.losses.append(
+                "mtu: {0} is too small for IPv6, so that {1} loses {2}".format(
+                    want.attributes["mtu"], _words.where(want), _words.enumerate_(lost)
+                )
+            )
+    down = bool(want.attributes.get("up") is False and have.attributes.get("up"))
+    # The last first, so that undoing it puts the first back first: it is the primary one of its network.
+    for address in reversed(gone):
+        taken = tuple(route for route in have.routes if _goes_with(route, address, have, gone))
+        draft.addresses.append(_operations.DeleteAddress(want.netns, want.name, address, taken))
+    for address in have.addresses:
+        if address not in gone and _goes_along(address, bool(gone), down):
+            draft.addresses.append(_operations.AddAddress(want.netns, want.name, address, restored=True))
+    for address in missing:
+        draft.addresses.append(_operations.AddAddress(want.netns, want.name, address))
+    _put_back_routes(want, have, gone, draft)
+
+
+def _put_back_routes(want: Link, have: Link, gone: t.Sequence[Address], draft: Draft) -> None:
+    """Plan the routes that went with addresses, as far as the addresses that the link then has lead to them."""
+    stay = [address for address in have.addresses if address not in gone] + list(want.addresses)
+    for route in have.routes:
+        if any(_goes_with(route, address, have, gone) for address in gone):
+            src = route.attributes.get("src")
+            if lead_to(route, stay) and (src is None or src in [address.address for address in stay]):
+                draft.routes.append(_operations.AddRoute(route, restored=True))
+            else:
+                draft.losses.append("{0} loses its route to {1}".format(_words.where(want), route.dst))
+
+
+def _goes_with(route: Route, address: Address, have: Link, gone: t.Sequence[Address]) -> bool:
+    """Return whether the kernel takes the route away with the address: it is its source, or the last one for IPv4."""
+    if ":" in address.address:
+        return False
+    last = all(":" in other.address or other in gone for other in have.addresses)
+    return route.attributes.get("src") == address.address or (last and route.family == _values.IPV4)
+
+
+def _check_mtu(want: Link, have: Link) -> None:
+    """The kernel has no IPv6 on a link whose MTU is too small for it (RFC 8200)."""
+    mtu = want.attributes.get("mtu", have.attributes.get("mtu", _operations.IPV6_MIN_MTU))
+    if mtu < _operations.IPV6_MIN_MTU and any(":" in address.address for address in want.addresses):
+        raise _errors.Conflict(
+            "{0}mtu: {1} is too small for IPv6 addresses, which need {2}; raise it, or leave them out".format(
+                want.prefix, mtu, _operations.IPV6_MIN_MTU
+            )
+        )
+
+
+def lead_to(route: Route, addresses: t.Iterable[Address]) -> bool:
+    """Return whether the route's next hop, if it has one, is on the link by one of these addresses."""
+    via = route.attributes.get("via")
+    if via is None or route.attributes.get("onlink"):
+        return True
+    return any(
+        _values.network(route.family, address.peer or address.address, address.prefixlen)
+        == _values.network(route.family, via, address.prefixlen)
+        for address in addresses
+        if (":" in address.address) == (":" in via)
+    ) or via.startswith("fe80:")
+
+
+def _goes_along(address: Address, others_go: bool, down: bool) -> bool:
+    """Return whether the kernel may take an address away by itself.
+
+    A secondary one goes with the first of its network (unless promote_secondaries is set), IPv6 ones go when the link
+    goes down (unless keep_addr_on_down is).
+    """
+    return (address.secondary and others_go) or (down and ":" in address.address and not address.automatic)
+
+
+def _matches(want: Address, have: Address) -> bool:
+    """Return whether an address is as wanted; what the want leaves open is not compared."""
+    return (
+        (want.address, want.prefixlen, want.peer) == (have.address, have.prefixlen, have.peer)
+        and want.scope in (None, have.scope)
+        and want.label in (None, have.label)
+    )

@@ -1,0 +1,302 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: plans for links: to leave as they are, change in place, replace, make, move or delete."""
+
+import typing as t
+
+from .. import _errors, _kinds, _operations
+from .._kinds import _veth
+from .._resources import Address, Have, Link, LinkId, Want
+from . import _addresses, _namespaces, _words
+from ._draft import Draft
+from ._making import restore, split
+
+Attributes = t.Dict[str, t.Any]
+
+
+def plan_absent(want: Want, have: Have, draft: Draft) -> None:
+    """Plan the end of the links that are not wanted."""
+    for id_, family in want.absent_links.items():
+        link = have.links.get(id_)
+        if link is not None and id_ not in draft.freed:
+            _check_family(link, family)
+            _Case(want, have, draft).delete(link, "deleting it takes it from them")
+
+
+def plan_present(want: Want, have: Have, draft: Draft) -> None:
+    """Plan the links that are wanted."""
+    # Those that are there come first: a pair that is replaced hands its ends' properties on to the new ones.
+    for link in sorted(want.links.values(), key=lambda link: link.id not in have.links):
+        _namespaces.check(link.netns, want, have, draft, link.prefix)
+        _Case(want, have, draft).plan(link)
+
+
+class _Case:
+    """What is decided about one link, in view of everything else."""
+
+    def __init__(self, want: Want, have: Have, draft: Draft) -> None:
+        self.want, self.have, self.draft = want, have, draft
+
+    def plan(self, want: Link) -> None:
+        have = self.have.links.get(want.id) or self._move(want)
+        kind = _kinds.KINDS.get(str(want.kind or (have.kind if have else None)), _kinds.ANY)
+        self._check_references(kind, want)
+        want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
+        complaint = kind.complaint({**(have.attributes if have else {}), **want.attributes})
+        if complaint:
+            raise _errors.Conflict("{0}{1}".format(want.prefix, complaint))
+        if have is None:
+            self._plan_new(kind, want)
+            return
+        if want.kind is not None:
+            _check_family(have, kind.family, want.prefix)
+        changes = {name: value for name, value in want.attributes.items() if have.attributes.get(name) != value}
+        if have.attributes.get("persist") is False and want.kind is not None:
+            changes["persist"] = True
+        reasons = _reasons_to_replace(kind, have, changes)
+        if kind.created_by_ioctl and (reasons or _own(kind, changes)):
+            self._check_idle(have, "as long as it is, its options can't be changed")
+            if self.have.holders.get(have.id):
+                reasons = reasons or ["a process holds it"]
+        if reasons and want.prefix.endswith(_veth.PEER + "."):
+            raise _not_the_other_end(have, want)
+        if reasons:
+            self._replace(kind, want, have, reasons)
+        else:
+            self._change(kind, have, changes)
+            _addresses.plan_change(want, have, self.want.purge_addresses, self.draft)
+
+    def delete(self, have: Link, effect: str) -> None:
+        """:arg effect: what it does to a process that holds the device."""
+        self._check_idle(have, effect)
+        peer = self.have.links.get(_veth.peer_of(have))
+        self.draft.freed |= {have.id, _veth.peer_of(have)}
+        self.draft.deletions.append(_operations.DeleteLink(have, tuple(restore(have, peer))))
+
+    # What stands in the way
+
+    def _check_idle(self, have: Link, effect: str) -> None:
+        holders = self.have.holders.get(have.id)
+        if holders and not self.want.force:
+            raise _errors.Conflict(
+                "name: {0} is held open by {1}; {2}. Stop that first, or say force=true.".format(
+                    _words.where(have), _words.enumerate_(holders), effect
+                )
+            )
+
+    def _check_references(self, kind: _kinds.Kind, want: Link) -> None:
+        for name, value in want.attributes.items():
+            option = kind.option(name)
+            if option and option.value.refers_to_link and value != "none":
+                id_ = (want.netns, value)
+                if id_ not in self.have.names and id_ not in self.want.links:
+                    place = "in namespace " + want.netns if want.netns else "on this host"
+                    self.draft.unmet.append(
+                        "{0}: there is no link {1!r} {2}; make it first, or name one that is there".format(
+                            want.prefix + name, value, place
+                        )
+                    )
+
+    def _resolve_accounts(self, kind: _kinds.Kind, attributes: t.Mapping[str, t.Any]) -> Attributes:
+        resolved = dict(attributes)
+        for name, value in attributes.items():
+            option = kind.option(name)
+            database = getattr(option.value, "database", None) if option else None
+            if not database or not isinstance(value, str) or value == "none":
+                continue
+            number = self.have.accounts.get((database, value))
+            if number is None:
+                self.draft.unmet.append(
+                    "{0}: there is no {1} {2!r} on this host; make it first, or give a number".format(
+                        name, database, value
+                    )
+                )
+            else:
+                resolved[name] = number
+        return resolved
+
+    # New links
+
+    def _plan_new(self, kind: _kinds.Kind, want: Link) -> None:
+        if want.kind is None:
+            self.draft.unmet.append(
+                "name: there is no link {0}; make it first, with the module for its kind".format(_words.where(want))
+            )
+            return
+        if kind.implicit:
+            self._set(want._replace(attributes={}), dict(want.attributes), {})
+        else:
+            self._create(kind, want)
+        former = self.draft.inherited.get(want.id)
+        staying = self._as_of(want, former, self._staying(former)) if former else []
+        _addresses.plan_new(want, staying, self.draft)
+
+    def _create(self, kind: _kinds.Kind, want: Link) -> None:
+        want = want._replace(attributes={**kind.initial, **want.attributes})
+        if kind.name == "veth":
+            self._create_pair(kind, want)
+            return
+        early, late = split(kind, want)
+        self.draft.creations.append(_operations.AddLink(want._replace(attributes=early)))
+        self._set(want, late, {})
+
+    def _create_pair(self, kind: _kinds.Kind, want: Link) -> None:
+        if any(step.peer and step.peer.id == want.id for step in self.draft.creations):
+            return
+        peer = self.want.links[want.attributes[_veth.PEER]]
+        if peer.id in self.draft.inherited:
+            peer = _succeed(kind, peer, self.draft.inherited[peer.id])
+        stranger = self.have.links.get(peer.id)
+        if stranger is not None and peer.id not in self.draft.freed:
+            raise _not_the_other_end(stranger, peer)
+        early, late = split(kind, want)
+        peer_early, peer_late = split(kind, peer, is_peer=True)
+        step = _operations.AddLink(want._replace(attributes=early), peer._replace(attributes=peer_early))
+        self.draft.creations.append(step)
+        self._set(want, late, {})
+        self._set(peer, peer_late, {})
+
+    # Links that are there
+
+    def _change(self, kind: _kinds.Kind, have: Link, changes: Attributes) -> None:
+        if kind.created_by_ioctl:
+            own = _own(kind, changes)
+            self._set(have, own, have.attributes)
+            changes = {name: value for name, value in changes.items() if name not in own}
+        self._set(have, changes, have.attributes)
+
+    def _set(self, link: Link, changes: Attributes, old: t.Mapping[str, t.Any]) -> None:
+        if changes:
+            former = {name: old[name] for name in changes if name in old}
+            self.draft.settings.append(_operations.SetLink(link, changes, former))
+
+    def _replace(self, kind: _kinds.Kind, want: Link, have: Link, reasons: t.List[str]) -> None:
+        if not self.want.recreate:
+            raise _errors.Conflict(
+                "recreate: {0} would have to be replaced ({1}), and recreate=never forbids it. Say recreate=if_needed, or "
+                "leave the option as it is.".format(_words.where(have), "; ".join(reasons))
+            )
+        self.delete(have, "replacing it takes it from them")
+        ends = {want.id: have}
+        far_end = self.have.links.get(_veth.peer_of(have))
+        if kind.name == "veth" and far_end is not None:
+            ends[want.attributes.get(_veth.PEER, far_end.id)] = far_end
+            self.draft.inherited.update(ends)
+        self._create(kind, _succeed(kind, want, have))
+        _addresses.plan_new(want, self._staying(have), self.draft)
+        lost = ["its queueing disciplines, filters and counters"]
+        lost += sorted("its " + name for name in have.attributes if name != _veth.PEER and _is_lost(kind, have, name))
+        for id_, end in ends.items():
+            lost += self._put_back_routes(end, self.want.links[id_])
+        holders = self.have.holders.get(have.id)
+        lost += ["the hold that {0} has on it".format(_words.enumerate_(holders))] if holders else []
+        self.draft.losses.append(
+            "{0} is replaced ({1}); lost with it: {2}; addresses and routes are put back".format(
+                _words.where(have), "; ".join(reasons), ", ".join(lost)
+            )
+        )
+
+    def _staying(self, former: t.Optional[Link]) -> t.List[Address]:
+        """Return the addresses that a new link takes over from a former one."""
+        if former is None or self.want.purge_addresses:
+            return []
+        return [address for address in former.addresses if not address.automatic]
+
+    @staticmethod
+    def _as_of(want: Link, former: Link, addresses: t.List[Address]) -> t.List[Address]:
+        """Return addresses of a former link for one that may have another name, which their labels begin with."""
+        if want.name == former.name:
+            return addresses
+        return [address._replace(label=None, message=b"") for address in addresses]
+
+    def _put_back_routes(self, former: Link, want: Link) -> t.List[str]:
+        """Plan the routes that a former link had; return those that no address of the new one leads to."""
+        lost = []
+        for route in former.routes:
+            placed = route._replace(netns=want.netns, attributes={**route.attributes, "dev": want.name})
+            if _addresses.lead_to(route, [*self._staying(former), *want.addresses]):
+                self.draft.routes.append(_operations.AddRoute(placed, restored=True))
+            else:
+                lost.append("its route to {0} via {1}".format(route.dst, route.attributes["via"]))
+        return lost
+
+    def _move(self, want: Link) -> t.Optional[Link]:
+        """Plan to fetch the link from where it is; return it as it will be when it arrives."""
+        source: LinkId = (self.want.sources.get(want.id), want.name)
+        have = self.have.links.get(source) if want.id in self.want.sources else None
+        if have is None:
+            return None
+        self.draft.moves.append(_operations.MoveLink(have, want.netns))
+        named = {address[:3] for address in want.addresses}
+        lost = [a.address for a in have.addresses if not a.automatic and a[:3] not in named]
+        lost += ["its route to " + route.dst for route in have.routes]
+        lost += ["its master " + have.attributes["master"]] if have.attributes.get("master", "none") != "none" else []
+        if lost:
+            self.draft.losses.append(
+                "{0} moves, and loses what the task does not name: {1}".format(
+                    _words.where(have), _words.enumerate_(lost)
+                )
+            )
+        return _operations.moved(have, want.netns)
+
+
+def _check_family(have: Link, family: str, prefix: str = "") -> None:
+    kind = _kinds.KINDS.get(str(have.kind))
+    if kind is None or kind.family != family:
+        what = "but of kind " + have.kind if have.kind else "but a hardware device"
+        raise _errors.Conflict(
+            "{0}name: {1} is there already and is not of a kind that this module manages, {2}. Choose another name{3}.".format(
+                prefix, _words.where(have), what, ", or remove that link first" if have.kind else ""
+            )
+        )
+
+
+def _not_the_other_end(have: Link, want: Link) -> _errors.Conflict:
+    return _errors.Conflict(
+        "{0}name: {1} is there already and is not the other end of {2}. Choose another name, or remove that link "
+        "first.".format(want.prefix, _words.where(have), _words.plain(want.attributes[_veth.PEER]))
+    )
+
+
+def _reasons_to_replace(kind: _kinds.Kind, have: Link, changes: Attributes) -> t.List[str]:
+    if kind is not _kinds.ANY and have.kind != kind.name:
+        return ["its mode is {0}, not {1}".format(have.kind, kind.name)]
+    return [
+        "{0} can't go from {1} to {2} in place".format(
+            option.name, _words.plain(have.attributes.get(option.name)), _words.plain(changes[option.name])
+        )
+        for option in kind.options
+        if option.name in changes and option.recreate(have.attributes.get(option.name), changes[option.name])
+    ]
+
+
+def _own(kind: _kinds.Kind, changes: Attributes) -> Attributes:
+    names = {option.name for option in kind.options}
+    return {name: value for name, value in changes.items() if name in names}
+
+
+def _is_lost(kind: _kinds.Kind, former: Link, name: str) -> bool:
+    return (
+        former.attributes[name] not in (False, "none", "any", 0) and name != "persist" and not _fits(kind, former, name)
+    )
+
+
+def _fits(kind: _kinds.Kind, former: Link, name: str) -> bool:
+    """Return whether a link of the kind can have what a former one has."""
+    option = kind.option(name)
+    if option is None or name in (_veth.PEER, "persist"):
+        return False
+    if former.kind == kind.name:
+        return True
+    try:
+        option.value.parse(former.attributes[name])
+    except ValueError:
+        return False
+    return name not in kind.initial or former.attributes[name] != option.default
+
+
+def _succeed(kind: _kinds.Kind, want: Link, former: Link) -> Link:
+    """Return a wanted link with the properties of a former one that it can have and that are not asked for otherwise."""
+    kept = {name: value for name, value in former.attributes.items() if _fits(kind, former, name)}
+    data = former.data if former.kind == kind.name else b""
+    return want._replace(attributes={**kept, **want.attributes}, data=data)

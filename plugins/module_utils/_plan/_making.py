@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the steps that make a link with given properties, new or once more."""
+
+import typing as t
+
+from .. import _kinds, _operations
+from .._resources import Link
+
+Attributes = t.Dict[str, t.Any]
+
+
+def split(kind: _kinds.Kind, link: Link, is_peer: bool = False) -> t.Tuple[Attributes, Attributes]:
+    """Return what the kernel takes when it makes the link, and what must be set afterwards.
+
+    Values that a new link has anyway are left out, unless the link is made from the data of a former one.
+    """
+    late = {"alias"}
+    if is_peer:
+        # rtnl_configure_link: veth opens with its peer only, which is not there yet.
+        late |= {option.name for option in kind.common if option.flags} | {"master"}
+    if kind.created_by_ioctl:
+        late = {option.name for option in kind.common}
+    values = {
+        name: value
+        for name, value in link.attributes.items()
+        if (kind.whole and link.data) or _tells(kind, name, value)
+    }
+    early = {name: value for name, value in values.items() if name not in late}
+    return early, {name: value for name, value in values.items() if name in late and _tells(kind, name, value)}
+
+
+def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[_operations.Operation]:
+    """Yield the steps that make a deleted link again, with the other end where it is one of a pair."""
+    kind = _kinds.KINDS.get(str(have.kind))
+    if kind is None:
+        return
+    ends = [have] + ([peer] if peer else [])
+    parts = []
+    for end in ends:
+        values = {name: value for name, value in end.attributes.items() if name != "persist"}
+        parts.append(split(kind, end._replace(attributes=values), is_peer=end is peer))
+    early = [end._replace(attributes=part[0]) for end, part in zip(ends, parts)]
+    yield _operations.AddLink(early[0], early[1] if peer else None)
+    for end, part in zip(ends, parts):
+        if part[1]:
+            yield _operations.SetLink(end, part[1], {})
+        yield from _operations.readdress(end)
+
+
+def _tells(kind: _kinds.Kind, name: str, value: t.Any) -> bool:
+    """Return whether a value says something that a new link would not have anyway."""
+    option = kind.option(name)
+    return option is None or option.default is None or option.default != value

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: plans for namespaces."""
+
+import typing as t
+
+from .. import _errors, _operations
+from .._resources import Have, Namespace, Want
+from . import _words
+from ._draft import Draft
+
+
+def plan_present(want: Want, have: Have, draft: Draft) -> None:
+    """Plan the namespaces that are wanted, and their sysctls."""
+    for namespace in want.namespaces.values():
+        found = have.namespaces.get(namespace.name)
+        if found is None or found.stale:
+            draft.namespaces.append(_operations.AddNamespace(namespace.name))
+        _plan_sysctl(namespace, found, draft)
+
+
+def _plan_sysctl(want: Namespace, have: t.Optional[Namespace], draft: Draft) -> None:
+    old = have.sysctl if have is not None else {}
+    for key, value in want.sysctl.items():
+        if key in old and old[key] is None:
+            draft.unmet.append(
+                "sysctl: there is no {0} in namespace {1}; sysctl -a lists what there is".format(key, want.name)
+            )
+        elif value is not None and old.get(key) != value:
+            draft.namespaces.append(_operations.SetSysctl(want.name, key, value, old.get(key)))
+
+
+def plan_absent(want: Want, have: Have, draft: Draft) -> None:
+    """Plan the end of the namespaces that are not wanted."""
+    for name in want.absent_namespaces:
+        found = have.namespaces.get(name)
+        if found is None:
+            continue
+        if found.processes and not want.force:
+            raise _errors.Conflict(
+                "name: processes live in namespace {0}: {1}. Stop them first, or say force=true to take the name away "
+                "all the same; they would keep the namespace, without a way into it by name.".format(
+                    name, _words.enumerate_(found.processes)
+                )
+            )
+        draft.endings.append(_operations.DeleteNamespace(found))
+
+
+def check(netns: t.Optional[str], want: Want, have: Have, draft: Draft, prefix: str = "") -> None:
+    """Note it if something is wanted in a namespace that is not there."""
+    found = have.namespaces.get(netns) if netns else None
+    if netns is not None and netns not in want.namespaces and (found is None or found.stale):
+        draft.unmet.append(
+            "{0}netns: there is no namespace {1!r} on this host; make it first, with warren.tunnels.netns".format(
+                prefix, netns
+            )
+        )

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: plans for routes."""
+
+import typing as t
+
+from .. import _operations
+from .._resources import Have, Route, Want
+from . import _namespaces
+from ._draft import Draft
+
+
+def plan(want: Want, have: Have, draft: Draft) -> None:
+    """Plan the routes that are wanted, and the end of those that are not."""
+    for route_id in want.absent_routes:
+        if route_id in have.routes:
+            draft.routes.append(_operations.DeleteRoute(have.routes[route_id]))
+    for route in want.routes.values():
+        _namespaces.check(route.netns, want, have, draft)
+        _check_links(route, want, have, draft)
+        found = have.routes.get(route.id)
+        if found is None:
+            draft.routes.append(_operations.AddRoute(route))
+        elif not all(_same(value, found.attributes.get(name)) for name, value in route.attributes.items()):
+            changed = route._replace(attributes={**_compatible(found, route), **route.attributes})
+            draft.routes.append(_operations.SetRoute(changed, found))
+
+
+def _same(want: t.Any, have: t.Any) -> bool:
+    """Return whether a value is as wanted; the kernel adds to a next hop the link that it found."""
+    if not isinstance(want, tuple) or not isinstance(have, tuple):
+        return bool(want == have)
+    return len(want) == len(have) and all(
+        (hop.via, hop.weight) == (other.via, other.weight) and hop.dev in (None, other.dev)
+        for hop, other in zip(want, have)
+    )
+
+
+def _compatible(found: Route, want: Route) -> t.Dict[str, t.Any]:
+    """Return what a changed route keeps; of the ways, only what goes with the one that is asked for."""
+    named = set(want.attributes)
+    dropped = {"scope"}
+    if named & {"via", "dev", "nexthops"}:
+        dropped |= {"type", "nexthops"}
+    if "via" in named:
+        dropped |= {"dev", "onlink"}
+    if "nexthops" in named or want.attributes.get("type", "unicast") not in ("unicast", "local"):
+        dropped |= {"via", "dev", "onlink", "nexthops", "src"} if "type" in named else {"via", "dev", "onlink"}
+    return {name: value for name, value in found.attributes.items() if name not in dropped}
+
+
+def _check_links(route: Route, want: Want, have: Have, draft: Draft) -> None:
+    names = [route.attributes.get("dev")] + [hop.dev for hop in route.attributes.get("nexthops", ())]
+    for name in names:
+        id_ = (route.netns, name)
+        if name and id_ not in have.names and id_ not in want.links:
+            place = "in namespace " + route.netns if route.netns else "on this host"
+            draft.unmet.append(
+                "dev: there is no link {0!r} {1}; make it first, or name one that is there".format(name, place)
+            )

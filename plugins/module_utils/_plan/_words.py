@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: how plans speak of links and values."""
+
+import typing as t
+
+from .._resources import Link
+
+
+def where(link: Link) -> str:
+    """Return the link's name, with its namespace where that is not the module's own."""
+    return "{0} in namespace {1}".format(link.name, link.netns) if link.netns else link.name
+
+
+def plain(value: t.Any) -> str:
+    """Return a value as a task would have it."""
+    if isinstance(value, tuple):
+        return "{1} in namespace {0}".format(*value) if value[0] else str(value[1])
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def enumerate_(items: t.Sequence[str]) -> str:
+    """Return the items in a row, five at most."""
+    shown = list(items[:5])
+    return ", ".join(shown) + (" and {0} more".format(len(items) - 5) if len(items) > 5 else "")

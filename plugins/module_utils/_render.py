@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: operations and states as text, in the words of ``ip``."""
+
+import shlex
+import typing as t
+
+from . import _kinds, _operations, _resources, _values
+
+MAIN_TABLE = 254
+
+
+def command(operation: _operations.Operation) -> str:
+    """Return the ``ip`` command line that does the same; where ``ip`` has none, what is done instead."""
+    return _RENDERERS[type(operation)](operation)
+
+
+def _line(netns: t.Optional[str], *words: str) -> str:
+    where = ["ip", "-n", netns] if netns else ["ip"]
+    return " ".join(shlex.quote(word) for word in where + list(words))
+
+
+def _option_words(kind: _kinds.Kind, values: t.Mapping[str, t.Any], own: bool) -> t.List[str]:
+    """Return the words for the kind's own options, or for the common ones, in the order of the tables."""
+    words: t.List[str] = []
+    for option in kind.options if own else kind.common:
+        if option.name in values and option.attribute + str(option.flags or "") and option.name != "persist":
+            words += option.words(values[option.name])
+    return words
+
+
+def _type_words(kind: _kinds.Kind) -> t.List[str]:
+    return ["type", kind.kernel_name, *(["mode", kind.mode_word] if kind.constants else [])]
+
+
+def _add_link(operation: _operations.AddLink) -> str:
+    link, peer = operation.link, operation.peer
+    kind = _kinds.KINDS[str(link.kind)]
+    own = _option_words(kind, link.attributes, own=True)
+    if kind.created_by_ioctl:
+        return _line(link.netns, "tuntap", "add", "dev", link.name, "mode", kind.name, *own)
+    common = _option_words(kind, link.attributes, own=False)
+    words = ["link", "add", "dev", link.name, *common, *_type_words(kind), *own]
+    if peer:
+        words += ["peer", "name", peer.name, *_option_words(kind, peer.attributes, own=False)]
+        words += ["netns", str(peer.netns or "1")] if peer.netns != link.netns else []
+    return _line(link.netns, *words)
+
+
+def _delete_link(operation: _operations.DeleteLink) -> str:
+    return _line(operation.netns, "link", "delete", "dev", operation.link.name)
+
+
+def _set_link(operation: _operations.SetLink) -> str:
+    link = operation.link
+    kind = _kinds.KINDS.get(str(link.kind), _kinds.ANY)
+    own = _option_words(kind, operation.changes, own=True)
+    common = _option_words(kind, operation.changes, own=False)
+    if kind.created_by_ioctl and set(operation.changes) & {option.name for option in kind.options}:
+        # ip can't change an existing device; this is what /dev/net/tun is asked.
+        values = ["{0}={1}".format(name, value) for name, value in sorted(operation.changes.items())]
+        where = " in namespace " + link.netns if link.netns else ""
+        return "ioctl TUNSETIFF {0}{1}: {2}".format(link.name, where, " ".join(values))
+    words = ["link", "set", "dev", link.name, *common]
+    return _line(link.netns, *words, *(_type_words(kind) + own if own else ()))
+
+
+def _address_words(name: str, address: _resources.Address) -> t.List[str]:
+    words = [address_text(address)] if address.peer is None else [address.address, "peer", address_text(address)]
+    for word in ("scope", "label"):
+        value = getattr(address, word)
+        words += [word, value] if value not in (None, "global", name) else []
+    return [*words, "dev", name]
+
+
+def address_text(address: _resources.Address) -> str:
+    """Return ``address/prefixlen``, of the peer where there is one."""
+    return "{0}/{1}".format(address.peer or address.address, address.prefixlen)
+
+
+def _route_words(route: _resources.Route) -> t.List[str]:
+    values = route.attributes
+    words = [values["type"]] if values.get("type", "unicast") != "unicast" else []
+    words.append(route.dst)
+    for word in ("via", "dev", "src", "mtu"):
+        words += [word, str(values[word])] if values.get(word) else []
+    words += ["onlink"] if values.get("onlink") else []
+    words += ["proto", str(values["protocol"])] if values.get("protocol") else []
+    words += ["table", str(route.table)] if route.table != MAIN_TABLE else []
+    words += ["metric", str(route.metric)] if route.metric else []
+    for hop in values.get("nexthops", ()):
+        words.append("nexthop")
+        words += ["via", hop.via] if hop.via else []
+        words += ["dev", hop.dev] if hop.dev else []
+        words += ["weight", str(hop.weight)]
+    return words
+
+
+def _fou_line(port: _resources.FouPort, verb: str) -> str:
+    words = ["fou", verb, "port", str(port.port)] + (["-6"] if port.family == _values.IPV6 else [])
+    if verb == "add":
+        words += ["gue"] if port.encap == "gue" else ["ipproto", str(port.ipproto)]
+    return _line(port.netns, *words)
+
+
+def fou_state(port: t.Optional[_resources.FouPort]) -> t.Dict[str, t.Any]:
+    """Return a port as the user reads it; only the state where there is none."""
+    if port is None:
+        return {"state": "absent"}
+    state: t.Dict[str, t.Any] = {"state": "present", "port": port.port, "encap": port.encap}
+    state["family"] = "inet6" if port.family == _values.IPV6 else "inet"
+    state.update({"ipproto": port.ipproto} if port.encap == "fou" else {})
+    state.update({"netns": port.netns} if port.netns else {})
+    return state
+
+
+def route_state(route: t.Optional[_resources.Route]) -> t.Dict[str, t.Any]:
+    """Return a route as the user reads it; only the state where there is none."""
+    if route is None:
+        return {"state": "absent"}
+    state: t.Dict[str, t.Any] = {"state": "present", "dst": route.dst, "table": route.table, "metric": route.metric}
+    if route.netns:
+        state["netns"] = route.netns
+    for name, value in sorted(route.attributes.items()):
+        state[name] = (
+            [{k: v for k, v in hop._asdict().items() if v is not None} for hop in value]
+            if name == "nexthops"
+            else value
+        )
+    return state
+
+
+_RENDERERS: t.Dict[t.Any, t.Callable[[t.Any], str]] = {
+    _operations.AddNamespace: lambda step: _line(None, "netns", "add", step.name),
+    _operations.DeleteNamespace: lambda step: _line(None, "netns", "delete", step.namespace.name),
+    _operations.SetSysctl: lambda step: " ".join(
+        (["ip", "netns", "exec", shlex.quote(step.netns)] if step.netns else [])
+        + ["sysctl", "-w", shlex.quote(step.key + "=" + step.value)]
+    ),
+    _operations.AddLink: _add_link,
+    _operations.DeleteLink: _delete_link,
+    _operations.SetLink: _set_link,
+    _operations.AddAddress: lambda step: _line(
+        step.netns, "address", "replace", *_address_words(step.name, step.address)
+    ),
+    _operations.DeleteAddress: lambda step: _line(
+        step.netns, "address", "delete", *_address_words(step.name, step.address)
+    ),
+    _operations.MoveLink: lambda step: _line(
+        step.netns, "link", "set", "dev", step.link.name, "netns", str(step.to or "1")
+    ),
+    _operations.AddRoute: lambda step: _line(step.netns, "route", "append", *_route_words(step.route)),
+    _operations.SetRoute: lambda step: _line(step.netns, "route", "replace", *_route_words(step.route)),
+    _operations.AddFouPort: lambda step: _fou_line(step.port, "add"),
+    _operations.DeleteFouPort: lambda step: _fou_line(step.port, "del"),
+    _operations.DeleteRoute: lambda step: _line(step.netns, "route", "delete", *_route_words(step.route)),
+}
+
+
+def link_state(link: t.Optional[_resources.Link]) -> t.Dict[str, t.Any]:
+    """Return a link as the user reads it, in the form that the options have; only the state where there is none."""
+    if link is None:
+        return {"state": "absent"}
+    state: t.Dict[str, t.Any] = {"state": "present", "name": link.name}
+    kind = _kinds.KINDS.get(str(link.kind))
+    if kind is None or len(_kinds.family(kind.family)) > 1:
+        state["mode"] = link.kind
+    if link.netns:
+        state["netns"] = link.netns
+    for name, value in sorted(link.attributes.items()):
+        if name not in ("persist", "peer"):
+            state[name] = value
+    state["addresses"] = [address_state(address, link.name) for address in link.addresses]
+    return state
+
+
+def address_state(address: _resources.Address, device: str) -> t.Any:
+    """Return an address as text where that says it all, else as the dictionary that the option takes."""
+    named = {"address": address_text(address._replace(peer=None))}
+    if address.peer is not None:
+        named = {"address": address.address, "peer": address_text(address)}
+    if address.scope not in (None, "global") and not address.automatic:
+        named["scope"] = str(address.scope)
+    if address.label not in (None, device):
+        named["label"] = str(address.label)
+    return named if len(named) > 1 else named["address"]
+
+
+def namespace_state(
+    namespace: t.Optional[_resources.Namespace], loopback: t.Optional[_resources.Link]
+) -> t.Dict[str, t.Any]:
+    """Return a namespace as the user reads it."""
+    if namespace is None or namespace.stale:
+        return {"state": "absent"}
+    state: t.Dict[str, t.Any] = {"state": "present", "name": namespace.name, "sysctl": dict(namespace.sysctl)}
+    if loopback is not None:
+        state["loopback"] = bool(loopback.attributes.get("up", False))
+    return state

@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: a module's parameters as a want. Pure; whatever can't be right ends here, as BadOption."""
+
+import re
+import typing as t
+
+from .. import _errors, _kinds, _values
+from .._kinds import _veth
+from .._resources import FouPort, Link, LinkId, Namespace, Want
+from . import _addresses, _routes
+from ._checks import Params, check, link_id, namespace
+
+_IPPROTOS = {"gre": 47, "ipip": 4, "sit": 41}
+_SYSCTL_KEY = re.compile(r"net(?:[./][A-Za-z0-9_.:@%-]+)+\Z")
+
+
+def tuntap(params: Params) -> Want:
+    """Return what ``warren.tunnels.tuntap`` is asked for."""
+    return _single("tuntap", params)._replace(force=bool(params["force"]))
+
+
+def ip_tunnel(params: Params) -> Want:
+    """Return what ``warren.tunnels.ip_tunnel`` is asked for."""
+    if params["key"] is not None:
+        for name in ("ikey", "okey"):
+            if params[name] is not None:
+                raise _errors.BadOption(name, "it is part of key; give key, or ikey and okey")
+        params = {**params, "ikey": params["key"], "okey": params["key"]}
+    if params["state"] == "present" and params["mode"] == "erspan":
+        _check_erspan(params)
+    try:
+        return _single("ip_tunnel", params)
+    except _errors.BadOption as error:
+        if params["key"] is not None and error.option in ("ikey", "okey"):
+            raise _errors.BadOption("key", str(error).split(": ", 1)[1]) from None
+        raise
+
+
+def _check_erspan(params: Params) -> None:
+    if params["seq"] is False and params["erspan_ver"] != 0:
+        raise _errors.BadOption("seq", "mode erspan needs it on; leave it out")
+    for name in ("ikey", "okey"):
+        if not params["external"] and params["erspan_ver"] != 0:
+            what = "key" if params["key"] is not None or params["ikey"] is None else name
+            if params[name] is None:
+                raise _errors.BadOption(what, "mode erspan needs one, from 0 to 1023")
+            check(what, _values.Number(0, 1023).parse, params[name])
+
+
+def veth(params: Params) -> Want:
+    """Return what ``warren.tunnels.veth`` is asked for."""
+    id_ = link_id(params)
+    if params["state"] == "absent":
+        return Want(absent_links={id_: "veth"})
+    peer_params = params["peer"]
+    peer_id = link_id(peer_params, "peer.")
+    if peer_id == id_:
+        raise _errors.BadOption(
+            "peer.name", "both ends can't be {0!r} in one namespace; give the peer another name".format(id_[1])
+        )
+    kind = _kinds.KINDS["veth"]
+    links = {}
+    for end, other, values, prefix in ((id_, peer_id, params, ""), (peer_id, id_, peer_params, "peer.")):
+        attributes = _attributes(kind, values, prefix)
+        attributes[_veth.PEER] = other
+        addresses = _addresses.parse(values["addresses"], prefix, end[1])
+        links[end] = Link(end[0], end[1], "veth", attributes, addresses, prefix=prefix)
+    return _with_policy(Want(links=links), params)
+
+
+def netns(params: Params) -> Want:
+    """Return what ``warren.tunnels.netns`` is asked for."""
+    name = check("name", _values.check_namespace_name, params["name"])
+    if params["state"] == "absent":
+        return Want(absent_namespaces=(name,), force=bool(params["force"]))
+    sysctl = {}
+    for key, value in (params["sysctl"] or {}).items():
+        if not _SYSCTL_KEY.match(str(key)) or ".." in str(key):
+            raise _errors.BadOption("sysctl", "{0!r} is not a key below net, such as net.ipv4.ip_forward".format(key))
+        if not isinstance(value, (str, int)):
+            raise _errors.BadOption("sysctl", "{0} has {1!r} for a value; give a number or text".format(key, value))
+        sysctl[str(key)] = " ".join(str(int(value) if isinstance(value, bool) else value).split())
+    loopback = Link(name, "lo", "loopback", {"up": params["loopback"]})
+    return Want(namespaces={name: Namespace(name, sysctl)}, links={loopback.id: loopback})
+
+
+def link(params: Params) -> Want:
+    """Return what ``warren.tunnels.link`` is asked for."""
+    id_ = link_id(params, loopback=True)
+    attributes = _attributes(_kinds.ANY, params, "")
+    wanted = Link(id_[0], id_[1], None, attributes, _addresses.parse(params["addresses"], "", id_[1]))
+    source = params["move_from"]
+    sources: t.Dict[LinkId, t.Optional[str]] = {}
+    if source is not None:
+        sources[id_] = check("move_from", _values.check_namespace_name, source) if source else None
+        if sources[id_] == id_[0]:
+            raise _errors.BadOption("move_from", "it is the same namespace as netns; leave one of them out")
+    elif id_[0] is not None and id_[1] != "lo":
+        sources[id_] = None
+    return Want(links={id_: wanted}, sources=sources, purge_addresses=bool(params["purge_addresses"]))
+
+
+def bridge(params: Params) -> Want:
+    """Return what ``warren.tunnels.bridge`` is asked for."""
+    return _single("bridge", {**params, "mode": "bridge"})
+
+
+def route(params: Params) -> Want:
+    """Return what ``warren.tunnels.route`` is asked for."""
+    wanted = _routes.parse(params)
+    if params["state"] == "absent":
+        return Want(absent_routes=(wanted.id,))
+    return Want(routes={wanted.id: wanted})
+
+
+def fou(params: Params) -> Want:
+    """Return what ``warren.tunnels.fou`` is asked for."""
+    port = check("port", _values.Number(1, 65535).parse, params["port"])
+    family = _values.IPV6 if params["family"] == "inet6" else _values.IPV4
+    id_ = (namespace(params), family, port)
+    if params["state"] == "absent":
+        return Want(absent_fou_ports=(id_,))
+    ipproto = 0
+    if params["encap"] == "fou":
+        if params["ipproto"] is None:
+            raise _errors.BadOption("ipproto", "FOU needs one; give gre, ipip, sit or a number from 1 to 255")
+        ipproto = check("ipproto", _parse_ipproto, params["ipproto"])
+    elif params["ipproto"] is not None:
+        raise _errors.BadOption("ipproto", "GUE tells it in each packet; leave it out")
+    return Want(fou_ports={id_: FouPort(*id_, params["encap"], ipproto)})
+
+
+def _parse_ipproto(raw: t.Any) -> int:
+    return _IPPROTOS.get(str(raw)) or _values.parse_number(str(raw), 1, 255, ", ".join(_IPPROTOS))
+
+
+def _single(family: str, params: Params) -> Want:
+    id_ = link_id(params)
+    if params["state"] == "absent":
+        return Want(absent_links={id_: family})
+    kind = _kinds.KINDS[params["mode"]]
+    attributes = _attributes(kind, params, "")
+    link = Link(id_[0], id_[1], kind.name, attributes, _addresses.parse(params["addresses"], "", id_[1]))
+    return _with_policy(Want(links={id_: link}), params)
+
+
+def _with_policy(want: Want, params: Params) -> Want:
+    return want._replace(purge_addresses=bool(params["purge_addresses"]), recreate=params["recreate"] == "if_needed")
+
+
+def _attributes(kind: _kinds.Kind, params: Params, prefix: str) -> t.Dict[str, t.Any]:
+    """Return the canonical values of all options that are set."""
+    values = {}
+    for name in _option_names():
+        raw = params.get(name)
+        if raw is None:
+            continue
+        option = kind.option(name)
+        if option is None:
+            having = sorted(other.name for other in _kinds.family(kind.family) if other.option(name))
+            remedy = "only {0} devices have it".format(", ".join(having)) if having else "leave it out"
+            raise _errors.BadOption(prefix + name, "{0} devices have no such option; {1}".format(kind.name, remedy))
+        values[name] = check(prefix + name, option.value.parse, raw)
+    return values
+
+
+def _option_names() -> t.List[str]:
+    names: t.List[str] = []
+    for kind in _kinds.KINDS.values():
+        names += [option.name for option in kind.common + kind.options if option.name not in names]
+    return [name for name in names if name not in (_veth.PEER, "persist")]
