@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the only code that imports pyroute2 or opens a socket or /dev/net/tun."""
+
+import typing as t
+
+from .. import _operations
+from .._resources import Have, LinkId, Want
+from . import _namespaces, _read, _write
+from ._netlink import NETLINK_ROUTE, Socket
+
+
+class Kernel:
+    """The kernel of this host: one socket for each namespace that is read or changed, opened when first needed."""
+
+    def __init__(self) -> None:
+        self._sockets: t.Dict[t.Tuple[t.Optional[str], int], Socket] = {}
+        self._writer = _write.Writer(self._open)
+
+    def __enter__(self) -> "Kernel":
+        return self
+
+    def __exit__(self, *exception: t.Any) -> None:
+        self._writer.close()
+        for connection in self._sockets.values():
+            connection.close()
+
+    def read(self, want: Want) -> Have:
+        """Return what the host has, as far as ``want`` asks about it."""
+        return _read.Reader(self._open).have(want)
+
+    def read_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
+        """Return ``have`` with the routes of those links."""
+        return _read.Reader(self._open).with_routes(have, ids)
+
+    def perform(self, steps: t.Sequence[_operations.Operation]) -> t.List[t.Optional[Exception]]:
+        """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""
+        return self._writer.perform(steps)
+
+    def _open(self, netns: t.Optional[str], protocol: int = NETLINK_ROUTE) -> Socket:
+        if (netns, protocol) not in self._sockets:
+            with _namespaces.inside(netns):
+                self._sockets[(netns, protocol)] = Socket(protocol)
+        return self._sockets[(netns, protocol)]

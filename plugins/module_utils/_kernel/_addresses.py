@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: addresses of links, read and as messages (rtnetlink(7), ``struct ifaddrmsg``)."""
+
+import socket
+import typing as t
+
+from .._resources import Address
+from . import _formats
+from ._netlink import Socket
+from ._rtnetlink import RTM_GETADDR, SCOPE_NUMBERS, SCOPES
+
+IFA_F_SECONDARY = 0x01
+ASKED_FLAGS = 0x02 | 0x10 | 0x100 | 0x200 | 0x400
+"""``IFA_F_NODAD``, ``HOMEADDRESS``, ``MANAGETEMPADDR``, ``NOPREFIXROUTE`` and ``MCAUTOJOIN``: those one can ask for."""
+IFAPROT_KERNEL_LL = 3
+IFA_PROTO = 11
+"""Linux 5.18; pyroute2's table begins to know it in 0.7.8."""
+
+
+def read(connection: Socket, indexes: t.Collection[int], filtered: bool) -> t.Dict[int, t.List[Address]]:
+    """Return the addresses of the links with these indexes.
+
+    :arg filtered: ask for each link by itself, rather than for all there are.
+    """
+    message = _formats.message("ifaddrmsg")
+    found: t.Dict[int, t.List[Address]] = {index: [] for index in indexes}
+    for asked in indexes if filtered else [0]:
+        for body in connection.dump(RTM_GETADDR, message.start(index=asked)):
+            header, attributes = message.unpack_message(body)
+            # Before Linux 4.20 the index in the request is no filter.
+            if header["index"] in found and asked in (0, header["index"]):
+                found[header["index"]].append(_decode(header, attributes, body))
+    return found
+
+
+def encode(index: int, address: Address) -> bytes:
+    """Return the body of a message about this address of the link with that index, as it was found if it was."""
+    message = _formats.message("ifaddrmsg")
+    if address.message:
+        return _as_found(index, address)
+    scope = address.scope or "global"
+    attributes = {"IFA_LOCAL": address.address, "IFA_ADDRESS": address.peer or address.address}
+    if address.label:
+        attributes["IFA_LABEL"] = address.label
+    header = message.start(
+        family=socket.AF_INET6 if ":" in address.address else socket.AF_INET,
+        prefixlen=address.prefixlen,
+        scope=SCOPE_NUMBERS[scope] if scope in SCOPE_NUMBERS else int(scope),
+        index=index,
+    )
+    return header + message.pack(attributes)
+
+
+def _as_found(index: int, address: Address) -> bytes:
+    message = _formats.message("ifaddrmsg")
+    size = message.header.size
+    header: t.Dict[str, int] = dict(zip(message.fields, message.header.unpack(address.message[:size])))
+    payload = address.message[size:]
+    flags: int = message.unpack(payload, ("IFA_FLAGS",)).get("IFA_FLAGS", header["flags"])
+    # What else there is tells of the address's state.
+    header.update(index=index, flags=flags & ASKED_FLAGS & 0xFF)
+    return message.start(**header) + message.merge(payload, {"IFA_FLAGS": flags & ASKED_FLAGS})
+
+
+def _decode(header: t.Mapping[str, int], attributes: t.Mapping[str, t.Any], body: bytes) -> Address:
+    local = attributes.get("IFA_LOCAL", attributes.get("IFA_ADDRESS"))
+    far = attributes.get("IFA_ADDRESS", local)
+    scope = SCOPES.get(header["scope"], str(header["scope"]))
+    payload = body[_formats.message("ifaddrmsg").header.size :]
+    protocols = (bytes(content) for number, content in _formats.attributes(payload) if number == IFA_PROTO)
+    protocol = next((content[0] for content in protocols if content), None)
+    ipv6 = header["family"] == socket.AF_INET6
+    return Address(
+        address=local,
+        prefixlen=header["prefixlen"],
+        peer=far if far != local else None,
+        scope=scope,
+        label=attributes.get("IFA_LABEL"),
+        automatic=ipv6 and scope == "link" and protocol in (None, IFAPROT_KERNEL_LL),
+        message=body,
+        secondary=not ipv6 and bool(attributes.get("IFA_FLAGS", header["flags"]) & IFA_F_SECONDARY),
+    )

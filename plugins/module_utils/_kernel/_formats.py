@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: pyroute2's tables of attributes, compiled to struct packers.
+
+pyroute2 has the knowledge: which attributes a message has, and the type of each. Its own encoder and decoder are
+made for comfort, and take ten times as long as packing by these tables does.
+"""
+
+import socket
+import struct
+import typing as t
+
+from . import _pyroute2, _supplement
+
+Payload = t.Union[bytes, memoryview]
+Pack = t.Callable[[t.Any], bytes]
+Unpack = t.Callable[[bytes], t.Any]
+
+NLA_TYPE_MASK = 0x3FFF
+"""Without NLA_F_NESTED and NLA_F_NET_BYTEORDER."""
+
+_HEADER = struct.Struct("=HH")
+_SCALARS = {
+    "uint8": "=B",
+    "uint16": "=H",
+    "uint32": "=I",
+    "uint64": "=Q",
+    "int32": "=i",
+    "be16": ">H",
+    "be32": ">I",
+    "be64": ">Q",
+}
+
+
+def _scalar(form: str) -> t.Tuple[Pack, Unpack]:
+    packer = struct.Struct(form)
+    return packer.pack, lambda payload: packer.unpack_from(payload)[0]
+
+
+def _pack_ip(text: str) -> bytes:
+    return socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text)
+
+
+def _unpack_ip(payload: bytes) -> str:
+    return socket.inet_ntop(socket.AF_INET6 if len(payload) == 16 else socket.AF_INET, payload)
+
+
+def _pack_mac(text: str) -> bytes:
+    return bytes(int(octet, 16) for octet in text.split(":"))
+
+
+def _unpack_mac(payload: bytes) -> str:
+    return ":".join("{0:02x}".format(octet) for octet in payload)
+
+
+def _pack_text(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape") + b"\0"
+
+
+def _unpack_text(payload: bytes) -> str:
+    return payload.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
+
+
+def _same(payload: bytes) -> bytes:
+    return payload
+
+
+_ATOMS: t.Dict[str, t.Tuple[Pack, Unpack]] = {
+    "ip4addr": (_pack_ip, _unpack_ip),
+    "ip6addr": (_pack_ip, _unpack_ip),
+    "ipaddr": (_pack_ip, _unpack_ip),
+    "target": (_pack_ip, _unpack_ip),
+    "l2addr": (_pack_mac, _unpack_mac),
+    "asciiz": (_pack_text, _unpack_text),
+    "flag": (lambda value: b"", lambda payload: True),
+}
+_ATOMS.update((name, _scalar(form)) for name, form in _SCALARS.items())
+
+
+def _atom(message_class: t.Any, codec: t.Any) -> t.Tuple[Pack, Unpack]:
+    """Return packer and unpacker of an attribute; nested and unknown ones are left as they are."""
+    if codec in _ATOMS:
+        return _ATOMS[codec]
+    fields = getattr(getattr(message_class, str(codec), None), "fields", None) or []
+    if len(fields) == 1 and fields[0][0] == "value" and struct.calcsize(fields[0][1]) <= 8:
+        return _scalar(fields[0][1])
+    return _same, _same
+
+
+class Format:
+    """The header and the attributes of a message, or the attributes of a nest."""
+
+    def __init__(self, message_class: t.Any, more: t.Sequence[_supplement.Row] = ()) -> None:
+        """:arg message_class: one of pyroute2's, or anything with its ``fields`` and ``nla_map``.
+
+        :arg more: rows that its ``nla_map`` may lack.
+        """
+        fields = getattr(message_class, "fields", None) or ()
+        self.fields = tuple(name for name, form in fields if "x" not in form)
+        self.header = struct.Struct("=" + "".join(form for name, form in fields))
+        self._pack: t.Dict[str, t.Tuple[int, Pack]] = {}
+        self._unpack: t.Dict[int, t.Tuple[str, Unpack]] = {}
+        self.numbers: t.Dict[str, int] = {}
+        for position, row in enumerate((*message_class.nla_map, *more)):
+            if not isinstance(row[0], int):
+                row = (position, *tuple(row))
+            number, name, codec = row[:3]
+            if number in self._unpack:
+                continue
+            pack, unpack = _atom(message_class, codec)
+            self._pack[name] = (number, pack)
+            self._unpack[number] = (name, unpack)
+            self.numbers[name] = number
+
+    def start(self, **values: int) -> bytes:
+        """Return the header with these fields, the others being zero."""
+        return self.header.pack(*(values.get(name, 0) for name in self.fields))
+
+    def pack(self, attributes: t.Mapping[str, t.Any]) -> bytes:
+        """Return these attributes, by their kernel names, as they go on the wire; None is left out."""
+        packed = []
+        for name, value in attributes.items():
+            if value is not None:
+                number, pack = self._pack[name]
+                packed.append(attribute(number, pack(value)))
+        return b"".join(packed)
+
+    def unpack(self, payload: Payload, names: t.Optional[t.Container[str]] = None) -> t.Dict[str, t.Any]:
+        """Return the attributes in ``payload`` by their kernel names, or those of ``names`` only.
+
+        What the table does not know, or what is too short for its type, is left out.
+        """
+        values = {}
+        for number, content in attributes(payload):
+            known = self._unpack.get(number)
+            if known is None or (names is not None and known[0] not in names):
+                continue
+            try:
+                values[known[0]] = known[1](bytes(content))
+            except (struct.error, ValueError, OSError):
+                continue
+        return values
+
+    def unpack_message(
+        self, payload: Payload, names: t.Optional[t.Container[str]] = None
+    ) -> t.Tuple[t.Dict[str, int], t.Dict[str, t.Any]]:
+        """Return the fields of the header and the attributes of a whole message."""
+        size = self.header.size
+        header = dict(zip(self.fields, self.header.unpack(payload[:size])))
+        return header, self.unpack(payload[size:], names)
+
+    def merge(self, payload: bytes, attributes_: t.Mapping[str, t.Any]) -> bytes:
+        """Return ``payload`` with these attributes in place of its own; whatever else it has stays to the letter."""
+        return without(payload, {self.numbers[name] for name in attributes_}) + self.pack(attributes_)
+
+
+def attribute(number: int, content: bytes) -> bytes:
+    """Return one attribute (``struct nlattr``) with its padding."""
+    size = _HEADER.size + len(content)
+    return _HEADER.pack(size, number) + content + b"\0" * (-size % 4)
+
+
+def attributes(payload: Payload) -> t.Iterator[t.Tuple[int, memoryview]]:
+    """Yield the number and the content of each attribute, up to the first that does not fit."""
+    for number, whole in _whole_attributes(payload):
+        yield number, whole[_HEADER.size :]
+
+
+def without(payload: Payload, numbers: t.Container[int]) -> bytes:
+    """Return the attributes in ``payload`` but those of these numbers; the others stay to the letter, flags and all."""
+    kept = [bytes(whole) for number, whole in _whole_attributes(payload) if number not in numbers]
+    return b"".join(whole + b"\0" * (-len(whole) % 4) for whole in kept)
+
+
+def _whole_attributes(payload: Payload) -> t.Iterator[t.Tuple[int, memoryview]]:
+    view = memoryview(payload)
+    while len(view) >= _HEADER.size:
+        size, number = _HEADER.unpack_from(view)
+        if not _HEADER.size <= size <= len(view):
+            return
+        yield number & NLA_TYPE_MASK, view[:size]
+        view = view[(size + 3) & ~3 :]
+
+
+_formats: t.Dict[str, Format] = {}
+
+
+def message(name: str) -> Format:
+    """Return the format of an rtnetlink message by pyroute2's name for it, such as ``ifinfmsg``."""
+    if name not in _formats:
+        _formats[name] = Format(_pyroute2.message_class(name))
+    return _formats[name]
+
+
+def link_info() -> Format:
+    """Return the format of ``IFLA_LINKINFO``."""
+    if "ifinfo" not in _formats:
+        _formats["ifinfo"] = Format(_pyroute2.message_class("ifinfmsg").ifinfo)
+    return _formats["ifinfo"]
+
+
+def link_data(kernel_kind: str) -> t.Optional[Format]:
+    """Return the format of the ``IFLA_INFO_DATA`` of a kind of link; None if pyroute2 knows none."""
+    key = "data " + kernel_kind
+    if key not in _formats:
+        base, more = _supplement.LINK_DATA.get(kernel_kind, (kernel_kind, ()))
+        data_class = _pyroute2.data_class(base)
+        if data_class is None:
+            return None
+        _formats[key] = Format(data_class, more)
+    return _formats[key]

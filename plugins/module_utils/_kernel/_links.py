@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: links, read (rtnetlink(7), ``struct ifinfomsg``)."""
+
+import os
+import typing as t
+
+from .. import _kinds
+from .._kinds import _common, _veth
+from .._resources import Link, LinkId
+from . import _formats, _namespaces, _tuntap
+from ._netlink import Opener, Request
+from ._rtnetlink import ARPHRD_ETHER, ARPHRD_LOOPBACK, NOT_AN_NSID, RTM_GETLINK, RTM_GETNSID
+
+FEW = 32
+"""Up to so many links of a namespace are asked for one by one; beyond it all are dumped."""
+
+RTEXT_FILTER_SKIP_STATS = 8
+
+_OTHERS = {"IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_CARRIER"}
+_ATTRIBUTES = frozenset(option.attribute for option in _common.OPTIONS if option.attribute) | _OTHERS
+_KERNEL_NAMES = frozenset(kind.kernel_name for kind in _kinds.KINDS.values())
+
+REFERENCES = frozenset(
+    option.name
+    for options in [_common.OPTIONS] + [kind.options for kind in _kinds.KINDS.values()]
+    for option in options
+    if option.value.refers_to_link
+)
+"""The options that name another link."""
+
+
+class LinkReader:
+    """Reads links through the sockets of a Kernel, and remembers the names that go with indexes."""
+
+    def __init__(self, open_socket: Opener) -> None:
+        self._open = open_socket
+        self._names: t.Dict[t.Tuple[t.Optional[str], int], str] = {}
+        self.carriers: t.Set[LinkId] = set()
+        """The links read that have a carrier."""
+
+    def by_name(self, netns: t.Optional[str], names: t.Collection[str]) -> t.List[Link]:
+        """Return those of the named links of a namespace that are there."""
+        if len(names) <= FEW:
+            answers = self._open(netns).get([_request(name=name) for name in names]) if names else []
+            found = [self._decode(netns, body) for body in answers if body is not None]
+        else:
+            found = [link for link in self._dump(netns) if link.name in names]
+        return self._with_names(netns, found)
+
+    def of_kind(self, netns: t.Optional[str], kernel_name: str) -> t.List[Link]:
+        """Return all links of a namespace with this kernel kind."""
+        return self._with_names(netns, list(self._dump(netns, kernel_name)))
+
+    def existing(self, netns: t.Optional[str], names: t.Collection[str]) -> t.Set[LinkId]:
+        """Return which of the names belong to a link of the namespace."""
+        answers = self._open(netns).get([_request(name=name) for name in names]) if names else []
+        return {(netns, name) for name, answer in zip(names, answers) if answer is not None}
+
+    def name_of(self, netns: t.Optional[str], index: int) -> str:
+        """Return the name of the link with that index, or a text that says the index."""
+        self._learn_names(netns, [index])
+        return self._names.get((netns, index), "index {0}".format(index))
+
+    def pair(self, links: t.List[Link], namespaces: t.Sequence[t.Optional[str]]) -> t.List[Link]:
+        """Put the other end's place where a veth has its number of namespace and index.
+
+        :arg namespaces: where the other end may be.
+        """
+        return [self._paired(link, namespaces) if link.kind == "veth" else link for link in links]
+
+    def _dump(self, netns: t.Optional[str], kernel_name: str = "") -> t.Iterator[Link]:
+        message, info = _formats.message("ifinfmsg"), _formats.link_info()
+        attributes: t.Dict[str, t.Any] = {"IFLA_EXT_MASK": RTEXT_FILTER_SKIP_STATS}
+        if kernel_name:
+            attributes["IFLA_LINKINFO"] = info.pack({"IFLA_INFO_KIND": kernel_name})
+        for body in self._open(netns).dump(RTM_GETLINK, message.start() + message.pack(attributes)):
+            link = self._decode(netns, body)
+            known = _kinds.KINDS.get(str(link.kind))
+            # Before Linux 4.6 the kind in the request is no filter.
+            if not kernel_name or (known is not None and known.kernel_name == kernel_name):
+                yield link
+
+    def _decode(self, netns: t.Optional[str], body: bytes) -> Link:
+        header, attributes = _formats.message("ifinfmsg").unpack_message(body, _ATTRIBUTES)
+        attributes[_common.HEADER_FLAGS] = header["flags"]
+        name = attributes.get("IFLA_IFNAME", "")
+        info = _formats.link_info().unpack(attributes.get("IFLA_LINKINFO", b""), ("IFLA_INFO_KIND", "IFLA_INFO_DATA"))
+        kernel_name, data = info.get("IFLA_INFO_KIND"), info.get("IFLA_INFO_DATA", b"")
+        own: t.Dict[str, t.Any] = {}
+        if kernel_name in _KERNEL_NAMES:
+            data_format = _formats.link_data(kernel_name)
+            own = data_format.unpack(data) if data_format else {}
+            if kernel_name == "tun" and not own and netns is None:
+                own = _tuntap.read_sysfs(name)
+        elif kernel_name is None and header["ifi_type"] == ARPHRD_LOOPBACK:
+            kernel_name = "loopback"
+        kind = _kinds.recognise(kernel_name, header["ifi_type"] == ARPHRD_ETHER, own)
+        options = kind.common + kind.options if kind else _common.OPTIONS
+        values = _kinds.decode(options, {**own, **attributes})
+        if kernel_name == "veth":
+            values[_veth.PEER] = (attributes.get("IFLA_LINK_NETNSID"), attributes.get("IFLA_LINK"))
+        link = Link(netns, name, kind.name if kind else kernel_name, values, ifindex=header["index"], data=bytes(data))
+        self._names[(netns, link.ifindex)] = name
+        if attributes.get("IFLA_CARRIER"):
+            self.carriers.add(link.id)
+        return link
+
+    def _with_names(self, netns: t.Optional[str], links: t.List[Link]) -> t.List[Link]:
+        """Put names where the kernel has indexes."""
+        found = [link.attributes.get(name) for link in links for name in REFERENCES]
+        self._learn_names(netns, [value for value in found if isinstance(value, int)])
+        named = []
+        for link in links:
+            values = dict(link.attributes)
+            for name in REFERENCES:
+                if isinstance(values.get(name), int):
+                    values[name] = self.name_of(netns, values[name])
+            named.append(link._replace(attributes=values))
+        return named
+
+    def _learn_names(self, netns: t.Optional[str], indexes: t.Iterable[int]) -> None:
+        unknown = sorted({index for index in indexes if (netns, index) not in self._names})
+        message = _formats.message("ifinfmsg")
+        for body in self._open(netns).get([_request(index=index) for index in unknown]) if unknown else ():
+            if body is not None:
+                header, attributes = message.unpack_message(body, ("IFLA_IFNAME",))
+                self._names[(netns, header["index"])] = attributes["IFLA_IFNAME"]
+
+    def _paired(self, link: Link, namespaces: t.Sequence[t.Optional[str]]) -> Link:
+        nsid, index = link.attributes[_veth.PEER]
+        place: t.Any = "index {0}".format(index) + ("" if nsid is None else " in another namespace")
+        if index is not None:
+            for netns in [link.netns] if nsid is None else namespaces:
+                if nsid is not None and (netns == link.netns or self._nsid(link.netns, netns) != nsid):
+                    continue
+                place = (netns, self.name_of(netns, index))
+                break
+        return link._replace(attributes={**link.attributes, _veth.PEER: place})
+
+    def _nsid(self, here: t.Optional[str], there: t.Optional[str]) -> t.Optional[int]:
+        """Return the number by which one namespace knows another."""
+        message = _formats.message("nsidmsg")
+        header = message.start() + b"\0" * (-message.header.size % 4)
+        fd = os.open(_namespaces.path(there) if there else _namespaces.OWN, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            request = Request(RTM_GETNSID, 0, header + message.pack({"NETNSA_FD": fd}))
+            answer = self._open(here).get([request])[0]
+        finally:
+            os.close(fd)
+        if answer is None:
+            return None
+        number = message.unpack(answer[len(header) :], ("NETNSA_NSID",)).get("NETNSA_NSID", NOT_AN_NSID)
+        return None if number == NOT_AN_NSID else int(number)
+
+
+def _request(name: str = "", index: int = 0) -> Request:
+    message = _formats.message("ifinfmsg")
+    attributes: t.Dict[str, t.Any] = {"IFLA_EXT_MASK": RTEXT_FILTER_SKIP_STATS}
+    if name:
+        attributes["IFLA_IFNAME"] = name
+    return Request(RTM_GETLINK, 0, message.start(index=index) + message.pack(attributes))

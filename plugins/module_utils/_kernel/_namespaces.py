@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: network namespaces with names, as ``ip netns`` keeps them (ip-netns(8))."""
+
+import contextlib
+import ctypes
+import os
+import typing as t
+
+DIRECTORY = "/run/netns"
+NSFS_MAGIC = 0x6E736673
+CLONE_NEWNET = 0x40000000
+MS_BIND, MS_REC, MS_SHARED = 0x1000, 0x4000, 0x100000
+MNT_DETACH = 2
+OWN = "/proc/self/ns/net"
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _call(function: str, *arguments: t.Any) -> None:
+    if getattr(_libc, function)(*arguments):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def path(name: str) -> str:
+    return os.path.join(DIRECTORY, name)
+
+
+def names() -> t.List[str]:
+    """Return all names, those of stale files included."""
+    try:
+        return sorted(os.listdir(DIRECTORY))
+    except FileNotFoundError:
+        return []
+
+
+def is_stale(name: str) -> bool:
+    """Return whether no namespace is mounted on the file of that name."""
+    buffer = ctypes.create_string_buffer(256)
+    _call("statfs", os.fsencode(path(name)), buffer)
+    return ctypes.c_long.from_buffer(buffer).value != NSFS_MAGIC
+
+
+@contextlib.contextmanager
+def inside(name: t.Optional[str]) -> t.Iterator[None]:
+    """Be in the namespace of that name for the length of the block; None is where we are. Never creates one."""
+    if name is None:
+        yield
+        return
+    home = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        there = os.open(path(name), os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            _call("setns", there, CLONE_NEWNET)
+        finally:
+            os.close(there)
+        try:
+            yield
+        finally:
+            _call("setns", home, CLONE_NEWNET)
+    finally:
+        os.close(home)
+
+
+def create(name: str) -> None:
+    """Make a namespace and give it that name; a stale file of the name is used."""
+    _share_directory()
+    file = path(name)
+    try:
+        os.close(os.open(file, os.O_RDONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0))
+    except FileExistsError:
+        if not is_stale(name):
+            raise
+    home = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        _call("unshare", CLONE_NEWNET)
+        try:
+            _call("mount", OWN.encode(), os.fsencode(file), None, MS_BIND, None)
+        finally:
+            _call("setns", home, CLONE_NEWNET)
+    except OSError:
+        os.unlink(file)
+        raise
+    finally:
+        os.close(home)
+
+
+def delete(name: str) -> None:
+    """Take the name away; the namespace goes with it unless a process or an open file holds it."""
+    if not is_stale(name):
+        _call("umount2", os.fsencode(path(name)), MNT_DETACH)
+    os.unlink(path(name))
+
+
+def _share_directory() -> None:
+    """Make the directory a mount that is shared, so that names reach other mount namespaces too."""
+    os.makedirs(DIRECTORY, mode=0o755, exist_ok=True)
+    place = os.fsencode(DIRECTORY)
+    try:
+        _call("mount", b"", place, b"none", MS_SHARED | MS_REC, None)
+    except OSError:
+        _call("mount", place, place, b"none", MS_BIND | MS_REC, None)
+        _call("mount", b"", place, b"none", MS_SHARED | MS_REC, None)

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: which processes use what we are about to take away (proc(5))."""
+
+import os
+import typing as t
+
+from . import _namespaces
+
+
+def living_in(name: str) -> t.List[str]:
+    """Return who lives in the namespace, as ``pid (command)``."""
+    there = os.stat(_namespaces.path(name))
+    found = []
+    for pid in _pids():
+        try:
+            lives = os.stat("/proc/{0}/ns/net".format(pid))
+            if (lives.st_dev, lives.st_ino) == (there.st_dev, there.st_ino):
+                found.append("{0} ({1})".format(pid, command(pid)))
+        except OSError:
+            continue
+    return found
+
+
+def command(pid: int) -> str:
+    """Return the name of the program that a process runs."""
+    with open("/proc/{0}/comm".format(pid), encoding="utf-8", errors="replace") as comm:
+        return comm.read().strip()
+
+
+def _pids() -> t.List[int]:
+    return sorted(int(entry) for entry in os.listdir("/proc") if entry.isdigit())
+
+
+def holding(device: str) -> t.List[str]:
+    """Return the processes that hold a tun/tap device of that name open, as ``pid (command)``."""
+    found = []
+    for pid in _pids():
+        try:
+            if _holds(pid, device):
+                found.append("{0} ({1})".format(pid, command(pid)))
+        except OSError:
+            continue
+    return found
+
+
+def _holds(pid: int, device: str) -> bool:
+    for fd in os.listdir("/proc/{0}/fd".format(pid)):
+        if os.readlink("/proc/{0}/fd/{1}".format(pid, fd)) != "/dev/net/tun":
+            continue
+        with open("/proc/{0}/fdinfo/{1}".format(pid, fd), encoding="utf-8", errors="replace") as info:
+            if any(line.split() == ["iff:", device] for line in info):
+                return True
+    return False

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: where pyroute2 comes in, the source of the wire formats.
+
+Only its message classes are needed, but ``pyroute2/__init__.py`` imports all of the library, which costs a task more
+than everything else it does. So an empty package object with pyroute2's path stands in for it while they are
+imported. Wherever that does not work out, the plain import is done instead.
+"""
+
+import glob
+import importlib
+import importlib.util
+import os
+import re
+import sys
+import types
+import typing as t
+
+from .. import _errors
+
+MINIMUM = (0, 7, 2)
+"""Debian 12's."""
+
+_REMEDY = "install it for {0}, from your distribution (python3-pyroute2) or with pip".format(sys.executable)
+
+_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
+
+_classes: t.Dict[str, t.Any] = {}
+
+
+def message_class(name: str) -> t.Any:
+    """Return pyroute2's class for an rtnetlink message: ``ifinfmsg``, ``ifaddrmsg``, ``rtmsg`` or ``nsidmsg``."""
+    if not _classes:
+        _classes.update(_import_narrowly() or _import_plainly())
+    return _classes[name]
+
+
+def data_class(kernel_kind: str) -> t.Any:
+    """Return pyroute2's class for the ``IFLA_INFO_DATA`` of a kind of link; None if it has none."""
+    return message_class("ifinfmsg").ifinfo.data_map.get(kernel_kind)
+
+
+def _import_message_classes() -> t.Dict[str, t.Any]:
+    names = ("ifinfmsg", "ifaddrmsg", "rtmsg", "nsidmsg")
+    return {name: getattr(importlib.import_module("pyroute2.netlink.rtnl." + name), name) for name in names}
+
+
+def _import_narrowly() -> t.Optional[t.Dict[str, t.Any]]:
+    if "pyroute2" in sys.modules:
+        return None
+    spec = importlib.util.find_spec("pyroute2")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    stand_in = types.ModuleType("pyroute2")
+    stand_in.__path__ = list(spec.submodule_search_locations)
+    sys.modules["pyroute2"] = stand_in
+    try:
+        _check_version(importlib.import_module("pyroute2.config.version").__version__, stand_in.__path__[0])
+        return _import_message_classes()
+    except (ImportError, AttributeError):
+        for name in [name for name in sys.modules if name.startswith("pyroute2.")]:
+            del sys.modules[name]
+        return None
+    finally:
+        del sys.modules["pyroute2"]
+
+
+def _import_plainly() -> t.Dict[str, t.Any]:
+    try:
+        package = importlib.import_module("pyroute2")
+    except ImportError as error:
+        raise _errors.MissingDependency(
+            "The Python library pyroute2 can't be imported ({0}); {1}.".format(error, _REMEDY)
+        ) from error
+    _check_version(getattr(package, "__version__", ""), os.path.dirname(str(package.__file__)))
+    return _import_message_classes()
+
+
+def _check_version(version: str, directory: str) -> None:
+    """Raise MissingDependency if ``version`` is too old; ``directory`` is the library's."""
+    if not _NUMBERS.match(version):
+        # Debian's packages are built without what tells the version ("unknown"); the name of the metadata has it.
+        beside = glob.glob(os.path.join(glob.escape(os.path.dirname(directory)), "pyroute2-*-info"))
+        version = next((os.path.basename(path)[len("pyroute2-") :] for path in beside), "")
+    numbers = (
+        tuple(int(number) for number in _NUMBERS.findall(version)[0].split(".")) if _NUMBERS.match(version) else ()
+    )
+    if numbers and numbers < MINIMUM:
+        needed = ".".join(str(number) for number in MINIMUM)
+        found = ".".join(str(number) for number in numbers)
+        raise _errors.MissingDependency(
+            "The Python library pyroute2 is {0} in {1}, older than {2}; {3}.".format(found, directory, needed, _REMEDY)
+        )

@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what the host has, as far as a want asks about it. Reads only; makes nothing by looking."""
+
+import grp
+import pwd
+import typing as t
+
+from .. import _kinds, _values
+from .._kinds import _veth
+from .._resources import Address, FouPort, FouPortId, Have, Link, LinkId, Namespace, Route, RouteId, Want
+from . import _addresses, _fou, _links, _namespaces, _processes, _routes, _sysctl
+from ._netlink import NETLINK_GENERIC, Opener
+
+_TUNTAP = frozenset(kind.name for kind in _kinds.family("tuntap"))
+
+Netns = t.Optional[str]
+
+
+class Reader:
+    """Reads through the sockets of one Kernel."""
+
+    def __init__(self, open_socket: Opener) -> None:
+        self._open = open_socket
+        self._links = _links.LinkReader(open_socket)
+
+    def have(self, want: Want) -> Have:
+        """Return everything that a plan for ``want`` depends on, but for routes that it would disturb."""
+        ids = {*want.links, *want.absent_links, *((source, id_[1]) for id_, source in want.sources.items())}
+        places = {netns for netns, _name in ids} | {id_[0] for id_ in _routed_and_ported(want)}
+        namespaces = self._namespaces(want, places)
+        reachable = [
+            netns
+            for netns in sorted(places, key=str)
+            if netns is None or (netns in namespaces and not namespaces[netns].stale)
+        ]
+        links: t.Dict[LinkId, Link] = {}
+        for netns in reachable:
+            links.update(self._read_links(netns, sorted(name for there, name in ids if there == netns)))
+        links.update(self._missing_ends(links))
+        return Have(
+            namespaces=namespaces,
+            links=links,
+            routes=self._wanted_routes(want, reachable),
+            fou_ports=self._fou_ports(want, reachable),
+            rivals=tuple(link for netns in reachable for link in self._rivals(netns, want)),
+            names=frozenset(
+                id_ for netns in reachable for id_ in self._links.existing(netns, _references(want, netns))
+            ),
+            accounts=_accounts(want),
+            holders={id_: tuple(_processes.holding(id_[1]) or ["a process"]) for id_ in self._held(links)},
+        )
+
+    def with_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
+        """Return ``have`` with the routes of those links."""
+        links = dict(have.links)
+        for id_ in ids:
+            if id_ in links:
+                link = links[id_]
+                routes = _routes.read_through(self._open(link.netns), link.netns, link.ifindex, self._namer(link.netns))
+                links[id_] = link._replace(routes=tuple(routes))
+        return have._replace(links=links)
+
+    def _namespaces(self, want: Want, places: t.Iterable[Netns]) -> t.Dict[str, Namespace]:
+        asked = {*want.namespaces, *want.absent_namespaces, *(netns for netns in places if netns)}
+        found = {}
+        for name in sorted(asked.intersection(_namespaces.names())):
+            namespace = Namespace(name, stale=_namespaces.is_stale(name))
+            if not namespace.stale:
+                if name in want.namespaces and want.namespaces[name].sysctl:
+                    with _namespaces.inside(name):
+                        values = {key: _sysctl.read(key) for key in want.namespaces[name].sysctl}
+                    namespace = namespace._replace(sysctl=values)
+                if name in want.absent_namespaces:
+                    namespace = namespace._replace(processes=tuple(_processes.living_in(name)))
+            found[name] = namespace
+        return found
+
+    def _read_links(self, netns: Netns, names: t.Sequence[str]) -> t.Dict[LinkId, Link]:
+        """Return the named links with their addresses and, if they are ends of pairs, their other ends' places."""
+        links = self._links.by_name(netns, names)
+        if any(link.kind == "veth" for link in links):
+            links = self._links.pair(links, self._everywhere())
+        if not links:
+            return {}
+        indexes = [link.ifindex for link in links]
+        addresses = _addresses.read(self._open(netns), indexes, filtered=len(indexes) <= _links.FEW)
+        return {link.id: link._replace(addresses=_told_apart(link, addresses[link.ifindex])) for link in links}
+
+    @staticmethod
+    def _everywhere() -> t.List[Netns]:
+        return [None, *(name for name in _namespaces.names() if not _namespaces.is_stale(name))]
+
+    def _missing_ends(self, links: t.Mapping[LinkId, Link]) -> t.Dict[LinkId, Link]:
+        """Return the other ends of pairs of which only one was asked for."""
+        places = {_veth.peer_of(link) for link in links.values() if link.kind == "veth"}
+        missing = [place for place in places if place[1] and place not in links]
+        ends: t.Dict[LinkId, Link] = {}
+        for netns in {netns for netns, _name in missing}:
+            ends.update(self._read_links(netns, [name for there, name in missing if there == netns]))
+        return ends
+
+    def _rivals(self, netns: Netns, want: Want) -> t.Iterator[Link]:
+        kinds = [_kinds.KINDS[link.kind] for link in want.links.values() if link.netns == netns and link.kind]
+        for kernel_name in sorted({kind.kernel_name for kind in kinds if kind.identity}):
+            yield from self._links.of_kind(netns, kernel_name)
+
+    def _held(self, links: t.Mapping[LinkId, Link]) -> t.Iterator[LinkId]:
+        """Yield the tun/tap devices that a process is attached to: only those have a carrier (tun_attach)."""
+        for id_, link in links.items():
+            if link.kind in _TUNTAP and id_ in self._links.carriers:
+                yield id_
+
+    def _wanted_routes(self, want: Want, reachable: t.Container[Netns]) -> t.Dict[RouteId, Route]:
+        ids = {*want.routes, *want.absent_routes}
+        found: t.Dict[RouteId, Route] = {}
+        for netns, family, table in {id_[:3] for id_ in ids if id_[0] in reachable}:
+            for route in _routes.read_table(self._open(netns), netns, family, table, self._namer(netns)):
+                if route.id in ids:
+                    found.setdefault(route.id, route)
+        return found
+
+    def _fou_ports(self, want: Want, reachable: t.Container[Netns]) -> t.Dict[FouPortId, FouPort]:
+        ids = {*want.fou_ports, *want.absent_fou_ports}
+        found: t.Dict[FouPortId, FouPort] = {}
+        for netns in {id_[0] for id_ in ids if id_[0] in reachable}:
+            ports = _fou.read(self._open(netns, NETLINK_GENERIC), netns)
+            found.update((port.id, port) for port in ports if port.id in ids)
+        return found
+
+    def _namer(self, netns: Netns) -> _routes.NameOf:
+        return lambda index: self._links.name_of(netns, index)
+
+
+def _told_apart(link: Link, addresses: t.Iterable[Address]) -> t.Tuple[Address, ...]:
+    """Return the addresses, those marked that the driver gives a sit device (add_v4_addrs)."""
+    if link.kind != "sit":
+        return tuple(addresses)
+    return tuple(
+        address._replace(automatic=address.automatic or (address.address.startswith("::") and address.prefixlen == 96))
+        for address in addresses
+    )
+
+
+def _routed_and_ported(want: Want) -> t.Iterator[t.Tuple[t.Any, ...]]:
+    for ids in (want.routes, want.absent_routes, want.fou_ports, want.absent_fou_ports):
+        yield from ids
+
+
+def _references(want: Want, netns: Netns) -> t.List[str]:
+    """Return the names of links that wanted things in a namespace refer to."""
+    names = {
+        value
+        for link in want.links.values()
+        if link.netns == netns
+        for name, value in link.attributes.items()
+        if name in _links.REFERENCES and value != _values.NONE
+    }
+    for route in want.routes.values():
+        if route.netns == netns:
+            hops = [route.attributes.get("dev")] + [hop.dev for hop in route.attributes.get("nexthops", ())]
+            names.update(name for name in hops if name)
+    return sorted(names)
+
+
+def _accounts(want: Want) -> t.Dict[t.Tuple[str, str], t.Optional[int]]:
+    """Return the ids of the users and groups that the want has by name."""
+    found: t.Dict[t.Tuple[str, str], t.Optional[int]] = {}
+    for link in want.links.values():
+        for name, database in (("owner", "user"), ("group", "group")):
+            value = link.attributes.get(name)
+            if not isinstance(value, str) or value == _values.NONE:
+                continue
+            try:
+                found[(database, value)] = (
+                    pwd.getpwnam(value).pw_uid if database == "user" else grp.getgrnam(value).gr_gid
+                )
+            except KeyError:
+                found[(database, value)] = None
+    return found

@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: routes, read and as messages (rtnetlink(7), ``struct rtmsg``)."""
+
+import socket
+import struct
+import typing as t
+
+from .. import _errors
+from .._resources import NextHop, Route
+from . import _formats
+from ._netlink import Socket
+from ._rtnetlink import PROTOCOLS, ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCOPES, number_of, word_for
+
+RTM_F_CLONED = 0x200
+RTNH_F_ONLINK = 4
+RTPROT_KERNEL = 2
+RT_TABLE_LOCAL = 255
+RTAX_MTU = 2
+_NEXT_HOP = struct.Struct("=HBBi")
+_UINT32 = struct.Struct("=I")
+
+NameOf = t.Callable[[int], str]
+IndexOf = t.Callable[[str], int]
+
+
+def read_table(connection: Socket, netns: t.Optional[str], family: int, table: int, name_of: NameOf) -> t.List[Route]:
+    """Return the routes of one table."""
+    message = _formats.message("rtmsg")
+    request = message.start(family=family) + message.pack({"RTA_TABLE": table})
+    try:
+        routes = _dump(connection, netns, request, name_of)
+    except _errors.KernelError as error:
+        # ip_valid_fib_dump_req: a table that nothing was ever put into is not there.
+        if "table" in str(error).lower():
+            return []
+        raise
+    return [route for route in routes if route.table == table]
+
+
+def read_through(connection: Socket, netns: t.Optional[str], index: int, name_of: NameOf) -> t.List[Route]:
+    """Return the routes through the link with that index, but for those that the kernel makes by itself."""
+    message = _formats.message("rtmsg")
+    routes = []
+    for family in (socket.AF_INET, socket.AF_INET6):
+        request = message.start(family=family) + message.pack({"RTA_OIF": index})
+        try:
+            routes += _dump(connection, netns, request, name_of)
+        except _errors.KernelError:
+            if family == socket.AF_INET:
+                raise
+            # A kernel without IPv6.
+    name = name_of(index)
+    return [
+        route
+        for route in routes
+        if route.attributes.get("dev") == name
+        and route.attributes["protocol"] != "kernel"
+        and route.attributes["type"] == "unicast"
+        and route.table != RT_TABLE_LOCAL
+    ]
+
+
+def _dump(connection: Socket, netns: t.Optional[str], request: bytes, name_of: NameOf) -> t.List[Route]:
+    bodies = connection.dump(RTM_GETROUTE, request)
+    decoded = (_decode(netns, body, name_of) for body in bodies)
+    return [route for route in decoded if route is not None]
+
+
+def _decode(netns: t.Optional[str], body: bytes, name_of: NameOf) -> t.Optional[Route]:
+    message = _formats.message("rtmsg")
+    header, raw = message.unpack_message(body)
+    if header["flags"] & RTM_F_CLONED:
+        return None
+    destination = raw.get("RTA_DST")
+    values: t.Dict[str, t.Any] = {
+        "type": word_for(ROUTE_TYPES, header["type"]),
+        "protocol": word_for(PROTOCOLS, header["proto"]),
+        "scope": word_for(SCOPES, header["scope"]),
+        "onlink": bool(header["flags"] & RTNH_F_ONLINK),
+    }
+    for name, attribute in (("via", "RTA_GATEWAY"), ("src", "RTA_PREFSRC")):
+        if attribute in raw:
+            values[name] = raw[attribute]
+    if "RTA_OIF" in raw:
+        values["dev"] = name_of(raw["RTA_OIF"])
+    for number, content in _formats.attributes(raw.get("RTA_METRICS", b"")):
+        if number == RTAX_MTU:
+            values["mtu"] = _UINT32.unpack(content[:4])[0]
+    if "RTA_MULTIPATH" in raw:
+        values["nexthops"] = tuple(_next_hops(raw["RTA_MULTIPATH"], name_of))
+    return Route(
+        netns=netns,
+        family=header["family"],
+        dst="{0}/{1}".format(destination, header["dst_len"]) if destination else "default",
+        metric=raw.get("RTA_PRIORITY", 0),
+        table=raw.get("RTA_TABLE", header["table"]),
+        attributes=values,
+        message=body,
+    )
+
+
+def _next_hops(payload: bytes, name_of: NameOf) -> t.Iterator[NextHop]:
+    message = _formats.message("rtmsg")
+    view = memoryview(payload)
+    while len(view) >= _NEXT_HOP.size:
+        size, _flags, hops, index = _NEXT_HOP.unpack_from(view)
+        if not _NEXT_HOP.size <= size <= len(view):
+            return
+        via = message.unpack(view[_NEXT_HOP.size : size], ("RTA_GATEWAY",)).get("RTA_GATEWAY")
+        yield NextHop(via, name_of(index) if index else None, hops + 1)
+        view = view[(size + 3) & ~3 :]
+
+
+def encode(route: Route, index_of: IndexOf) -> bytes:
+    """Return the body of a message about this route, by its options, or as it was found once."""
+    if route.message and "dev" in route.attributes:
+        return _as_found(route, index_of)
+    message = _formats.message("rtmsg")
+    values = route.attributes
+    type_ = values.get("type", "unicast")
+    attributes: t.Dict[str, t.Any] = {"RTA_TABLE": route.table}
+    length = 0
+    if route.dst != "default":
+        attributes["RTA_DST"], _slash, prefix = route.dst.partition("/")
+        length = int(prefix)
+    if route.metric:
+        attributes["RTA_PRIORITY"] = route.metric
+    for name, attribute in (("via", "RTA_GATEWAY"), ("src", "RTA_PREFSRC")):
+        if values.get(name):
+            attributes[attribute] = values[name]
+    if values.get("dev"):
+        attributes["RTA_OIF"] = index_of(values["dev"])
+    if values.get("mtu"):
+        attributes["RTA_METRICS"] = _formats.attribute(RTAX_MTU, _UINT32.pack(values["mtu"]))
+    if values.get("nexthops"):
+        attributes["RTA_MULTIPATH"] = b"".join(_encode_next_hop(hop, index_of) for hop in values["nexthops"])
+    header = message.start(
+        family=route.family,
+        dst_len=length,
+        table=route.table if route.table < 256 else 0,
+        proto=number_of(PROTOCOLS, values.get("protocol", "static")),
+        scope=_scope(route, type_),
+        type=number_of(ROUTE_TYPES, type_),
+        flags=RTNH_F_ONLINK if values.get("onlink") else 0,
+    )
+    return header + message.pack(attributes)
+
+
+def _scope(route: Route, type_: str) -> int:
+    """Return the scope as ip(8) chooses it where none is asked for."""
+    values = route.attributes
+    if values.get("scope"):
+        return number_of(SCOPES, values["scope"])
+    if route.family == socket.AF_INET6:
+        return SCOPE_NUMBERS["global"]
+    if type_ == "local":
+        return SCOPE_NUMBERS["host"]
+    direct = type_ == "unicast" and not values.get("via") and not values.get("nexthops")
+    return SCOPE_NUMBERS["link" if direct else "global"]
+
+
+def _encode_next_hop(hop: NextHop, index_of: IndexOf) -> bytes:
+    attributes = _formats.message("rtmsg").pack({"RTA_GATEWAY": hop.via})
+    size = _NEXT_HOP.size + len(attributes)
+    return _NEXT_HOP.pack(size, 0, hop.weight - 1, index_of(hop.dev) if hop.dev else 0) + attributes
+
+
+def _as_found(route: Route, index_of: IndexOf) -> bytes:
+    message = _formats.message("rtmsg")
+    size = message.header.size
+    header = dict(zip(message.fields, message.header.unpack(route.message[:size])))
+    # The kernel reports the state of the way there too (RTNH_F_LINKDOWN), and takes it back from nobody.
+    header["flags"] &= RTNH_F_ONLINK
+    kept = _formats.without(route.message[size:], {message.numbers["RTA_CACHEINFO"]})
+    return message.start(**header) + message.merge(kept, {"RTA_OIF": index_of(route.attributes["dev"])})

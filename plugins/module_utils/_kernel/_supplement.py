@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what pyroute2's tables lack (linux/if_tunnel.h). Rows that a newer pyroute2 has are its own."""
+
+import typing as t
+
+Row = t.Tuple[int, str, str]
+
+_IP6GRE: t.Tuple[Row, ...] = ((18, "IFLA_IP6GRE_COLLECT_METADATA", "flag"),)
+
+LINK_DATA: t.Dict[str, t.Tuple[str, t.Tuple[Row, ...]]] = {
+    "erspan": (
+        "gre",
+        (
+            (21, "IFLA_GRE_ERSPAN_INDEX", "uint32"),
+            (22, "IFLA_GRE_ERSPAN_VER", "uint8"),
+            (23, "IFLA_GRE_ERSPAN_DIR", "uint8"),
+            (24, "IFLA_GRE_ERSPAN_HWID", "uint16"),
+        ),
+    ),
+    "ip6gre": ("ip6gre", _IP6GRE),
+    "ip6gretap": ("ip6gretap", _IP6GRE),
+}
+"""Kernel kind to the kind whose table serves, and the rows to add to it."""

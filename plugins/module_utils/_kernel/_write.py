@@ -1,0 +1,271 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: operations as requests to the kernel. Everything that changes a host is done here."""
+
+import errno
+import os
+import typing as t
+
+from .. import _errors, _kinds, _operations, _values
+from .._kinds import _common, _veth
+from .._resources import Link, LinkId
+from . import _addresses, _formats, _fou, _namespaces, _routes, _sysctl, _tuntap
+from ._netlink import NETLINK_GENERIC, Opener, Request
+from ._rtnetlink import (
+    NLM_F_APPEND,
+    NLM_F_CREATE,
+    NLM_F_EXCL,
+    NLM_F_REPLACE,
+    RTM_DELADDR,
+    RTM_DELLINK,
+    RTM_DELROUTE,
+    RTM_GETLINK,
+    RTM_NEWADDR,
+    RTM_NEWLINK,
+    RTM_NEWROUTE,
+)
+
+Outcome = t.Optional[Exception]
+
+_CHANGES = {
+    _operations.AddAddress: (RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE),
+    _operations.DeleteAddress: (RTM_DELADDR, 0),
+    # Appending is the one way to add an IPv4 route beside another that differs in its protocol only.
+    _operations.AddRoute: (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND),
+    _operations.SetRoute: (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE),
+    _operations.DeleteRoute: (RTM_DELROUTE, 0),
+}
+
+
+class Writer:
+    """Writes through the sockets of one ``Kernel``."""
+
+    def __init__(self, open_socket: Opener) -> None:
+        self._open = open_socket
+        self._indexes: t.Dict[LinkId, int] = {}
+        self._pinned: t.Dict[t.Optional[str], int] = {}
+
+    def perform(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
+        """Do the steps, all of one type and in one namespace; return what became of each, None being success.
+
+        The list ends early where steps were not tried because an earlier one failed.
+        """
+        first = steps[0]
+        if isinstance(first, (_operations.AddNamespace, _operations.DeleteNamespace, _operations.SetSysctl)):
+            return _one_by_one(self._namespace_step, steps)
+        if isinstance(first, (_operations.AddLink, _operations.SetLink)):
+            return self._in_stretches(steps)
+        if isinstance(first, (_operations.AddFouPort, _operations.DeleteFouPort)):
+            return _one_by_one(self._fou_step, steps)
+        return self._pipelined(steps)
+
+    def close(self) -> None:
+        for fd in self._pinned.values():
+            os.close(fd)
+
+    def _in_stretches(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
+        """Do links of both ways of making them, and those that refer to others of the same stretch."""
+        outcomes: t.List[Outcome] = []
+        while len(outcomes) < len(steps) and not any(outcomes):
+            rest = steps[len(outcomes) :]
+            if _by_ioctl(rest[0]):
+                stretch = rest[:1]
+                outcomes += _one_by_one(self._tuntap_step, stretch)
+            else:
+                stretch = rest[: self._stretch(rest)]
+                outcomes += self._pipelined(stretch)
+        return outcomes
+
+    @staticmethod
+    def _stretch(steps: t.Sequence[_operations.Operation]) -> int:
+        """Return how many of the steps need nothing of one another."""
+        made: t.Set[str] = set()
+        for position, step in enumerate(steps):
+            if _by_ioctl(step):
+                return position
+            if isinstance(step, _operations.AddLink):
+                if made.intersection(str(step.link.attributes.get(name)) for name in ("dev", "master")):
+                    return position
+                made.add(step.link.name)
+        return len(steps)
+
+    def _pipelined(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
+        netns = steps[0].netns
+        try:
+            connection = self._open(netns)
+            self._learn_indexes(netns, steps)
+            requests = [self._request(step) for step in steps]
+        except (OSError, _errors.TunnelsError) as error:
+            return [error]
+        outcomes = [_pardon(step, outcome) for step, outcome in zip(steps, connection.change(requests))]
+        for step in steps:
+            if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
+                self._indexes.pop(step.link.id, None)
+                self._indexes.pop(_veth.peer_of(step.link), None)
+        return outcomes
+
+    # Steps
+
+    def _namespace_step(self, step: t.Any) -> None:
+        if isinstance(step, _operations.AddNamespace):
+            _namespaces.create(step.name)
+        elif isinstance(step, _operations.DeleteNamespace):
+            _namespaces.delete(step.namespace.name)
+        else:
+            with _namespaces.inside(step.netns):
+                _sysctl.write(step.key, step.value)
+
+    def _fou_step(self, step: t.Any) -> None:
+        connection = self._open(step.netns, NETLINK_GENERIC)
+        request = _fou.request(connection, step.port, add=isinstance(step, _operations.AddFouPort))
+        for error in connection.change([request]):
+            if error is not None:
+                raise error
+
+    @staticmethod
+    def _tuntap_step(step: t.Any) -> None:
+        kind = _kinds.KINDS[str(step.link.kind)]
+        with _namespaces.inside(step.netns):
+            if isinstance(step, _operations.AddLink):
+                _tuntap.create(step.link.name, kind.name, step.link.attributes)
+            else:
+                _tuntap.change(step.link.name, kind.name, {**step.link.attributes, **step.changes})
+
+    def _request(self, step: t.Any) -> Request:
+        if isinstance(step, _operations.AddLink):
+            return Request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, self._new_link(step.link, step.peer))
+        if isinstance(step, _operations.SetLink):
+            return Request(RTM_NEWLINK, 0, self._changed_link(step))
+        if isinstance(step, _operations.DeleteLink):
+            return Request(RTM_DELLINK, 0, _formats.message("ifinfmsg").start(index=self._index(step.link.id)))
+        if isinstance(step, _operations.MoveLink):
+            body = _formats.message("ifinfmsg").start(index=self._index(step.link.id))
+            return Request(RTM_NEWLINK, 0, body + _formats.message("ifinfmsg").pack(self._place(step.to, step.netns)))
+        if isinstance(step, (_operations.AddAddress, _operations.DeleteAddress)):
+            body = _addresses.encode(self._index((step.netns, step.name)), step.address)
+        else:
+            body = _routes.encode(step.route, lambda name: self._index((step.netns, name)))
+        return Request(*_CHANGES[type(step)], body)
+
+    def _new_link(self, link: Link, peer: t.Optional[Link]) -> bytes:
+        kind = _kinds.KINDS[str(link.kind)]
+        info: t.Dict[str, t.Any] = {"IFLA_INFO_KIND": kind.kernel_name}
+        if peer is not None:
+            nested = self._common(kind, peer, 0, {"IFLA_IFNAME": peer.name, **self._place(peer.netns, link.netns)})
+            data = _formats.link_data(kind.kernel_name)
+            info["IFLA_INFO_DATA"] = data.pack({"VETH_INFO_PEER": nested}) if data else b""
+        elif kind.options:
+            info["IFLA_INFO_DATA"] = self._data(kind, link, link.attributes)
+        packed = {"IFLA_IFNAME": link.name, "IFLA_LINKINFO": _formats.link_info().pack(info)}
+        return self._common(kind, link, 0, packed)
+
+    def _changed_link(self, step: _operations.SetLink) -> bytes:
+        kind = _kinds.KINDS.get(str(step.link.kind))
+        extra: t.Dict[str, t.Any] = {}
+        changes = step.link._replace(attributes=step.changes)
+        if kind and {option.name for option in kind.options}.intersection(step.changes):
+            info = {"IFLA_INFO_KIND": kind.kernel_name, "IFLA_INFO_DATA": self._data(kind, step.link, step.changes)}
+            extra["IFLA_LINKINFO"] = _formats.link_info().pack(info)
+            if "mtu" in step.link.attributes:
+                # ip_tunnel_update: without an MTU in the message a change of dev, key, csum or seq sets it anew.
+                extra["IFLA_MTU"] = step.link.attributes["mtu"]
+        return self._common(kind, changes, self._index(step.link.id), extra)
+
+    def _common(self, kind: t.Optional[_kinds.Kind], link: Link, index: int, extra: t.Mapping[str, t.Any]) -> bytes:
+        """Return a whole link message with the common options among the attributes of ``link``."""
+        options = kind.common if kind else _common.OPTIONS
+        raw = _kinds.encode(options, self._with_indexes(link))
+        touched = 0
+        for option in options:
+            if option.name in link.attributes and option.flags:
+                touched |= option.flags[0][1]
+        flags = raw.pop(_common.HEADER_FLAGS, 0)
+        message = _formats.message("ifinfmsg")
+        return message.start(index=index, flags=flags, change=touched) + message.pack({**extra, **raw})
+
+    def _data(self, kind: _kinds.Kind, link: Link, values: t.Mapping[str, t.Any]) -> bytes:
+        """Return the kind's own attributes with ``values`` in place of those that the link has."""
+        format_ = _formats.link_data(kind.kernel_name)
+        if format_ is None:
+            raise _errors.MissingDependency(
+                "pyroute2 does not know links of kind {0}; install a newer one.".format(kind.name)
+            )
+        known = format_.unpack(link.data)
+        former = _kinds.decode(kind.options, known) if known else {}
+        raw = _kinds.encode(kind.options, {**former, **self._with_indexes(link._replace(attributes=values))}, known)
+        own = {name for option in kind.options for name in option.attributes}
+        return format_.merge(link.data, {**{name: raw[name] for name in raw if name in own}, **kind.constants})
+
+    # Names and numbers
+
+    def _with_indexes(self, link: Link) -> t.Dict[str, t.Any]:
+        """Return the attributes with an index where an option names a link."""
+        kind = _kinds.KINDS.get(str(link.kind))
+        values = dict(link.attributes)
+        for name, value in values.items():
+            if name in ("dev", "master") and (kind is None or kind.option(name)):
+                values[name] = 0 if value == _values.NONE else self._index((link.netns, value))
+        return values
+
+    def _index(self, id_: LinkId) -> int:
+        if id_ not in self._indexes:
+            self._look_up(id_[0], [id_[1]])
+        if id_ not in self._indexes:
+            raise _errors.KernelError(errno.ENODEV, "there is no link {0!r}".format(id_[1]))
+        return self._indexes[id_]
+
+    def _learn_indexes(self, netns: t.Optional[str], steps: t.Sequence[t.Any]) -> None:
+        """Ask for the indexes that the steps need, all at once."""
+        names = set()
+        for step in steps:
+            if isinstance(step, (_operations.AddAddress, _operations.DeleteAddress)):
+                names.add(step.name)
+            elif isinstance(step, (_operations.DeleteLink, _operations.SetLink, _operations.MoveLink)):
+                names.add(step.link.name)
+        self._look_up(netns, sorted(name for name in names if (netns, name) not in self._indexes))
+
+    def _look_up(self, netns: t.Optional[str], names: t.Sequence[str]) -> None:
+        message = _formats.message("ifinfmsg")
+        requests = [Request(RTM_GETLINK, 0, message.start() + message.pack({"IFLA_IFNAME": name})) for name in names]
+        for name, body in zip(names, self._open(netns).get(requests) if requests else ()):
+            if body is not None:
+                self._indexes[(netns, name)] = message.unpack_message(body, ())[0]["index"]
+
+    def _place(self, netns: t.Optional[str], here: t.Optional[str]) -> t.Dict[str, int]:
+        """Return the attribute that puts a link into a namespace other than the one that the message is sent in."""
+        if netns == here:
+            return {}
+        if netns not in self._pinned:
+            path = _namespaces.path(netns) if netns else _namespaces.OWN
+            self._pinned[netns] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        return {"IFLA_NET_NS_FD": self._pinned[netns]}
+
+
+def _pardon(step: _operations.Operation, outcome: t.Optional[_errors.KernelError]) -> Outcome:
+    """Take it for a success if what was to be deleted went by itself, or what was to be put back is there."""
+    harmless = {_operations.DeleteAddress: errno.EADDRNOTAVAIL, _operations.DeleteRoute: errno.ESRCH}
+    if isinstance(step, _operations.AddRoute) and step.route.message:
+        harmless[_operations.AddRoute] = errno.EEXIST
+    return None if outcome is not None and outcome.errno == harmless.get(type(step)) else outcome
+
+
+def _by_ioctl(step: t.Any) -> bool:
+    kind = _kinds.KINDS.get(str(step.link.kind))
+    if kind is None or not kind.created_by_ioctl:
+        return False
+    return isinstance(step, _operations.AddLink) or bool(
+        {option.name for option in kind.options}.intersection(step.changes)
+    )
+
+
+def _one_by_one(
+    do: t.Callable[[_operations.Operation], None], steps: t.Sequence[_operations.Operation]
+) -> t.List[Outcome]:
+    outcomes: t.List[Outcome] = []
+    for step in steps:
+        try:
+            do(step)
+        except (OSError, _errors.TunnelsError) as error:
+            return [*outcomes, error]
+        outcomes.append(None)
+    return outcomes
