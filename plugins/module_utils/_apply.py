@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: runs a plan, and undoes it when a step fails."""
+
+import errno
+import itertools
+import typing as t
+
+from . import _errors, _kernel, _kinds, _operations, _plan, _render
+from ._resources import Have, Want
+
+
+def plan(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Have, _plan.Plan]:
+    """Return what the host has and the plan that leads to what is wanted."""
+    have = kernel.read(want)
+    plan_ = _plan.make(want, have)
+    if plan_.disturbed:
+        have = kernel.read_routes(have, plan_.disturbed)
+        plan_ = _plan.make(want, have)
+    return have, plan_
+
+
+def apply(kernel: _kernel.Kernel, want: Want, plan_: _plan.Plan) -> Have:
+    """Do the plan and return what the host then has; raise StepFailed, with all undone, where that is not what was wanted."""
+    done: t.List[_operations.Operation] = []
+    for batch in _batches(plan_.operations):
+        outcomes = kernel.perform(batch)
+        failed = [(step, outcome) for step, outcome in zip(batch, outcomes) if outcome is not None]
+        done += [step for step, outcome in zip(batch, outcomes) if outcome is None]
+        if failed:
+            step, cause = failed[0]
+            # A link's message may have had an effect before it failed; setting the old values again does no harm.
+            done += [step for step, outcome in failed if isinstance(step, _operations.SetLink)]
+            raise _errors.StepFailed(_render.command(step), cause, _hint(step, cause), undo(kernel, done))
+    try:
+        have = kernel.read(want)
+        remaining = _plan.make(want, have).operations
+        if remaining:
+            steps = "; ".join(_render.command(step) for step in remaining)
+            raise _errors.TunnelsError("the kernel reported success, but it takes these steps again: " + steps)
+    except (OSError, _errors.TunnelsError) as error:
+        hint = "The kernel took other values than those asked for; ask for what this kernel and device take"
+        raise _errors.StepFailed("Reading the host again", error, hint, undo(kernel, done)) from error
+    return have
+
+
+def undo(kernel: _kernel.Kernel, done: t.Sequence[_operations.Operation]) -> t.List[str]:
+    """Take the steps back, the last first; return the text of what could not be taken back."""
+    left = []
+    for step in reversed(done):
+        for inverse in step.inverse():
+            for outcome in kernel.perform([inverse]):
+                if outcome is not None:
+                    left.append("{0}: {1}".format(_render.command(inverse), outcome))
+    return left
+
+
+def _batches(steps: t.Sequence[_operations.Operation]) -> t.Iterator[t.List[_operations.Operation]]:
+    for _key, batch in itertools.groupby(steps, key=lambda step: (type(step), step.netns)):
+        yield list(batch)
+
+
+def _hint(step: _operations.Operation, cause: Exception) -> str:
+    """Return what to do about an error, where the kernel's words leave that open."""
+    number = getattr(cause, "errno", None)
+    if isinstance(step, _operations.SetSysctl):
+        return "sysctl: the kernel does not take {0!r} for {1}; sysctl -a shows what it has".format(
+            step.value, step.key
+        )
+    if isinstance(step, _operations.AddAddress) and number not in (errno.EPERM, errno.ENODEV):
+        if ":" in step.address.address and number == errno.EACCES:
+            return "addresses: IPv6 is off on {0}; set net.ipv6.conf.{0}.disable_ipv6 to 0".format(step.name)
+        return "addresses: {0} can't be an address of {1}; give another".format(step.address.address, step.name)
+    if isinstance(step, (_operations.AddLink, _operations.SetLink)):
+        return _hint_for_link(step, number) or _errors.hint_for(number)
+    return _errors.hint_for(number)
+
+
+def _hint_for_link(step: t.Union[_operations.AddLink, _operations.SetLink], number: t.Optional[int]) -> str:
+    kind = _kinds.KINDS.get(str(step.link.kind), _kinds.ANY)
+    values = step.changes if isinstance(step, _operations.SetLink) else step.link.attributes
+    if number == errno.EINVAL and values.get("encap", "none") != "none":
+        return _errors.FOU_MISSING
+    if number in (errno.EINVAL, errno.ERANGE) and "mtu" in values:
+        return "mtu: {0} may be out of this device's range, which ip -d link shows (minmtu, maxmtu)".format(
+            values["mtu"]
+        )
+    if isinstance(step, _operations.SetLink):
+        return ""
+    if number in (errno.EOPNOTSUPP, errno.ENODEV, errno.ENOENT):
+        role = "warren.tunnels.tun_module" if kind.module == "tun" else "warren.tunnels.tunnels"
+        return "mode: the kernel module {0} is missing here; the role {1} loads it, if this kernel has it".format(
+            kind.module, role
+        )
+    if number == errno.EEXIST and kind.identity:
+        return "Another {0} tunnel of this namespace has the same endpoints, wherever it is now".format(kind.name)
+    return ""
