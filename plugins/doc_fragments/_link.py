@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # What a link has, and each end of a veth pair too.
+    DOCUMENTATION = r"""
+options:
+  name:
+    description:
+      - Name of the device. It has 1 to 15 bytes, no slash, no colon and no white space.
+      - The devices that drivers make by themselves, such as V(gre0) or V(tunl0), are refused.
+    type: str
+    required: true
+  netns:
+    description:
+      - Name of the network namespace that the device is in, as C(ip netns) knows it. It must exist; see
+        M(warren.tunnels.netns).
+      - Without it the device is in the namespace that the task runs in.
+    type: str
+  up:
+    description: Whether the device is up. A new one is down unless this says otherwise, as with C(ip link add).
+    type: bool
+  mtu:
+    description: The largest packet that the device takes, in bytes.
+    type: int
+  mac:
+    description:
+      - The Ethernet address, such as V(02:00:5e:00:53:01). Put it in quotes, since YAML reads some as numbers.
+      - Only for devices that have one.
+    type: str
+  promisc:
+    description: Whether the device is in promiscuous mode.
+    type: bool
+  multicast:
+    description: Whether the device is marked as able to carry multicast.
+    type: bool
+  arp:
+    description: Whether ARP is used on the device.
+    type: bool
+  txqueuelen:
+    description: Length of the transmit queue, in packets.
+    type: int
+  alias:
+    description: A description of the device for people, of 255 bytes at most. An empty string removes it.
+    type: str
+  master:
+    description:
+      - Name of the bridge that the device is a port of; V(none) for no bridge.
+      - Only for devices that have an Ethernet address.
+    type: str
+  addresses:
+    description:
+      - IP addresses of the device. Each is a string, V(10.1.1.1/24) or V(2001:db8::1/64), or a dictionary.
+      - Without a prefix length an address stands alone, as /32 or /128. A netmask does too, as in
+        V(192.168.0.1/255.255.255.0).
+      - Keys of the dictionary are C(address); C(peer), the address of the other end of a point-to-point link, with the
+        prefix length of the route to it (default 32 or 128); C(scope), one of V(global), V(site), V(link), V(host); and
+        C(label), such as V(tap0:1). C(scope) and C(label) are for IPv4.
+      - An address that the device has with another peer, prefix length, scope or label is replaced by the one named here.
+      - Other addresses stay, unless O(purge_addresses) is true.
+    type: list
+    elements: raw
+"""
+
+    PURGE = r"""
+options:
+  purge_addresses:
+    description:
+      - Whether addresses that the task does not name are removed.
+      - IPv6 link-local addresses that the kernel made stay.
+    type: bool
+    default: false
+"""
+
+    RECREATE = r"""
+options:
+  recreate:
+    description:
+      - Whether the device may be replaced by a new one where the kernel can't change it in place.
+      - A new one gets the old one's properties, addresses and routes, as far as the task does not change them. A
+        warning says why it is replaced and what is lost.
+      - With V(never) such a task fails, and nothing is changed.
+    type: str
+    choices:
+      - if_needed
+      - never
+    default: if_needed
+"""

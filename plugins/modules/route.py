@@ -1,0 +1,176 @@
+#!/usr/bin/python
+
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: route
+short_description: Routes
+version_added: 0.1.0
+description:
+  - Makes, changes and deletes routes, also into tunnels and in namespaces, as C(ip route) does.
+  - A route is known by its O(dst), O(table) and O(metric). Another route with the same three is changed into the one
+    that is asked for.
+options:
+  dst:
+    description: The network that the route leads to, such as V(10.9.0.0/24), a lone address, or V(default).
+    type: str
+    required: true
+  netns:
+    description: Name of the network namespace that the route is in. It must exist; see M(warren.tunnels.netns).
+    type: str
+  family:
+    description: Address family. Only a default route without any address needs it, and is V(inet) without it.
+    type: str
+    choices:
+      - inet
+      - inet6
+  via:
+    description: Address of the next hop.
+    type: str
+  dev:
+    description: Name of the link that the packets leave by.
+    type: str
+  src:
+    description: Address that packets of this host have as their source.
+    type: str
+  metric:
+    description:
+      - Preference of the route; lower ones win. A number from 0 to 4294967295.
+      - Without it, what the kernel chooses, which is 0 for IPv4 and 1024 for IPv6.
+    type: str
+  table:
+    description: Number of the table that the route is in, or V(main), V(default) or V(local).
+    type: str
+    default: main
+  type:
+    description: What becomes of the packets. V(unicast) and V(local) need a way, the others have none.
+    type: str
+    choices:
+      - unicast
+      - local
+      - blackhole
+      - unreachable
+      - prohibit
+      - throw
+  scope:
+    description: How far the destination is, for IPv4. Without it, V(link) where there is no O(via), else V(global).
+    type: str
+    choices:
+      - global
+      - site
+      - link
+      - host
+  protocol:
+    description:
+      - Who made the route, V(static), V(boot), V(dhcp), V(ra), V(kernel), V(redirect) or a number.
+      - Routing daemons leave alone what is V(static).
+    type: str
+    default: static
+  mtu:
+    description: The path MTU, in bytes.
+    type: int
+  onlink:
+    description: Whether O(via) is taken to be on the link, though no address of the link says so.
+    type: bool
+  nexthops:
+    description: Several ways, among which the traffic is spread. Instead of O(via) and O(dev).
+    type: list
+    elements: dict
+    suboptions:
+      via:
+        description: Address of the next hop.
+        type: str
+      dev:
+        description: Name of the link that the packets leave by.
+        type: str
+      weight:
+        description: Share of the traffic, 1 to 256.
+        type: int
+        default: 1
+extends_documentation_fragment:
+  - warren.tunnels._attributes
+  - warren.tunnels._requirements
+  - warren.tunnels._result
+  - warren.tunnels._state
+seealso:
+  - name: ip-route(8)
+    description: The command that this module stands for.
+    link: https://man7.org/linux/man-pages/man8/ip-route.8.html
+author:
+  - warren.tunnels contributors (@warren-tunnels)
+"""
+
+EXAMPLES = r"""
+- name: The network behind host2 is reached through the tunnel
+  warren.tunnels.route:
+    dst: 10.9.0.0/24
+    dev: tun100
+
+- name: A default route in a namespace
+  warren.tunnels.route:
+    dst: default
+    via: 10.0.0.1
+    netns: red
+
+- name: Two ways, one with twice the traffic
+  warren.tunnels.route:
+    dst: 10.10.0.0/16
+    nexthops:
+      - dev: tun100
+        weight: 2
+      - dev: tun200
+
+- name: The route is gone
+  warren.tunnels.route:
+    dst: 10.9.0.0/24
+    state: absent
+"""
+
+RETURN = r"""
+before:
+  description: What was there, as options of this module; only C(state=absent) where there was nothing.
+  type: dict
+  returned: success
+  sample: {"state": "absent"}
+after:
+  description: What is there now. In check mode, what would be, as far as it can be foretold.
+  type: dict
+  returned: success
+  sample: {"state": "present", "dst": "10.9.0.0/24", "dev": "tun100", "protocol": "static", "table": 254, "metric": 0}
+operations:
+  description: The steps that were done, or would be in check mode, each as the C(ip) command that does the same.
+  type: list
+  elements: str
+  returned: success
+  sample: ["ip route append 10.9.0.0/24 dev tun100 proto static"]
+"""
+
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module, _want
+
+
+def main() -> None:
+    spec = _argspec.state()
+    hop = {"via": {"type": "str"}, "dev": {"type": "str"}, "weight": {"type": "int", "default": 1}}
+    spec.update(
+        dst={"type": "str", "required": True},
+        netns={"type": "str"},
+        family={"type": "str", "choices": ["inet", "inet6"]},
+        via={"type": "str"},
+        dev={"type": "str"},
+        src={"type": "str"},
+        metric={"type": "str"},
+        table={"type": "str", "default": "main"},
+        type={"type": "str", "choices": ["unicast", "local", "blackhole", "unreachable", "prohibit", "throw"]},
+        scope={"type": "str", "choices": ["global", "site", "link", "host"]},
+        protocol={"type": "str", "default": "static"},
+        mtu={"type": "int"},
+        onlink={"type": "bool"},
+        nexthops={"type": "list", "elements": "dict", "options": hop},
+    )
+    _module.run(spec, _want.route, _module.view_route)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+#!/usr/bin/python
+
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: veth
+short_description: Pairs of virtual Ethernet devices
+version_added: 0.1.0
+description:
+  - Makes, changes and deletes a veth pair as one thing. Each end has its own namespace, addresses and properties.
+  - What goes into one end comes out of the other, so that a pair connects two namespaces.
+options:
+  peer:
+    description:
+      - The other end. Required with O(state=present).
+      - A pair whose other end is elsewhere is replaced, if O(recreate) allows it.
+    type: dict
+    suboptions:
+      name:
+        description:
+          - Name of the device. It has 1 to 15 bytes, no slash, no colon and no white space.
+          - The devices that drivers make by themselves, such as V(gre0) or V(tunl0), are refused.
+        type: str
+        required: true
+      netns:
+        description:
+          - Name of the network namespace that the device is in, as C(ip netns) knows it. It must exist; see
+            M(warren.tunnels.netns).
+          - Without it the device is in the namespace that the task runs in.
+        type: str
+      up:
+        description: Whether the device is up. A new one is down unless this says otherwise, as with C(ip link add).
+        type: bool
+      mtu:
+        description: The largest packet that the device takes, in bytes.
+        type: int
+      mac:
+        description:
+          - The Ethernet address, such as V(02:00:5e:00:53:01). Put it in quotes, since YAML reads some as numbers.
+          - Only for devices that have one.
+        type: str
+      promisc:
+        description: Whether the device is in promiscuous mode.
+        type: bool
+      multicast:
+        description: Whether the device is marked as able to carry multicast.
+        type: bool
+      arp:
+        description: Whether ARP is used on the device.
+        type: bool
+      txqueuelen:
+        description: Length of the transmit queue, in packets.
+        type: int
+      alias:
+        description: A description of the device for people, of 255 bytes at most. An empty string removes it.
+        type: str
+      master:
+        description:
+          - Name of the bridge that the device is a port of; V(none) for no bridge.
+          - Only for devices that have an Ethernet address.
+        type: str
+      addresses:
+        description:
+          - IP addresses of the device. Each is a string, V(10.1.1.1/24) or V(2001:db8::1/64), or a dictionary.
+          - Without a prefix length an address stands alone, as /32 or /128. A netmask does too, as in
+            V(192.168.0.1/255.255.255.0).
+          - Keys of the dictionary are C(address); C(peer), the address of the other end of a point-to-point link, with the
+            prefix length of the route to it (default 32 or 128); C(scope), one of V(global), V(site), V(link), V(host); and
+            C(label), such as V(tap0:1). C(scope) and C(label) are for IPv4.
+          - An address that the device has with another peer, prefix length, scope or label is replaced by the one named here.
+          - Other addresses stay, unless O(purge_addresses) is true.
+        type: list
+        elements: raw
+extends_documentation_fragment:
+  - warren.tunnels._attributes
+  - warren.tunnels._requirements
+  - warren.tunnels._result
+  - warren.tunnels._state
+  - warren.tunnels._link
+  - warren.tunnels._link.purge
+  - warren.tunnels._link.recreate
+notes:
+  - Deleting one end deletes both. With O(state=absent), O(peer) is not needed.
+seealso:
+  - module: warren.tunnels.netns
+author:
+  - warren.tunnels contributors (@warren-tunnels)
+"""
+
+EXAMPLES = r"""
+- name: A namespace
+  warren.tunnels.netns:
+    name: red
+
+- name: A pair with one end in it
+  warren.tunnels.veth:
+    name: to-red
+    addresses: 10.0.0.1/30
+    up: true
+    peer:
+      name: eth0
+      netns: red
+      addresses: 10.0.0.2/30
+      up: true
+
+- name: The pair is gone
+  warren.tunnels.veth:
+    name: to-red
+    state: absent
+"""
+
+RETURN = r"""
+before:
+  description: What was there, as options of this module; only C(state=absent) where there was nothing.
+  type: dict
+  returned: success
+  sample: {"state": "absent"}
+after:
+  description: What is there now. In check mode, what would be, as far as it can be foretold.
+  type: dict
+  returned: success
+  sample: {"state": "present", "name": "to-red", "mode": "veth", "up": true, "peer": {"name": "eth0", "netns": "red", "up": true}}
+operations:
+  description: The steps that were done, or would be in check mode, each as the C(ip) command that does the same.
+  type: list
+  elements: str
+  returned: success
+  sample: ["ip link add dev to-red up type veth peer name eth0 netns red", "ip -n red link set dev eth0 up"]
+"""
+
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module, _want
+
+
+def main() -> None:
+    spec = _argspec.link()
+    end = dict(_argspec.name(), **_argspec.common())
+    spec["peer"] = {"type": "dict", "options": end}
+    _module.run(spec, _want.veth, _module.view_veth, required_if=[("state", "present", ["peer"])])
+
+
+if __name__ == "__main__":
+    main()
