@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what only several tunnels together show as wrong."""
+
+from __future__ import annotations
+
+import collections
+import ipaddress
+import typing as t
+
+from ._fleet_faults import Faults
+from ._fleet_tunnels import Address, End, Network, Tunnel
+
+Side = tuple[Tunnel, End, End]
+"""A tunnel as one host sees it: its own end, the far end."""
+
+
+def check(tunnels: t.Sequence[Tunnel], faults: Faults) -> None:
+    """Note what is wrong between the tunnels of the whole fleet."""
+    sides: dict[tuple[str, str | None], list[Side]] = collections.defaultdict(list)
+    for tunnel in tunnels:
+        for near, far in tunnel.sides():
+            sides[near.host, near.netns].append((tunnel, near, far))
+    for (host, _netns), here in sides.items():
+        _check_names(host, here, faults)
+        _check_endpoints(host, here, faults)
+        _check_loops(host, here, faults)
+    _check_addresses(tunnels, faults)
+
+
+def _check_names(host: str, sides: list[Side], faults: Faults) -> None:
+    for same in _alike(sides, lambda side: side[0].name):
+        faults.add(_places(same), f"on {host} they have one name, {same[0][0].name}; give each its own")
+
+
+def _check_endpoints(host: str, sides: list[Side], faults: Faults) -> None:
+    for same in _alike(sides, _identity):
+        tunnel, near, far = same[0]
+        remedy = "give each its own key" if "ikey" in tunnel.kind.identity else "leave one out, or take gre with keys"
+        faults.add(
+            _places(same),
+            f"on {host} they have the same endpoints, {tunnel.mode} from {near.local} to {far.local} with the same key "
+            f"or none, which the kernel can't tell apart; {remedy}",
+        )
+
+
+def _identity(side: Side) -> tuple[t.Any, ...]:
+    tunnel, near, far = side
+    values = {"local": near.local, "remote": far.local}
+    if near.dev is not None:
+        values["dev"] = near.dev
+    if "key" in tunnel.options:
+        values["ikey"] = tunnel.options["key"]
+    return (tunnel.mode, *tunnel.kind.identify(values))
+
+
+def _check_addresses(tunnels: t.Sequence[Tunnel], faults: Faults) -> None:
+    """Note addresses that two hosts have, or that a host has twice in a way that routing can't tell apart.
+
+    A host may have one address on several point-to-point tunnels, if their peers differ.
+    """
+    owners: dict[tuple[str | None, t.Any], list[tuple[End, Address]]] = collections.defaultdict(list)
+    for tunnel in tunnels:
+        for end in tunnel.ends:
+            for address in end.addresses:
+                if address.own.version == 6 and address.own.ip.is_link_local:
+                    continue
+                owners[end.netns, address.own.ip].append((end, address))
+    for (_netns, ip), found in owners.items():
+        on_several_hosts = len({end.host for end, _address in found}) > 1
+        peers = [address.peer and address.peer.ip for _end, address in found]
+        is_ambiguous = len(found) > 1 and (None in peers or len(set(peers)) < len(peers))
+        if on_several_hosts or is_ambiguous:
+            places = " and ".join(str(end.place) for end, _address in found)
+            faults.add(places, f"they have one address, {ip}; give each its own")
+
+
+def _check_loops(host: str, sides: list[Side], faults: Faults) -> None:
+    """Note tunnels whose outer packets would be routed into themselves, at once or by way of other tunnels."""
+    routes: dict[Network, int] = {}
+    for position, (_tunnel, near, _far) in enumerate(sides):
+        for address in near.addresses:
+            routes.setdefault(address.network, position)
+    lengths = sorted({network.prefixlen for network in routes}, reverse=True)
+    following = [_route(routes, lengths, far.local) for _tunnel, _near, far in sides]
+    for position, (tunnel, _near, far) in enumerate(sides):
+        path: list[int] = []
+        step: int | None = position
+        while step is not None and step not in path:
+            path.append(step)
+            step = following[step]
+        if step == position:
+            by_way = "".join(f" by way of {sides[other][0].name}" for other in path[1:])
+            faults.add(
+                f"{tunnel.place}, {host}",
+                f"the remote {far.local} would be routed into the tunnel itself{by_way}, because of its addresses; give "
+                "addresses that have nothing in common with the underlay",
+            )
+
+
+def _route(routes: t.Mapping[Network, int], lengths: t.Sequence[int], destination: str) -> int | None:
+    """Return the position of the tunnel that packets to this address go into."""
+    for length in lengths:
+        address = ipaddress.ip_address(destination)
+        if length <= address.max_prefixlen:
+            network = ipaddress.ip_network((address, length), strict=False)
+            if network in routes:
+                return routes[network]
+    return None
+
+
+def _alike(sides: list[Side], key: t.Callable[[Side], t.Hashable]) -> list[list[Side]]:
+    groups: dict[t.Hashable, list[Side]] = collections.defaultdict(list)
+    for side in sides:
+        groups[key(side)].append(side)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _places(sides: list[Side]) -> str:
+    return " and ".join(str(tunnel.place) for tunnel, _near, _far in sides)
