@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line of the lab: arguments in, calls out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from . import client, image, lifecycle, namespace
+from .errors import LabError, NotRunning
+from .folder import LabFolder
+from .host import UP
+from .recipe import SUITES
+from .requirements import extend_path
+from .supervisor import POWER_COMMANDS, Supervisor
+
+_POWER_OFF_TIMEOUT = 30.0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; give the exit status."""
+    options = parser().parse_args(arguments)
+    extend_path()
+    try:
+        return options.run(options) or 0
+    except LabError as error:
+        print(f"lab: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("lab: interrupted", file=sys.stderr)
+    return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="lab", description="Real Linux hosts (User-mode Linux) on one machine.")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run, about: str, folder: bool = True) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(run=run)
+        if folder:
+            added.add_argument("folder", metavar="DIR", type=LabFolder, help="the folder of the lab")
+        return added
+
+    image_ = command("image", _image, "build or find the image of a Debian suite, print its path", folder=False)
+    image_.add_argument("suite", metavar="SUITE", choices=SUITES, help=", ".join(SUITES))
+
+    up = command("up", _up, "bring a lab up; one that is up already stays")
+    up.add_argument("--hosts", type=int, default=2, metavar="N", help="number of hosts (%(default)s)")
+    up.add_argument("--suite", choices=SUITES, default="bookworm", help="Debian suite (%(default)s)")
+    up.add_argument("--memory", type=int, metavar="MB", help=f"of each host ({lifecycle.DEFAULT_MEMORY})")
+    _add_timeout(up)
+
+    command("down", _down, "take a lab down and remove its files")
+    command("status", _status, "show the hosts and their states")
+
+    ssh = command("ssh", _ssh, "log in to a host, or run a command there")
+    ssh.add_argument("host", metavar="HOST")
+    ssh.add_argument("command", metavar="CMD", nargs=argparse.REMAINDER)
+
+    power = command("power", _power, "off: shut down; on: start; kill: cut; reset: cut and start; wipe: fresh disk")
+    power.add_argument("action", choices=POWER_COMMANDS)
+    power.add_argument("hosts", metavar="HOST", nargs="+")
+
+    wait = command("wait", _wait, "wait until SSH answers")
+    wait.add_argument("hosts", metavar="HOST", nargs="*", help="all hosts when none is named")
+    _add_timeout(wait)
+
+    ns = command("ns", _ns, "run a command in the network namespace of the lab")
+    ns.add_argument("command", metavar="-- CMD", nargs=argparse.REMAINDER)
+
+    proxy = command("proxy", _proxy, "connect to a host and hand the connection over: a ProxyCommand for ssh")
+    proxy.add_argument("host", metavar="HOST", help="address")
+    proxy.add_argument("port", metavar="PORT", type=int)
+
+    supervise = commands.add_parser("supervise")  # not for users, so without help
+    supervise.set_defaults(run=_supervise)
+    supervise.add_argument("folder", type=LabFolder)
+    supervise.add_argument("starter", type=int)
+    supervise.add_argument("lock", type=int)
+    return top
+
+
+def _add_timeout(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--timeout", type=float, default=90, metavar="S", help="seconds for hosts to boot (%(default)s)"
+    )
+
+
+def _image(options) -> None:
+    print(image.ensure(options.suite))
+
+
+def _up(options) -> None:
+    lifecycle.up(options.folder, options.suite, options.hosts, options.memory, options.timeout)
+
+
+def _down(options) -> None:
+    print("Down" if lifecycle.down(options.folder) else f"No lab in {options.folder.path}: nothing to do")
+
+
+def _status(options) -> int:
+    try:
+        reports = client.ask(options.folder, "status")
+    except NotRunning as nothing:
+        print(nothing)
+        return 1
+    description = options.folder.load()
+    print(f"{description.hosts} {description.suite} hosts, {description.memory} MB each")
+    for name, report in reports.items():
+        booted = f"  (booted in {report['boot_seconds']} s)" if report["state"] == UP else ""
+        print(f"{name:8} {report['address']:15} {report['state']}{booted}")
+    return 0
+
+
+def _ssh(options) -> None:
+    client.require_host(options.folder, options.host)
+    os.execvp("ssh", ["ssh", "-F", str(options.folder.ssh_config), options.host, *_bare(options.command)])
+
+
+def _power(options) -> None:
+    client.ask(options.folder, options.action, options.hosts)
+    if options.action == "off":
+        client.wait_until_off(options.folder, options.hosts, _POWER_OFF_TIMEOUT)
+
+
+def _wait(options) -> None:
+    client.wait_until_up(options.folder, options.hosts, options.timeout)
+
+
+def _ns(options) -> None:
+    command = _bare(options.command)
+    if not command:
+        raise LabError("no command: lab ns DIR -- CMD...")
+    namespace.enter(options.folder)
+    try:
+        os.execvp(command[0], command)
+    except FileNotFoundError:
+        raise LabError(f"{command[0]} not found") from None
+
+
+def _proxy(options) -> None:
+    namespace.hand_over_connection(options.folder, options.host, options.port)
+
+
+def _supervise(options) -> None:
+    for inherited in (options.starter, options.lock):
+        os.set_inheritable(inherited, False)
+    Supervisor(options.folder, options.starter).run()
+
+
+def _bare(command: list[str]) -> list[str]:
+    """Leave out the -- that separates a command from the options."""
+    return command[1:] if command[:1] == ["--"] else command
