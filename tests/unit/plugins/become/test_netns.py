@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import os
+import shlex
+import subprocess
+
+import pytest
+from ansible.errors import AnsibleError
+from ansible.plugins.loader import become_loader, shell_loader
+
+HOSTILE = ["red; touch pwned", "$(touch pwned)", "`touch pwned`", "red' 'x", "a b", "-a", "../red", ""]
+
+
+@pytest.fixture
+def become():
+    plugin = become_loader.get("warren.tunnels.netns")
+
+    def configure(**options):
+        plugin.set_options(direct={"netns": "red", **options})
+        return plugin
+
+    return configure
+
+
+def command(plugin, cmd="echo done"):
+    return plugin.build_become_command(cmd, shell_loader.get("sh"))
+
+
+def run(line, tmp_path, uid):
+    """Run the command line with stand-ins for what it calls, which print their own name and arguments."""
+    for name in ("ip", "sudo", "doas", "runuser"):
+        script = tmp_path / name
+        script.write_text('#!/bin/sh\nprintf "%s" "{0}"; printf "|%s" "$@"; echo\n'.format(name))
+        script.chmod(0o755)
+    (tmp_path / "id").write_text("#!/bin/sh\necho {0}\n".format(uid))
+    (tmp_path / "id").chmod(0o755)
+    environment = {**os.environ, "PATH": "{0}:{1}".format(tmp_path, os.environ["PATH"])}
+    done = subprocess.run(["sh", "-c", line], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    return done.stdout.strip().split("|")
+
+
+def test_root_enters_at_once(become, tmp_path):
+    words = run(command(become()), tmp_path, uid=0)
+    assert words[:4] == ["ip", "netns", "exec", "red"]
+    assert words[4:6] == ["/bin/sh", "-c"]
+    assert words[6].startswith("echo BECOME-SUCCESS-")
+    assert words[6].endswith("; echo done")
+
+
+def test_others_gain_root_first(become, tmp_path):
+    words = run(command(become()), tmp_path, uid=1000)
+    assert words[:9] == ["sudo", "-H", "-n", "-u", "root", "--", "ip", "netns", "exec"]
+
+
+@pytest.mark.parametrize(("method", "first"), [("doas", "doas"), ("none", "ip")])
+def test_escalation(become, tmp_path, method, first):
+    assert run(command(become(escalation=method)), tmp_path, uid=1000)[0] == first
+
+
+def test_password_is_asked_for(become, tmp_path):
+    plugin = become(become_pass="secret", become_flags="-H -n")
+    words = run(command(plugin), tmp_path, uid=1000)
+    assert words[:5] == ["sudo", "-H", "-S", "-p", plugin.prompt]
+    assert "secret" not in words
+    assert plugin.expect_prompt()
+
+
+def test_another_user_inside(become, tmp_path):
+    words = run(command(become(become_user="$(id)")), tmp_path, uid=0)
+    assert words[:8] == ["ip", "netns", "exec", "red", "runuser", "-u", "$(id)", "--"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_name_is_refused_or_stays_one_word(become, tmp_path, name):
+    try:
+        entered = run(command(become(netns=name)), tmp_path, uid=0)[3]
+    except AnsibleError as error:
+        entered = name if "ansible_netns" in str(error) else str(error)
+    assert entered == name
+    assert not (tmp_path / "pwned").exists()
+
+
+def test_nothing_to_run(become):
+    assert command(become(), cmd="") == ""
+
+
+def test_command_stays_as_it_is(become, tmp_path):
+    nasty = shlex.join(["printf", "%s", 'it\'s "quoted"; $HOME `id`'])
+    assert run(command(become(), nasty), tmp_path, uid=0)[6].endswith("; " + nasty)

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of the engine share: wants as a task would make them, and a host in memory."""
+
+import importlib
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _kinds, _module, _resources, _want
+
+MODULES = ("bridge", "fou", "ip_tunnel", "link", "netns", "route", "tuntap", "veth")
+
+
+def spec(module):
+    """Return a module's argument spec, without running the module."""
+    found = []
+    run, _module.run = _module.run, lambda spec, *others, **constraints: found.append(spec)
+    try:
+        importlib.import_module("ansible_collections.warren.tunnels.plugins.modules." + module).main()
+    finally:
+        _module.run = run
+    return found[0]
+
+
+SPECS = {module: spec(module) for module in MODULES}
+
+
+def params(module, options):
+    """Return what AnsibleModule makes of the options of a task."""
+    result = ArgumentSpecValidator(SPECS[module]).validate(options)
+    if result.error_messages:
+        raise ValueError("; ".join(result.error_messages))
+    return result.validated_parameters
+
+
+def want(module, **options):
+    """Return what a task with these options wants."""
+    return getattr(_want, module)(params(module, options))
+
+
+def join(*wants):
+    """Return one want for all these, as a module for the whole host would have it."""
+    first = wants[0]
+    return first._replace(
+        namespaces={name: value for part in wants for name, value in part.namespaces.items()},
+        links={id_: link for part in wants for id_, link in part.links.items()},
+        absent_namespaces=tuple(name for part in wants for name in part.absent_namespaces),
+        absent_links={id_: family for part in wants for id_, family in part.absent_links.items()},
+        sources={id_: source for part in wants for id_, source in part.sources.items()},
+        routes={id_: route for part in wants for id_, route in part.routes.items()},
+        absent_routes=tuple(id_ for part in wants for id_ in part.absent_routes),
+        fou_ports={id_: port for part in wants for id_, port in part.fou_ports.items()},
+        absent_fou_ports=tuple(id_ for part in wants for id_ in part.absent_fou_ports),
+    )
+
+
+def link(kind, name, netns=None, addresses=(), **attributes):
+    """Return a link as the kernel would report it: with all that its kind has."""
+    return _resources.Link(netns, name, kind, {**_kinds.KINDS[kind].defaults, **attributes}, tuple(addresses))
+
+
+def have(*links, **others):
+    """Return a host with these links, and all that follows from them."""
+    namespaces = {name: _resources.Namespace(name) for name in sorted({end.netns for end in links if end.netns})}
+    namespaces.update(others.pop("namespaces", {}))
+    for name in ("routes", "fou_ports"):
+        if name in others:
+            others[name] = {thing.id: thing for thing in others[name]}
+    return complete(_resources.Have(namespaces=namespaces, links={end.id: end for end in links}, **others))
+
+
+def route(dst, netns=None, metric=0, table=254, **attributes):
+    """Return a route as the kernel would report it."""
+    family = 10 if ":" in dst or attributes.pop("family", None) == "inet6" else 2
+    told = {"type": "unicast", "protocol": "static", "scope": "global", "onlink": False, **attributes}
+    return _resources.Route(netns, family, dst, metric, table, told)
+
+
+def complete(host):
+    """Return the host with what a reader tells beside the links themselves."""
+    tunnels = (end for end in host.links.values() if end.kind in _kinds.KINDS and _kinds.KINDS[end.kind].identity)
+    return host._replace(rivals=tuple(tunnels), names=frozenset(host.links))
+
+
+class Kernel:
+    """A host in memory, to be driven like the real one. It fails where told, as the real one does: by its outcomes."""
+
+    def __init__(self, host, fail=None):
+        """:arg fail: called with each step; an exception that it returns is the step's outcome."""
+        self.host, self.fail = host, fail or (lambda step: None)
+        self.done, self.batches, self.routes_read = [], [], []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        pass
+
+    def read(self, want):
+        return complete(self.host)
+
+    def read_routes(self, have, ids):
+        self.routes_read.append(set(ids))
+        return have
+
+    def perform(self, steps):
+        self.batches.append(list(steps))
+        outcomes = []
+        for step in steps:
+            outcomes.append(self.fail(step))
+            if outcomes[-1] is not None:
+                break
+            self.host = _foresee.foresee(self.host, [step])
+            self.done.append(step)
+        return outcomes

@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import os
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces, _processes
+
+
+@pytest.fixture
+def self_():
+    with open("/proc/self/comm") as comm:
+        return "{0} ({1})".format(os.getpid(), comm.read().strip())
+
+
+def test_we_live_in_our_own_namespace(monkeypatch, self_):
+    monkeypatch.setattr(_namespaces, "path", lambda name: "/proc/self/ns/net")
+    assert self_ in _processes.living_in("ours")
+
+
+def test_we_do_not_live_elsewhere(monkeypatch, self_):
+    monkeypatch.setattr(_namespaces, "path", lambda name: "/proc/self/ns/mnt")
+    assert self_ not in _processes.living_in("elsewhere")
+
+
+def test_we_hold_no_device(self_):
+    assert self_ not in _processes.holding("no-such-device")

@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _plan, _resources
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, want
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
+    EMPTY,
+    ENDS,
+    commands,
+    gre,
+    tun,
+)
+
+
+def test_phases():
+    """What goes makes room, namespaces come first and go last, addresses follow links."""
+    wanted = join(
+        want("netns", name="blue", state="absent"),
+        tun(netns="red", addresses=["10.0.0.1/24"], up=True),
+        want("ip_tunnel", name="old", state="absent"),
+        gre("tun100", addresses=["10.1.1.1/30"], **ENDS),
+        want("netns", name="red"),
+    )
+    host = have(link("gre", "old", **ENDS), namespaces={"blue": _resources.Namespace("blue")})
+    assert commands(_plan.make(wanted, host)) == [
+        "ip netns add red",
+        "ip link delete dev old",
+        "ip -n red tuntap add dev tun0 mode tun",
+        "ip link add dev tun100 type gre local 192.0.2.1 remote 192.0.2.2",
+        "ip -n red link set dev tun0 up",
+        "ip -n red link set dev lo up",
+        "ip -n red address replace 10.0.0.1/24 dev tun0",
+        "ip address replace 10.1.1.1/30 dev tun100",
+        "ip netns delete blue",
+    ]
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]], ids=str)
+def test_links_come_after_those_they_refer_to(order):
+    tunnels = [
+        gre("a", remote="192.0.2.2"),
+        gre("b", dev="a", remote="192.0.2.3"),
+        gre("c", dev="b", remote="192.0.2.4"),
+    ]
+    plan = _plan.make(join(*(tunnels[number] for number in order)), EMPTY)
+    assert [step.link.name for step in plan.operations] == ["a", "b", "c"]
+
+
+def test_links_that_refer_to_one_another_are_all_there():
+    wanted = join(gre("a", dev="b", remote="192.0.2.2"), gre("b", dev="a", remote="192.0.2.3"))
+    assert sorted(step.link.name for step in _plan.make(wanted, EMPTY).operations) == ["a", "b"]

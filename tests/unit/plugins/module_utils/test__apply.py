@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import errno
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _errors, _operations, _render, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, join, link, want
+
+ENDS = {"local": "192.0.2.1", "remote": "192.0.2.2"}
+GRE = want("ip_tunnel", name="tun100", mode="gre", up=True, mtu=1400, addresses=["10.1.1.1/30"], **ENDS)
+NETNS = want("netns", name="red")
+BOTH = join(NETNS, want("tuntap", name="tun0", mode="tun", netns="red", up=True, addresses=["10.0.0.1/24"]))
+TAP = want("tuntap", name="tun0", mode="tap", up=True)
+OLD_TUN = link("tun", "tun0", up=True, addresses=[Address("10.0.0.1", 24)])
+REFUSED = _errors.KernelError(errno.EINVAL, "no way")
+
+
+def plan_and_apply(kernel, wanted):
+    _have, plan = _apply.plan(kernel, wanted)
+    return _apply.apply(kernel, wanted, plan)
+
+
+def fail_at(number, error=REFUSED):
+    """Return a judge that fails one step only, and so none of the way back."""
+    count = iter(range(1000))
+    return lambda step: error if next(count) == number else None
+
+
+def test_host_is_read_again_and_has_what_was_wanted():
+    kernel = Kernel(have())
+    after = plan_and_apply(kernel, BOTH)
+    assert after.links[("red", "tun0")].attributes["up"] is True
+    assert after == kernel.read(BOTH)
+
+
+def test_batches_are_of_one_type_and_namespace():
+    kernel = Kernel(have())
+    plan_and_apply(kernel, join(BOTH, GRE))
+    assert [[_render.command(step) for step in batch] for batch in kernel.batches] == [
+        ["ip netns add red"],
+        ["ip -n red tuntap add dev tun0 mode tun"],
+        ["ip link add dev tun100 up mtu 1400 type gre local 192.0.2.1 remote 192.0.2.2"],
+        ["ip -n red link set dev lo up", "ip -n red link set dev tun0 up"],
+        ["ip -n red address replace 10.0.0.1/24 dev tun0"],
+        ["ip address replace 10.1.1.1/30 dev tun100"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("host", "wanted", "number"),
+    [
+        *(pytest.param(have(), BOTH, number, id="create-{0}".format(number)) for number in range(5)),
+        *(pytest.param(have(OLD_TUN), TAP, number, id="replace-{0}".format(number)) for number in range(4)),
+    ],
+)
+def test_failed_step_leaves_the_host_as_it_was(host, wanted, number):
+    kernel = Kernel(host, fail_at(number))
+    with pytest.raises(_errors.StepFailed, match=r"no way \(errno 22\)\..* Nothing is left of the change\.$"):
+        plan_and_apply(kernel, wanted)
+    assert (kernel.host.namespaces, kernel.host.links) == (host.namespaces, host.links)
+
+
+def test_error_begins_with_the_step_that_failed():
+    with pytest.raises(_errors.StepFailed, match=r"^ip -n red address replace 10\.0\.0\.1/24 dev tun0: no way"):
+        plan_and_apply(Kernel(have(), fail_at(4)), BOTH)
+
+
+def test_the_last_step_is_taken_back_first():
+    kernel = Kernel(have(), fail_at(4))
+    with pytest.raises(_errors.StepFailed):
+        plan_and_apply(kernel, BOTH)
+    done = [_render.command(step) for step in kernel.done]
+    assert done[-2:] == ["ip -n red link delete dev tun0", "ip netns delete red"]
+
+
+def test_link_message_that_failed_is_taken_back_too():
+    """A message may have had an effect before it failed."""
+    kernel = Kernel(have(OLD_TUN), fail_at(0))
+    with pytest.raises(_errors.StepFailed):
+        plan_and_apply(kernel, want("tuntap", name="tun0", mode="tun", mtu=1400, up=False))
+    assert _render.command(kernel.done[0]) == "ip link set dev tun0 up"
+
+
+def test_what_can_not_be_taken_back_is_named():
+    def fail(step):
+        return REFUSED if isinstance(step, (_operations.AddAddress, _operations.DeleteNamespace)) else None
+
+    with pytest.raises(_errors.StepFailed) as caught:
+        plan_and_apply(Kernel(have(), fail), BOTH)
+    assert caught.value.left == ["ip netns delete red: no way (errno 22)"]
+    assert "so the host is not as it was: ip netns delete red: no way (errno 22)." in str(caught.value)
+
+
+def test_the_way_back_goes_on_after_a_step_that_fails():
+    def fail(step):
+        return REFUSED if isinstance(step, (_operations.AddAddress, _operations.DeleteLink)) else None
+
+    kernel = Kernel(have(), fail)
+    with pytest.raises(_errors.StepFailed):
+        plan_and_apply(kernel, BOTH)
+    assert isinstance(kernel.done[-1], _operations.DeleteNamespace)
+
+
+class Forgetful(Kernel):
+    """A kernel that reports success for what it does not do."""
+
+    def __init__(self, host, forgotten):
+        super().__init__(host)
+        self.forgotten = forgotten
+
+    def read(self, want):
+        host = super().read(want)
+        links = {
+            id_: end._replace(
+                attributes={name: value for name, value in end.attributes.items() if name != self.forgotten}
+            )
+            for id_, end in host.links.items()
+        }
+        return host._replace(links=links)
+
+
+def test_success_is_not_believed():
+    kernel = Forgetful(have(), "mtu")
+    with pytest.raises(_errors.StepFailed, match="it takes these steps again: ip link set dev tun100 mtu 1400"):
+        plan_and_apply(kernel, GRE)
+    assert kernel.host.links == {}
+
+
+class Blind(Kernel):
+    """A kernel that can't be read any more once it was changed."""
+
+    def __init__(self, host, error):
+        super().__init__(host)
+        self.error = error
+
+    def read(self, want):
+        if self.done:
+            raise self.error
+        return super().read(want)
+
+
+@pytest.mark.parametrize("error", [REFUSED, _errors.Conflict("no way"), PermissionError(1, "no way")], ids=repr)
+def test_all_is_taken_back_where_the_host_can_not_be_read_again(error):
+    kernel = Blind(have(), error)
+    with pytest.raises(_errors.StepFailed, match=r"^Reading the host again: .*no way.*Nothing is left"):
+        plan_and_apply(kernel, GRE)
+    assert kernel.host.links == {}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "read"),
+    [
+        pytest.param(want("tuntap", name="tun0", mode="tun", mtu=1400), [], id="change"),
+        pytest.param(TAP, [{(None, "tun0")}], id="replace"),
+        pytest.param(want("tuntap", name="tun0", mode="tun", up=False), [{(None, "tun0")}], id="down"),
+    ],
+)
+def test_routes_are_read_only_where_they_go(wanted, read):
+    kernel = Kernel(have(OLD_TUN))
+    _apply.plan(kernel, wanted)
+    assert kernel.routes_read == read
+
+
+ADD_GRE, ADD_TUN, ADD_VETH = (_operations.AddLink(_resources.Link(None, "x0", kind)) for kind in ("gre", "tun", "veth"))
+SET_TUN = _operations.SetLink(OLD_TUN, {"owner": 5}, {})
+
+
+@pytest.mark.parametrize(
+    ("step", "error", "hint"),
+    [
+        pytest.param(
+            ADD_GRE, errno.EOPNOTSUPP, r"kernel module ip_gre is missing.*warren\.tunnels\.tunnels", id="no-gre"
+        ),
+        pytest.param(ADD_TUN, errno.ENOENT, r"kernel module tun is missing.*warren\.tunnels\.tun_module", id="no-tun"),
+        pytest.param(ADD_TUN, errno.ENODEV, r"kernel module tun is missing", id="no-tun-driver"),
+        pytest.param(ADD_GRE, errno.EEXIST, r"Another gre tunnel of this namespace has the same endpoints", id="twin"),
+        pytest.param(ADD_GRE, errno.EPERM, r"needs root.*become=true", id="no-root"),
+        pytest.param(SET_TUN, errno.EACCES, r"needs root.*become=true", id="no-access"),
+        pytest.param(SET_TUN, errno.EBUSY, r"A process has the device open", id="busy"),
+        pytest.param(ADD_VETH, errno.EEXIST, r"\(errno 17\)\. Nothing is left", id="veth-exists"),
+        pytest.param(SET_TUN, errno.ENODEV, r"\(errno 19\)\. Nothing is left", id="gone-while-we-were-at-it"),
+        pytest.param(ADD_GRE, errno.EINVAL, r"\(errno 22\)\. Nothing is left", id="nothing-to-add"),
+    ],
+)
+def test_hint(step, error, hint):
+    wanted = _resources.Want()
+    kernel = Kernel(have(OLD_TUN), fail_at(0, _errors.KernelError(error)))
+    plan = _apply.plan(kernel, wanted)[1]._replace(operations=(step,))
+    with pytest.raises(_errors.StepFailed, match=hint):
+        _apply.apply(kernel, wanted, plan)

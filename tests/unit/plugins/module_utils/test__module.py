@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whole modules on a host in memory: what they answer, and when they change something."""
+
+import errno
+import importlib
+import json
+
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _kernel, _resources
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link, route
+
+VETHS = (link("veth", "v0", peer=("red", "v1")), link("veth", "v1", "red", peer=(None, "v0")))
+TUN = {"name": "tun0", "mode": "tun"}
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Return a function that runs a module with these options on that kernel and returns its answer."""
+
+    def run_(kernel, module, **options):
+        monkeypatch.setattr(_kernel, "Kernel", lambda: kernel)
+        warnings = []
+        monkeypatch.setattr(basic.AnsibleModule, "warn", lambda module, warning: warnings.append(warning))
+        main = importlib.import_module("ansible_collections.warren.tunnels.plugins.modules." + module).main
+        with patch_module_args(options), pytest.raises(SystemExit) as exit_:
+            main()
+        answer = json.loads(capsys.readouterr().out)
+        assert exit_.value.code == int(answer.get("failed", False))
+        answer.pop("invocation", None)
+        return {**answer, "warnings": warnings} if warnings else answer
+
+    return run_
+
+
+def test_answer(run):
+    kernel = Kernel(have())
+    answer = run(kernel, "tuntap", **TUN, up=True, _ansible_diff=True)
+    assert answer == {
+        "changed": True,
+        "before": {"state": "absent"},
+        "after": {**answer["after"], "state": "present", "name": "tun0", "mode": "tun", "up": True, "addresses": []},
+        "operations": ["ip tuntap add dev tun0 mode tun", "ip link set dev tun0 up"],
+        "diff": {"before": answer["before"], "after": answer["after"]},
+    }
+    assert kernel.host.links[(None, "tun0")].attributes["up"] is True
+
+
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        pytest.param("tuntap", {**TUN, "up": True, "addresses": ["10.0.0.1/24"]}, id="tuntap"),
+        pytest.param("ip_tunnel", {"name": "t", "mode": "gre", "remote": "192.0.2.2", "key": "7"}, id="ip_tunnel"),
+        pytest.param("veth", {"name": "v2", "peer": {"name": "v3", "netns": "red", "up": True}}, id="veth"),
+        pytest.param("ip_tunnel", {"name": "t", "mode": "ip6gre", "remote": "2001:db8::2"}, id="ip6gre"),
+        pytest.param("bridge", {"name": "br0", "stp": True, "up": True}, id="bridge"),
+        pytest.param("link", {"name": "v0", "mtu": 1400, "addresses": ["10.0.0.1/24"]}, id="link"),
+        pytest.param("link", {"name": "v1", "netns": "red", "up": True}, id="link-in-place"),
+        pytest.param("link", {"name": "v0", "netns": "red", "up": True}, id="link-moves"),
+        pytest.param("link", {"name": "v1", "move_from": "red"}, id="link-comes-back"),
+        pytest.param("route", {"dst": "10.9.0.0/24", "dev": "v0"}, id="route"),
+        pytest.param("route", {"dst": "10.8.0.0/24", "dev": "v0", "metric": "5"}, id="route-change"),
+        pytest.param("route", {"dst": "10.8.0.0/24", "state": "absent", "metric": "5"}, id="route-absent"),
+        pytest.param("fou", {"port": 5555, "ipproto": "gre"}, id="fou"),
+        pytest.param("fou", {"port": 4444, "encap": "gue"}, id="fou-change"),
+        pytest.param("fou", {"port": 4444, "state": "absent"}, id="fou-absent"),
+        pytest.param("netns", {"name": "blue"}, id="netns"),
+        pytest.param("netns", {"name": "red", "state": "absent"}, id="netns-absent"),
+        pytest.param("veth", {"name": "v0", "state": "absent"}, id="veth-absent"),
+    ],
+)
+def test_check_mode_foretells_and_changes_nothing(run, module, options):
+    port = _resources.FouPort(None, 2, 4444, "fou", 4)
+    host = have(*VETHS, routes=[route("10.8.0.0/24", metric=5, dev="v1")], fou_ports=[port])
+    checked, changed = Kernel(host), Kernel(host)
+    foretold = run(checked, module, **options, _ansible_check_mode=True)
+    assert (checked.batches, checked.host) == ([], host)
+    assert run(changed, module, **options) == foretold
+    again = Kernel(changed.host)
+    answer = run(again, module, **options)
+    assert (answer["changed"], answer["operations"], again.batches) == (False, [], [])
+    assert answer["before"] == answer["after"] == foretold["after"]
+
+
+def test_veth_shows_both_ends(run):
+    answer = run(Kernel(have(*VETHS)), "veth", name="v0", peer={"name": "v1", "netns": "red"})
+    assert answer["after"]["peer"]["name"] == "v1"
+    assert answer["after"]["peer"]["netns"] == "red"
+    assert answer["after"]["peer"]["up"] is False
+    assert "mode" not in answer["after"]
+
+
+def test_veth_whose_other_end_was_not_read(run):
+    answer = run(Kernel(have(VETHS[0])), "veth", name="v0", state="absent")
+    assert answer["before"]["peer"] == {"name": "v1", "netns": "red"}
+
+
+def test_unmet_need_is_a_warning_in_check_mode(run):
+    answer = run(Kernel(have()), "tuntap", **TUN, netns="red", _ansible_check_mode=True)
+    assert "no namespace 'red'" in answer["warnings"][0]
+    assert answer["changed"] is True
+
+
+def test_unmet_needs_are_an_error_else(run):
+    kernel = Kernel(have())
+    answer = run(kernel, "tuntap", **TUN, netns="red", owner="alice")
+    assert answer["msg"].startswith("netns: there is no namespace 'red'")
+    assert "owner: there is no user 'alice'" in answer["msg"]
+    assert kernel.batches == []
+
+
+def test_loss_is_a_warning(run):
+    answer = run(Kernel(have(link("tap", "tun0"))), "tuntap", **TUN)
+    assert "tun0 is replaced (its mode is tap, not tun)" in answer["warnings"][0]
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        pytest.param(_errors.MissingDependency("pyroute2 is missing"), "pyroute2 is missing", id="dependency"),
+        pytest.param(
+            PermissionError(errno.EPERM, "Operation not permitted"),
+            "Operation not permitted. This needs root",
+            id="root",
+        ),
+        pytest.param(OSError(errno.ENODEV, "No such device"), "No such device. Nothing was changed.", id="other"),
+    ],
+)
+def test_error_is_an_answer(run, error, message):
+    class Failing(Kernel):
+        def read(self, want):
+            raise error
+
+    answer = run(Failing(_resources.Have()), "tuntap", **TUN)
+    assert answer["failed"] is True
+    assert message in answer["msg"]
+
+
+def test_failed_step_is_an_answer(run):
+    kernel = Kernel(have(), lambda step: _errors.KernelError(errno.EPERM))
+    answer = run(kernel, "netns", name="red")
+    assert answer["msg"].startswith("ip netns add red: Operation not permitted (errno 1). This needs root")
+
+
+# Whoever gets to the kernel with these has not looked at the options first.
+@pytest.mark.parametrize(
+    ("module", "options", "message"),
+    [
+        pytest.param(
+            "tuntap", {"name": "tun0"}, "state is present but all of the following are missing: mode", id="mode"
+        ),
+        pytest.param("tuntap", {"mode": "tun"}, "missing required arguments: name", id="name"),
+        pytest.param(
+            "tuntap", {"name": "tun0", "mode": "gre"}, "value of mode must be one of: tun, tap", id="other-mode"
+        ),
+        pytest.param("tuntap", {**TUN, "mtu": "big"}, "argument 'mtu' is of type", id="mtu"),
+        pytest.param("tuntap", {**TUN, "up": "perhaps"}, "argument 'up' is of type", id="up"),
+        pytest.param("tuntap", {**TUN, "recreate": "always"}, "value of recreate must be one of", id="recreate"),
+        pytest.param("tuntap", {**TUN, "colour": "red"}, "Unsupported parameters", id="unknown"),
+        pytest.param("ip_tunnel", {"name": "t", "mode": "vxlan"}, "value of mode must be one of: gre", id="no-tunnel"),
+        pytest.param("veth", {"name": "v0"}, "state is present but all of the following are missing: peer", id="peer"),
+        pytest.param(
+            "veth", {"name": "v0", "peer": {}}, "missing required arguments: name found in peer", id="peer-name"
+        ),
+        pytest.param("netns", {"name": "red", "sysctl": "x"}, "argument 'sysctl' is of type", id="sysctl"),
+        pytest.param("ip_tunnel", {"name": "t", "mode": "gre", "ttl": "300"}, "ttl: '300' is not a number", id="ttl"),
+    ],
+)
+def test_bad_option_is_refused_before_the_kernel_is_met(run, module, options, message):
+    answer = run(None, module, **options)
+    assert message in answer["msg"]

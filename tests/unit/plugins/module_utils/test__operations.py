@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _operations, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._operations import (
+    AddAddress,
+    AddFouPort,
+    AddLink,
+    AddNamespace,
+    AddRoute,
+    DeleteAddress,
+    DeleteFouPort,
+    DeleteLink,
+    DeleteNamespace,
+    DeleteRoute,
+    MoveLink,
+    SetLink,
+    SetRoute,
+    SetSysctl,
+)
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
+from hypothesis import given
+
+FOUR = _resources.Address("10.0.0.1", 24)
+SIX = _resources.Address("2001:db8::1", 64)
+ROUTE = _resources.Route("red", 2, "default", 0, 254, {"dev": "tun0"})
+TUN = link("tun", "tun0", "red", [FOUR, SIX])._replace(routes=(ROUTE,))
+OTHER_ROUTE = ROUTE._replace(attributes={"via": "10.0.0.2"})
+PORT = _resources.FouPort("red", 2, 5555, "gue")
+UP_TAP = link("tap", "tap0", "red", [FOUR], up=True, master="br0")._replace(routes=(ROUTE,))
+RED = _resources.Namespace("red")
+
+
+@pytest.mark.parametrize(
+    ("step", "inverse"),
+    [
+        pytest.param(AddNamespace("red"), [DeleteNamespace(RED)], id="add-namespace"),
+        pytest.param(DeleteNamespace(RED), [AddNamespace("red")], id="delete-namespace"),
+        pytest.param(SetSysctl("red", "net.x", "1", "0"), [SetSysctl("red", "net.x", "0", "1")], id="sysctl"),
+        pytest.param(SetSysctl("red", "net.x", "1", None), [], id="sysctl-of-a-new-namespace"),
+        pytest.param(AddLink(TUN), [DeleteLink(TUN)], id="add-link"),
+        pytest.param(DeleteLink(TUN, (AddLink(TUN),)), [AddLink(TUN)], id="delete-link"),
+        pytest.param(DeleteLink(TUN), [], id="delete-link-that-nothing-can-make-again"),
+        pytest.param(SetLink(TUN, {"mtu": 1}, {"mtu": 2}), [SetLink(TUN, {"mtu": 2}, {"mtu": 1})], id="set-link"),
+        pytest.param(SetLink(TUN, {"mtu": 1}, {}), [], id="set-new-link"),
+        pytest.param(
+            SetLink(TUN, {"up": False}, {"up": True}),
+            [
+                SetLink(TUN, {"up": True}, {"up": False}),
+                AddAddress("red", "tun0", SIX),
+                AddRoute(ROUTE),
+            ],
+            id="down-takes-ipv6-and-routes",
+        ),
+        pytest.param(
+            SetLink(TUN, {"up": True}, {"up": False}),
+            [SetLink(TUN, {"up": False}, {"up": True}), AddAddress("red", "tun0", SIX)],
+            id="down-again-takes-ipv6-that-was-there-before",
+        ),
+        pytest.param(AddAddress(None, "tun0", FOUR), [DeleteAddress(None, "tun0", FOUR)], id="add-address"),
+        pytest.param(AddAddress(None, "tun0", FOUR, restored=True), [], id="restored-address-was-there-before"),
+        pytest.param(DeleteAddress(None, "tun0", FOUR), [AddAddress(None, "tun0", FOUR)], id="delete-address"),
+        pytest.param(AddRoute(ROUTE), [DeleteRoute(ROUTE)], id="add-route"),
+        pytest.param(SetRoute(ROUTE, OTHER_ROUTE), [SetRoute(OTHER_ROUTE, ROUTE)], id="set-route"),
+        pytest.param(DeleteRoute(ROUTE), [AddRoute(ROUTE)], id="delete-route"),
+        pytest.param(AddFouPort(PORT), [DeleteFouPort(PORT)], id="add-port"),
+        pytest.param(DeleteFouPort(PORT), [AddFouPort(PORT)], id="delete-port"),
+        pytest.param(
+            MoveLink(UP_TAP, None),
+            [
+                MoveLink(link("tap", "tap0", up=False), "red"),
+                SetLink(UP_TAP._replace(attributes=link("tap", "tap0").attributes), {"up": True, "master": "br0"}, {}),
+                AddAddress("red", "tap0", FOUR),
+                AddRoute(ROUTE),
+            ],
+            id="move-back",
+        ),
+        pytest.param(AddRoute(ROUTE, restored=True), [], id="route-goes-with-its-link"),
+    ],
+)
+def test_inverse(step, inverse):
+    assert step.inverse() == inverse
+
+
+@pytest.mark.parametrize(
+    ("step", "netns"),
+    [
+        pytest.param(AddNamespace("red"), None, id="names-are-the-hosts"),
+        pytest.param(DeleteNamespace(RED), None, id="names-are-the-hosts-too"),
+        pytest.param(AddLink(TUN), "red", id="add-link"),
+        pytest.param(DeleteLink(TUN), "red", id="delete-link"),
+        pytest.param(SetLink(TUN, {}, {}), "red", id="set-link"),
+        pytest.param(MoveLink(TUN, None), "red", id="move-from-where-it-is"),
+        pytest.param(AddRoute(ROUTE), "red", id="add-route"),
+        pytest.param(SetRoute(ROUTE, ROUTE), "red", id="set-route"),
+        pytest.param(DeleteRoute(ROUTE), "red", id="delete-route"),
+        pytest.param(AddFouPort(PORT), "red", id="add-port"),
+        pytest.param(DeleteFouPort(PORT), "red", id="delete-port"),
+    ],
+)
+def test_where_a_step_is_done(step, netns):
+    assert step.netns == netns
+
+
+def compared(host, like):
+    """Return what must be the same after a way back: all that was known of each link before."""
+    links = {
+        id_: (
+            end.kind,
+            {
+                name: value
+                for name, value in end.attributes.items()
+                if id_ not in like.links or name in like.links[id_].attributes
+            },
+            {address[:5] for address in end.addresses},
+        )
+        for id_, end in host.links.items()
+        if end.kind != "loopback"
+    }
+    return sorted(host.namespaces), links
+
+
+@given(situations())
+def test_inverses_in_reverse_lead_back(situation):
+    host, _wanted, steps = situation
+    for done in range(len(steps) + 1):
+        way_back = [inverse for step in reversed(steps[:done]) for inverse in step.inverse()]
+        assert compared(after(host, [*steps[:done], *way_back]), host) == compared(host, host)
+
+
+@given(situations())
+def test_every_step_has_an_inverse_or_needs_none(situation):
+    needing_none = (_operations.AddRoute, _operations.AddAddress, _operations.SetLink, _operations.SetSysctl)
+    _host, _wanted, steps = situation
+    for step in steps:
+        assert step.inverse() or isinstance(step, needing_none)
+
+
+def test_moved_link_arrives_down_and_bare():
+    arrived = _operations.moved(UP_TAP._replace(ifindex=7, data=b"kept"), "blue")
+    assert arrived.id == ("blue", "tap0")
+    assert (arrived.addresses, arrived.routes, arrived.ifindex, arrived.data) == ((), (), 0, b"kept")
+    assert arrived.attributes == {**UP_TAP.attributes, "up": False, "master": "none"}
+
+
+def test_moved_tunnel_has_no_master_to_lose():
+    assert "master" not in _operations.moved(link("gre", "t"), "blue").attributes
+
+
+def test_automatic_addresses_are_not_given_back():
+    tun = TUN._replace(addresses=(SIX._replace(automatic=True), SIX), routes=())
+    assert list(_operations.readdress(tun)) == [AddAddress("red", "tun0", SIX)]

@@ -1,0 +1,341 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import shlex
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _render, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._operations import (
+    AddAddress,
+    AddFouPort,
+    AddLink,
+    AddNamespace,
+    AddRoute,
+    DeleteAddress,
+    DeleteFouPort,
+    DeleteLink,
+    DeleteNamespace,
+    DeleteRoute,
+    MoveLink,
+    SetLink,
+    SetRoute,
+    SetSysctl,
+)
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, FouPort, Link, NextHop
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link, route
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import ODD
+from hypothesis import given
+from hypothesis import strategies as st
+
+TUN, GRE, TAP = Link(None, "tun0", "tun"), Link(None, "tun100", "gre"), Link("red", "tap1", "tap")
+ROUTE = route("10.9.0.0/24", dev="tun0")
+PORT = FouPort(None, 2, 5555, "fou", 47)
+PEER = Address("10.1.1.1", 32, "10.1.1.2", "link", "tun0:1")
+ALL_GRE = {
+    "local": "any",
+    "remote": "192.0.2.2",
+    "dev": "eth0",
+    "ttl": "inherit",
+    "tos": 16,
+    "pmtudisc": False,
+    "ikey": 0,
+    "okey": "none",
+    "csum": True,
+    "seq": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        pytest.param(AddNamespace("red"), "ip netns add red", id="add-namespace"),
+        pytest.param(DeleteNamespace(_resources.Namespace("red")), "ip netns delete red", id="delete-namespace"),
+        pytest.param(SetSysctl("red", "net.x", "1", "0"), "ip netns exec red sysctl -w net.x=1", id="sysctl"),
+        pytest.param(SetSysctl(None, "net.x", "1 2", None), "sysctl -w 'net.x=1 2'", id="sysctl-of-the-host"),
+        pytest.param(AddLink(TUN), "ip tuntap add dev tun0 mode tun", id="add-tun"),
+        pytest.param(
+            AddLink(
+                TAP._replace(
+                    attributes={
+                        "multi_queue": True,
+                        "owner": "alice",
+                        "group": 5,
+                        "packet_info": True,
+                        "vnet_hdr": False,
+                    }
+                )
+            ),
+            "ip -n red tuntap add dev tap1 mode tap user alice group 5 pi multi_queue",
+            id="add-tap",
+        ),
+        pytest.param(
+            AddLink(GRE._replace(attributes={**ALL_GRE, "up": True, "mtu": 1400, "arp": False})),
+            "ip link add dev tun100 up mtu 1400 arp off type gre local any remote 192.0.2.2 dev eth0 ttl inherit "
+            "tos 0x10 nopmtudisc ikey 0 nookey noseq csum",
+            id="add-gre",
+        ),
+        pytest.param(
+            AddLink(Link(None, "v0", "veth", {"mtu": 1400}), Link(None, "v1", "veth", {"mac": "02:00:5e:00:53:01"})),
+            "ip link add dev v0 mtu 1400 type veth peer name v1 address 02:00:5e:00:53:01",
+            id="add-veth",
+        ),
+        pytest.param(
+            AddLink(Link("red", "v0", "veth"), Link("blue", "v0", "veth")),
+            "ip -n red link add dev v0 type veth peer name v0 netns blue",
+            id="add-veth-between-namespaces",
+        ),
+        pytest.param(DeleteLink(TAP), "ip -n red link delete dev tap1", id="delete-link"),
+        pytest.param(
+            SetLink(GRE, {"up": False, "ttl": 64, "alias": "it's"}, {}),
+            "ip link set dev tun100 down alias 'it'\"'\"'s' type gre ttl 64",
+            id="set-gre",
+        ),
+        pytest.param(
+            SetLink(TAP, {"master": "none", "promisc": True, "multicast": False, "txqueuelen": 0}, {}),
+            "ip -n red link set dev tap1 promisc on multicast off txqueuelen 0 nomaster",
+            id="set-common",
+        ),
+        pytest.param(
+            SetLink(TAP, {"owner": 5, "packet_info": False}, {}),
+            "ioctl TUNSETIFF tap1 in namespace red: owner=5 packet_info=False",
+            id="set-tap",
+        ),
+        pytest.param(
+            AddAddress(None, "tun0", Address("10.0.0.1", 24)),
+            "ip address replace 10.0.0.1/24 dev tun0",
+            id="add-address",
+        ),
+        pytest.param(
+            AddAddress("red", "tun0", PEER),
+            "ip -n red address replace 10.1.1.1 peer 10.1.1.2/32 scope link label tun0:1 dev tun0",
+            id="add-address-with-all",
+        ),
+        pytest.param(
+            DeleteAddress(None, "tun0", Address("10.0.0.1", 24, None, "global", "tun0")),
+            "ip address delete 10.0.0.1/24 dev tun0",
+            id="delete-address-with-what-goes-without-saying",
+        ),
+        pytest.param(
+            AddRoute(_resources.Route("red", 2, "default", 0, 254, {"via": "10.0.0.2", "dev": "tun0"})),
+            "ip -n red route append default via 10.0.0.2 dev tun0",
+            id="add-route",
+        ),
+        pytest.param(AddRoute(ROUTE), "ip route append 10.9.0.0/24 dev tun0 proto static", id="add-plain-route"),
+        pytest.param(
+            SetRoute(
+                route(
+                    "10.9.0.0/24",
+                    metric=5,
+                    table=100,
+                    via="10.0.0.1",
+                    dev="tun0",
+                    src="10.0.0.2",
+                    mtu=1400,
+                    onlink=True,
+                    protocol="77",
+                ),
+                ROUTE,
+            ),
+            "ip route replace 10.9.0.0/24 via 10.0.0.1 dev tun0 src 10.0.0.2 mtu 1400 onlink proto 77 table 100 metric 5",
+            id="set-route-with-all",
+        ),
+        pytest.param(
+            DeleteRoute(route("default", "red", type="unreachable")),
+            "ip -n red route delete unreachable default proto static",
+            id="delete-route",
+        ),
+        pytest.param(
+            AddRoute(
+                route(
+                    "2001:db8::/48",
+                    nexthops=(NextHop("fe80::1", "t0", 2), NextHop(None, "t1"), NextHop("fe80::2", None)),
+                )
+            ),
+            "ip route append 2001:db8::/48 proto static nexthop via fe80::1 dev t0 weight 2 nexthop dev t1 weight 1 "
+            "nexthop via fe80::2 weight 1",
+            id="add-route-of-several-ways",
+        ),
+        pytest.param(MoveLink(TUN, "red"), "ip link set dev tun0 netns red", id="move"),
+        pytest.param(MoveLink(TAP, "blue"), "ip -n red link set dev tap1 netns blue", id="move-between"),
+        pytest.param(MoveLink(TAP, None), "ip -n red link set dev tap1 netns 1", id="move-back"),
+        pytest.param(AddFouPort(PORT), "ip fou add port 5555 ipproto 47", id="add-port"),
+        pytest.param(
+            AddFouPort(FouPort("red", 10, 5555, "gue")), "ip -n red fou add port 5555 -6 gue", id="add-port-of-gue"
+        ),
+        pytest.param(DeleteFouPort(PORT), "ip fou del port 5555", id="delete-port"),
+        pytest.param(DeleteFouPort(PORT._replace(family=10)), "ip fou del port 5555 -6", id="delete-port-of-ipv6"),
+        pytest.param(
+            AddLink(Link(None, "t", "ip6tnl", {"remote": "2001:db8::2", "tos": "inherit", "flowlabel": 1})),
+            "ip link add dev t type ip6tnl mode any remote 2001:db8::2 tos inherit flowlabel 0x1",
+            id="add-ip6tnl",
+        ),
+        pytest.param(
+            SetLink(Link(None, "t", "ipip6"), {"encaplimit": "none"}, {}),
+            "ip link set dev t type ip6tnl mode ipip6 encaplimit none",
+            id="set-ipip6",
+        ),
+        pytest.param(
+            AddLink(
+                Link(None, "t", "erspan", {"ikey": 1, "okey": 1, "seq": True, "erspan_ver": 2, "erspan_dir": "egress"})
+            ),
+            "ip link add dev t type erspan ikey 1 okey 1 seq erspan_ver 2 erspan_dir egress",
+            id="add-erspan",
+        ),
+        pytest.param(
+            AddLink(Link(None, "t", "gre", {"external": True, "ignore_df": True})),
+            "ip link add dev t type gre ignore-df external",
+            id="add-external",
+        ),
+        pytest.param(
+            SetLink(
+                Link(None, "t", "sit"),
+                {"encap": "fou", "encap_sport": "auto", "encap_dport": 5555, "encap_csum": False, "encap_csum6": True},
+                {},
+            ),
+            "ip link set dev t type sit encap fou encap-sport auto encap-dport 5555 noencap-csum encap-csum6",
+            id="set-encapsulation",
+        ),
+        pytest.param(
+            AddLink(Link(None, "br0", "bridge", {"stp": True, "priority": 0, "vlan_filtering": False})),
+            "ip link add dev br0 type bridge stp_state 1 priority 0 vlan_filtering 0",
+            id="add-bridge",
+        ),
+    ],
+)
+def test_command(step, text):
+    assert _render.command(step) == text
+
+
+@given(st.text(ODD, min_size=1), st.text(ODD, min_size=1), st.text(ODD))
+def test_odd_text_stays_one_word_of_a_shell(name, netns, alias):
+    command = _render.command(SetLink(Link(netns, name, "gre"), {"alias": alias}, {}))
+    assert shlex.split(command) == ["ip", "-n", netns, "link", "set", "dev", name, "alias", alias]
+
+
+@given(st.text(ODD, min_size=1), st.text(ODD))
+def test_odd_sysctl_stays_one_word_of_a_shell(netns, value):
+    command = _render.command(SetSysctl(netns, "net.x", value, None))
+    assert shlex.split(command) == ["ip", "netns", "exec", netns, "sysctl", "-w", "net.x=" + value]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        pytest.param(Address("10.0.0.1", 24), "10.0.0.1/24", id="plain"),
+        pytest.param(Address("10.0.0.1", 24, None, "global", "tun0"), "10.0.0.1/24", id="without-what-is-usual"),
+        pytest.param(Address("fe80::1", 64, None, "link", automatic=True), "fe80::1/64", id="automatic"),
+        pytest.param(Address("10.0.0.1", 32, "10.0.0.2"), {"address": "10.0.0.1", "peer": "10.0.0.2/32"}, id="peer"),
+        pytest.param(Address("10.0.0.1", 24, None, "host"), {"address": "10.0.0.1/24", "scope": "host"}, id="scope"),
+        pytest.param(
+            Address("10.0.0.1", 24, None, None, "tun0:1"), {"address": "10.0.0.1/24", "label": "tun0:1"}, id="label"
+        ),
+    ],
+)
+def test_address_is_shown_as_the_option_takes_it(address, shown):
+    assert _render.address_state(address, "tun0") == shown
+
+
+def test_link_is_shown_as_the_options_are_written():
+    tun = link("tun", "tun0", "red", [Address("10.0.0.1", 24)], up=True, persist=True)
+    assert _render.link_state(tun) == {
+        "state": "present",
+        "name": "tun0",
+        "mode": "tun",
+        "netns": "red",
+        "up": True,
+        "promisc": False,
+        "alias": "",
+        "owner": "none",
+        "group": "none",
+        "packet_info": False,
+        "vnet_hdr": False,
+        "multi_queue": False,
+        "addresses": ["10.0.0.1/24"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("shown", "mode"),
+    [
+        (link("gre", "x0"), "gre"),
+        (Link(None, "x0", "dummy"), "dummy"),
+        (link("veth", "x0"), None),
+        (link("bridge", "x0"), None),
+    ],
+    ids=["one-of-several", "unknown", "the-only-one", "the-only-bridge"],
+)
+def test_mode_is_shown_where_there_is_a_choice(shown, mode):
+    assert _render.link_state(shown).get("mode") == mode
+
+
+@pytest.mark.parametrize(
+    ("namespace", "loopback", "shown"),
+    [
+        pytest.param(None, None, {"state": "absent"}, id="none"),
+        pytest.param(_resources.Namespace("red", stale=True), None, {"state": "absent"}, id="stale"),
+        pytest.param(
+            _resources.Namespace("red", {"net.x": "1"}),
+            link("loopback", "lo", "red", up=True),
+            {"state": "present", "name": "red", "sysctl": {"net.x": "1"}, "loopback": True},
+            id="red",
+        ),
+        pytest.param(
+            _resources.Namespace("red"), None, {"state": "present", "name": "red", "sysctl": {}}, id="loopback-unknown"
+        ),
+    ],
+)
+def test_namespace(namespace, loopback, shown):
+    assert _render.namespace_state(namespace, loopback) == shown
+
+
+def test_nothing_is_absent():
+    assert _render.link_state(None) == {"state": "absent"}
+    assert _render.route_state(None) == {"state": "absent"}
+    assert _render.fou_state(None) == {"state": "absent"}
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        pytest.param(
+            ROUTE,
+            {"dst": "10.9.0.0/24", "metric": 0, "dev": "tun0"},
+            id="plain",
+        ),
+        pytest.param(
+            route("default", "red", metric=5, table=100, via="10.0.0.1", mtu=1400),
+            {"dst": "default", "netns": "red", "metric": 5, "table": 100, "via": "10.0.0.1", "mtu": 1400},
+            id="with-all",
+        ),
+        pytest.param(
+            route("default", nexthops=(NextHop("10.0.0.1", None, 2), NextHop(None, "tun0"))),
+            {
+                "dst": "default",
+                "metric": 0,
+                "nexthops": [{"via": "10.0.0.1", "weight": 2}, {"dev": "tun0", "weight": 1}],
+            },
+            id="next-hops",
+        ),
+    ],
+)
+def test_route_is_shown_as_the_options_are_written(found, shown):
+    usual = {
+        "state": "present",
+        "table": 254,
+        "type": "unicast",
+        "protocol": "static",
+        "scope": "global",
+        "onlink": False,
+    }
+    assert _render.route_state(found) == {**usual, **shown}
+
+
+@pytest.mark.parametrize(
+    ("port", "shown"),
+    [
+        pytest.param(PORT, {"encap": "fou", "family": "inet", "ipproto": 47}, id="fou"),
+        pytest.param(FouPort("red", 10, 5555, "gue"), {"encap": "gue", "family": "inet6", "netns": "red"}, id="gue"),
+    ],
+)
+def test_port_is_shown_as_the_options_are_written(port, shown):
+    assert _render.fou_state(port) == {"state": "present", "port": 5555, **shown}

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What ansible-test does not check: that documentation, options and kinds tell the same story."""
+
+import importlib
+
+import pytest
+import yaml
+from ansible_collections.warren.tunnels.plugins.module_utils import _kinds
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
+
+POLICY = {"name", "state", "mode", "netns", "addresses", "purge_addresses", "recreate", "force"}
+SHORTHANDS = {"ip_tunnel": {"key"}}
+FAMILIES = ("bridge", "ip_tunnel", "tuntap", "veth")
+
+
+def examples():
+    for module in _hosts.MODULES:
+        documented = importlib.import_module("ansible_collections.warren.tunnels.plugins.modules." + module)
+        for task in yaml.safe_load(documented.EXAMPLES):
+            for used in _hosts.MODULES:
+                options = task.get("warren.tunnels." + used)
+                if options and "{{" not in str(options):
+                    yield pytest.param(used, options, id="{0}: {1}".format(module, task["name"]))
+
+
+@pytest.mark.parametrize(("module", "options"), list(examples()))
+def test_example_wants_something(module, options):
+    want = _hosts.want(module, **options)
+    assert any(want[:4]) or want.routes or want.absent_routes or want.fou_ports or want.absent_fou_ports
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_options_are_those_of_the_kinds(family):
+    of_kinds = {option.name for kind in _kinds.family(family) for option in kind.common + kind.options}
+    of_module = set(_hosts.SPECS[family]) - POLICY - SHORTHANDS.get(family, set())
+    assert of_module == of_kinds - {"persist"}
+
+
+@pytest.mark.parametrize("family", [family for family in FAMILIES if len(_kinds.family(family)) > 1])
+def test_modes_are_the_kinds(family):
+    assert set(_hosts.SPECS[family]["mode"]["choices"]) == {kind.name for kind in _kinds.family(family)}
+
+
+def test_both_ends_of_a_veth_take_the_same_options():
+    end, peer = _hosts.SPECS["veth"], _hosts.SPECS["veth"]["peer"]["options"]
+    of_the_pair = {"state", "peer", "purge_addresses", "recreate"}
+    assert set(peer) == set(end) - of_the_pair
+    assert {name: spec["type"] for name, spec in peer.items()} == {name: end[name]["type"] for name in peer}
+
+
+def test_link_takes_what_any_link_has():
+    common = {option.name for option in _kinds.ANY.common}
+    assert set(_hosts.SPECS["link"]) - POLICY - {"move_from"} == common

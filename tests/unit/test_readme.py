@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What README.md says is there is there, and nothing is left out. The molecule scenario "readme" runs its commands."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def table(heading):
+    """The first column of the table under that heading."""
+    rows = re.search(rf"^\| {heading} \|.*\n\|---.*\n((?:\|.*\n)+)", README, re.MULTILINE)
+    return {re.search(r"`(\w+)`", row).group(1) for row in rows.group(1).splitlines()}
+
+
+def public(pattern):
+    return {path.stem for path in ROOT.glob(pattern) if not path.name.startswith("_")}
+
+
+@pytest.mark.parametrize(
+    ("heading", "pattern"),
+    [
+        ("module", "plugins/modules/*.py"),
+        ("role", "roles/*"),
+        ("playbook", "playbooks/*.yml"),
+        ("become plugin", "plugins/become/*.py"),
+        ("filter", "plugins/filter/*.py"),
+    ],
+)
+def test_the_tables_list_what_there_is(heading, pattern):
+    assert table(heading) == public(pattern)
+
+
+def test_the_declared_tunnels_are_those_of_the_example():
+    shown = yaml.safe_load(re.search(r"<!-- inventory.yml -->\n```yaml\n(.*?)```", README, re.DOTALL).group(1))
+    example = yaml.safe_load((ROOT / "examples/two-hosts/group_vars/all.yml").read_text())
+    hosts = yaml.safe_load((ROOT / "examples/two-hosts/hosts.yml").read_text())
+    assert shown["all"]["vars"]["tunnels_links"] == example["tunnels_links"]
+    assert {name: host["ansible_host"] for name, host in shown["all"]["hosts"].items()} == {
+        name: host["ansible_host"] for name, host in hosts["all"]["hosts"].items()
+    }
+
+
+@pytest.mark.parametrize("target", ["demo", "test"])
+def test_the_two_commands_are_targets(target):
+    assert f"\nmake {target} " in README
+    assert f"\n{target}: " in (ROOT / "Makefile").read_text()
+
+
+@pytest.mark.parametrize("role", sorted(public("roles/*")))
+def test_the_readme_of_a_role_has_its_variables_and_their_defaults(role):
+    """From meta/argument_specs.yml, which is the truth."""
+    options = yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())["argument_specs"]["main"][
+        "options"
+    ]
+    defaults = yaml.safe_load((ROOT / f"roles/{role}/defaults/main.yml").read_text())
+    text = (ROOT / f"roles/{role}/README.md").read_text()
+    shown = dict(re.findall(rf"^\| `({role}_\w+)` \| `(.*?)` \|", text, re.MULTILINE))
+    assert set(shown) == set(options)
+    for name, option in options.items():
+        if "default" in option:
+            assert yaml.safe_load(shown[name]) == option["default"] == defaults[name], name
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\(([^)]+)\)", README))
+def test_links_lead_somewhere(link):
+    assert (ROOT / link).exists()
