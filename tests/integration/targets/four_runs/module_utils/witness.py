@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the kernel has in all namespaces, by ip(8): the tests' witness, which knows nothing of the modules."""
+
+import json
+import os
+import re
+import subprocess
+
+# Counters, timers and the like, which move by themselves.
+VOLATILE = re.compile(
+    "stats(64)?|linkmode|(preferred|valid)_life_time|operstate|tentative|optimistic|.*_timer|expires|linkdown"
+    # What a bridge and its ports agree on, some time after they came up.
+    "|info_slave_data|root_.*|bridge_id|topology_change.*"
+)
+MOMENTARY = ("linkdown",)
+# What IPv6 gives a device by itself, some time after it came up.
+AUTOMATIC = re.compile("fe80::.*ff:fe|fe80::/64|ff00::/8")
+
+
+def settled(value):
+    """Leave out what moves by itself."""
+    if isinstance(value, dict):
+        return {key: settled(item) for key, item in value.items() if not VOLATILE.fullmatch(key)}
+    if isinstance(value, list):
+        return [settled(item) for item in value if item and item not in MOMENTARY]
+    return value
+
+
+def is_automatic(row):
+    # The kernel's own table follows the addresses, for IPv6 when it has made sure that no one else has them.
+    if row.get("table") == "local" and row.get("protocol") == "kernel":
+        return True
+    return bool(AUTOMATIC.match(row.get("local", row.get("dst", ""))))
+
+
+def address_text(row, device):
+    """Return an address as ip(8) takes it, with what is out of the ordinary."""
+    words = [row["local"]]
+    words += ["peer", row["address"]] if "address" in row else []
+    words[-1] += "/{0}".format(row["prefixlen"])
+    words += ["scope", row["scope"]] if row["scope"] != "global" else []
+    words += ["label", row["label"]] if row.get("label", device) != device else []
+    return " ".join(words)
+
+
+def arrays(text):
+    """Return the rows of all JSON arrays in a text, of which a batch makes one for each command."""
+    rows, decoder = [], json.JSONDecoder()
+    text = text.lstrip()
+    while text:
+        array, end = decoder.raw_decode(text)
+        rows += settled(array)
+        text = text[end:].lstrip()
+    return rows
+
+
+def read():
+    """Return the state of every namespace, the host's own under the name of nothing."""
+    # udev gives new Ethernet devices another MAC address, some time after they came.
+    subprocess.run(
+        ["udevadm", "settle", "--timeout=5"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+    )
+    named = sorted(os.listdir("/run/netns")) if os.path.isdir("/run/netns") else []
+    return {name: _read(name) for name in ["", *named]}
+
+
+def _read(name):
+    # Processes are slow to start on a lab host, so that one tells all.
+    ip = ["ip", "-j", "-d"] + (["-n", name] if name else []) + ["-force", "-batch", "-"]
+    done = subprocess.run(
+        ip, input=b"address\nroute show table all\n", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
+    )
+    rows = [row for row in arrays(done.stdout.decode()) if not is_automatic(row)]
+    links = {row["ifname"]: row for row in rows if "ifname" in row}
+    for device, link in links.items():
+        link["addr_info"] = [row for row in link["addr_info"] if not is_automatic(row)]
+        link["addresses"] = [address_text(row, device) for row in link["addr_info"]]
+    return {"links": links, "routes": [row for row in rows if "dst" in row]}

@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Attach to a tun/tap device as a VPN daemon does, print the process id and stay: hold.py NAME tun|tap."""
+
+import fcntl
+import os
+import signal
+import struct
+import sys
+
+TUNSETIFF = 0x400454CA
+MODES = {"tun": 0x0001, "tap": 0x0002}
+IFF_NO_PI = 0x1000
+
+name, mode = sys.argv[1:]
+device = os.open("/dev/net/tun", os.O_RDWR)
+fcntl.ioctl(device, TUNSETIFF, struct.pack("16sH22x", name.encode(), MODES[mode] | IFF_NO_PI))
+child = os.fork()
+if child:
+    print(child)
+    sys.exit()
+os.setsid()
+null = os.open(os.devnull, os.O_RDWR)
+for stream in (0, 1, 2):
+    os.dup2(null, stream)
+signal.pause()
