@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Do what README.md shows, in a folder of its own, and compare the output with what it shows.
+
+A file is a code block under a comment with its name. A command is a line of a console block that begins with "$ ";
+the lines under it must all be among its output. Hosts answer in any order, so the order of the lines is not compared.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+FILE = re.compile(r"^<!-- (?P<name>\S+) -->\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+CONSOLE = re.compile(r"^```console\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def words(line: str) -> str:
+    return " ".join(line.split())
+
+
+def run(command: str, shown: list[str], folder: Path) -> bool:
+    """Whether the command succeeds and says all that is shown."""
+    print(f"$ {command}", flush=True)
+    process = subprocess.run(
+        shlex.split(command), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    print(process.stdout, flush=True)
+    said = {words(line) for line in process.stdout.splitlines()}
+    missing = [line for line in shown if words(line) not in said and words(line) != "…"]
+    for line in missing:
+        print(f"README.md shows a line that was not said: {line}")
+    if process.returncode:
+        print(f"It failed with {process.returncode}.")
+    return not missing and not process.returncode
+
+
+def main() -> int:
+    readme, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    text = readme.read_text()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "ansible.cfg").touch()
+    for match in FILE.finditer(text):
+        (folder / match["name"]).write_text(match["text"])
+    good = True
+    for match in CONSOLE.finditer(text):
+        command, *shown = match["text"].splitlines()
+        where = readme.parent if command.endswith(" .") else folder
+        good &= run(command.removeprefix("$ "), shown, where)
+    return not good
+
+
+if __name__ == "__main__":
+    os.environ.update(ANSIBLE_FORCE_COLOR="false", ANSIBLE_NOCOLOR="true")
+    sys.exit(main())
