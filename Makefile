@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+PYTHON ?= python3
+HOSTS  ?= 2
+SUITE  ?= bookworm
+ARGS   ?=
+
+VENV       := $(CURDIR)/.venv
+BUILD      := $(CURDIR)/.build
+LAB        := $(CURDIR)/.lab
+COLLECTION := $(BUILD)/ansible_collections/warren/tunnels
+
+export PYTHON HOSTS SUITE
+export PATH := $(VENV)/bin:$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup collection demo test lint sanity unit coverage integration molecule lab lab-down clean
+
+help: ## Print this list
+	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [ARGS=...]"
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: setup collection ## Build the tunnels of the classic experiment on two lab hosts, and prove them
+	@scripts/demo
+
+test: setup ## Run all the tests: lint, unit, sanity, integration, molecule
+	@scripts/test
+
+lint: setup collection ## Check style, types, licences and documentation (a quarter of a minute)
+	@scripts/lint
+
+unit: setup collection ## Run the unit tests: no root, no kernel; ARGS go to pytest
+	@cd $(COLLECTION) && PYTHONPATH=$(BUILD) pytest tests/unit $(ARGS)
+
+sanity: setup collection ## Run ansible-test sanity without any ignores; ARGS go to it (1 to 2 minutes)
+	@scripts/sanity $(ARGS)
+
+integration: HOSTS = 3
+integration: setup collection ## Run the integration targets on lab hosts; ARGS name the ones to run (default: all)
+	@scripts/integration $(ARGS)
+
+molecule: setup collection ## Run the molecule scenarios on lab hosts; ARGS go to molecule test (default: --all)
+	@cd $(COLLECTION) && molecule test $(or $(ARGS),--all)
+
+coverage: setup collection ## Run the unit tests and say which lines they miss
+	@cd $(COLLECTION) && PYTHONPATH=$(BUILD) coverage run -m pytest tests/unit $(ARGS) && coverage report
+
+lab: setup ## Boot lab hosts host1 to hostHOSTS; use them with -i .lab/inventory.yml
+	@tests/lab/lab up $(LAB) --hosts $(HOSTS) --suite $(SUITE)
+
+lab-down: ## Remove the lab hosts and their disks
+	@tests/lab/lab down $(LAB)
+
+setup: ## Install what is missing: Debian packages, and the tools in .venv (2 minutes, later at once)
+	@scripts/setup
+
+collection: setup ## Mirror the clone to where Ansible finds the collection
+	@scripts/collection
+
+clean: lab-down ## Remove all that make made in this clone
+	@tests/lab/lab down $(BUILD)/lab
+	rm -rf $(VENV) $(BUILD) $(LAB)
