@@ -44,3 +44,121 @@ def link() -> Spec:
     spec.update(purge_addresses())
     spec["recreate"] = {"type": "str", "choices": ["if_needed", "never"], "default": "if_needed"}
     return spec
+
+
+def tuntap() -> Spec:
+    """Return what TUN and TAP devices have of their own."""
+    return {
+        "owner": {"type": "str"},
+        "group": {"type": "str"},
+        "packet_info": {"type": "bool"},
+        "vnet_hdr": {"type": "bool"},
+        "multi_queue": {"type": "bool"},
+    }
+
+
+def ip_tunnel() -> Spec:
+    """Return what tunnels have of their own."""
+    return {
+        "local": {"type": "str"},
+        "remote": {"type": "str"},
+        "dev": {"type": "str"},
+        "ttl": {"type": "str"},
+        "tos": {"type": "str"},
+        "pmtudisc": {"type": "bool"},
+        "key": {"type": "str", "no_log": False},
+        "ikey": {"type": "str", "no_log": False},
+        "okey": {"type": "str", "no_log": False},
+        "csum": {"type": "bool"},
+        "seq": {"type": "bool"},
+        "ignore_df": {"type": "bool"},
+        "encaplimit": {"type": "str"},
+        "flowlabel": {"type": "str"},
+        "external": {"type": "bool"},
+        "encap": {"type": "str", "choices": ["none", "fou", "gue"]},
+        "encap_sport": {"type": "str"},
+        "encap_dport": {"type": "int"},
+        "encap_csum": {"type": "bool"},
+        "encap_csum6": {"type": "bool"},
+        "encap_remcsum": {"type": "bool"},
+        "erspan_ver": {"type": "int"},
+        "erspan": {"type": "int"},
+        "erspan_dir": {"type": "str", "choices": ["ingress", "egress"]},
+        "erspan_hwid": {"type": "int"},
+    }
+
+
+def bridge() -> Spec:
+    """Return what bridges have of their own."""
+    return {
+        "stp": {"type": "bool"},
+        "priority": {"type": "int"},
+        "forward_delay": {"type": "int"},
+        "ageing_time": {"type": "int"},
+        "vlan_filtering": {"type": "bool"},
+    }
+
+
+def peer() -> Spec:
+    """Return the other end of a pair."""
+    return {"peer": {"type": "dict", "options": dict(name(), **common())}}
+
+
+def move_from() -> Spec:
+    return {"move_from": {"type": "str"}}
+
+
+def netns() -> Spec:
+    """Return what a namespace has."""
+    return dict(name(), loopback={"type": "bool", "default": True}, sysctl={"type": "dict"})
+
+
+def force() -> Spec:
+    return {"force": {"type": "bool", "default": False}}
+
+
+def route() -> Spec:
+    """Return what a route has."""
+    hop = {"via": {"type": "str"}, "dev": {"type": "str"}, "weight": {"type": "int", "default": 1}}
+    return {
+        "dst": {"type": "str", "required": True},
+        "netns": {"type": "str"},
+        "family": {"type": "str", "choices": ["inet", "inet6"]},
+        "via": {"type": "str"},
+        "dev": {"type": "str"},
+        "src": {"type": "str"},
+        "metric": {"type": "str"},
+        "table": {"type": "str", "default": "main"},
+        "type": {"type": "str", "choices": ["unicast", "local", "blackhole", "unreachable", "prohibit", "throw"]},
+        "scope": {"type": "str", "choices": ["global", "site", "link", "host"]},
+        "protocol": {"type": "str", "default": "static"},
+        "mtu": {"type": "int"},
+        "onlink": {"type": "bool"},
+        "nexthops": {"type": "list", "elements": "dict", "options": hop},
+    }
+
+
+def fou() -> Spec:
+    """Return what a FOU port has."""
+    return {
+        "port": {"type": "int", "required": True},
+        "netns": {"type": "str"},
+        "family": {"type": "str", "choices": ["inet", "inet6"], "default": "inet"},
+        "encap": {"type": "str", "choices": ["fou", "gue"], "default": "fou"},
+        "ipproto": {"type": "str"},
+    }
+
+
+def document(kinds: t.List[str]) -> Spec:
+    """Return a host's state as one document: namespaces, links of all kinds, routes and FOU ports.
+
+    :arg kinds: the kinds of links that may be in it.
+    """
+    end = dict(name(), kind={"type": "str", "choices": kinds}, **common(), **peer(), **move_from())
+    links = dict(end, **tuntap(), **ip_tunnel(), **bridge())
+    return {
+        "namespaces": {"type": "list", "elements": "dict", "options": netns()},
+        "links": {"type": "list", "elements": "dict", "options": links},
+        "routes": {"type": "list", "elements": "dict", "options": route()},
+        "fou_ports": {"type": "list", "elements": "dict", "options": fou()},
+    }

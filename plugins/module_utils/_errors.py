@@ -21,7 +21,11 @@ class BadOption(TunnelsError):
     def __init__(self, option: str, problem: str) -> None:
         """:arg option: the option's name, as the user wrote it. :arg problem: what is wrong with it, and what would do."""
         super().__init__("{0}: {1}".format(option, problem))
-        self.option = option
+        self.option, self.problem = option, problem
+
+    def inside(self, where: str) -> "BadOption":
+        """Return the same about an option that is part of ``where``, such as ``links[3]``."""
+        return BadOption(where + "." + self.option, self.problem)
 
 
 class Unmet(TunnelsError):

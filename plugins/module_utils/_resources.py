@@ -132,7 +132,8 @@ class Want(t.NamedTuple):
     absent_routes: t.Tuple[RouteId, ...] = ()
     fou_ports: t.Mapping[FouPortId, FouPort] = {}
     absent_fou_ports: t.Tuple[FouPortId, ...] = ()
-    purge_addresses: bool = False
+    purged: t.FrozenSet[LinkId] = frozenset()
+    """The links whose other addresses are not wanted."""
     recreate: bool = True
     force: bool = False
 

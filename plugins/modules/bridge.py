@@ -85,14 +85,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _m
 
 
 def main() -> None:
-    spec = _argspec.link()
-    spec.update(
-        stp={"type": "bool"},
-        priority={"type": "int"},
-        forward_delay={"type": "int"},
-        ageing_time={"type": "int"},
-        vlan_filtering={"type": "bool"},
-    )
+    spec = dict(_argspec.link(), **_argspec.bridge())
     _module.run(spec, _want.bridge, _module.view_link)
 
 

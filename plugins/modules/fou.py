@@ -93,14 +93,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _m
 
 
 def main() -> None:
-    spec = _argspec.state()
-    spec.update(
-        port={"type": "int", "required": True},
-        netns={"type": "str"},
-        family={"type": "str", "choices": ["inet", "inet6"], "default": "inet"},
-        encap={"type": "str", "choices": ["fou", "gue"], "default": "fou"},
-        ipproto={"type": "str"},
-    )
+    spec = dict(_argspec.state(), **_argspec.fou())
     _module.run(spec, _want.fou, _module.view_fou)
 
 

@@ -225,35 +225,7 @@ MODES = ["gre", "gretap", "erspan", "ipip", "sit", "vti", "ip6gre", "ip6gretap",
 
 
 def main() -> None:
-    spec = _argspec.link()
-    spec.update(
-        mode={"type": "str", "choices": MODES},
-        local={"type": "str"},
-        remote={"type": "str"},
-        dev={"type": "str"},
-        ttl={"type": "str"},
-        tos={"type": "str"},
-        pmtudisc={"type": "bool"},
-        key={"type": "str", "no_log": False},
-        ikey={"type": "str", "no_log": False},
-        okey={"type": "str", "no_log": False},
-        csum={"type": "bool"},
-        seq={"type": "bool"},
-        ignore_df={"type": "bool"},
-        encaplimit={"type": "str"},
-        flowlabel={"type": "str"},
-        external={"type": "bool"},
-        encap={"type": "str", "choices": ["none", "fou", "gue"]},
-        encap_sport={"type": "str"},
-        encap_dport={"type": "int"},
-        encap_csum={"type": "bool"},
-        encap_csum6={"type": "bool"},
-        encap_remcsum={"type": "bool"},
-        erspan_ver={"type": "int"},
-        erspan={"type": "int"},
-        erspan_dir={"type": "str", "choices": ["ingress", "egress"]},
-        erspan_hwid={"type": "int"},
-    )
+    spec = dict(_argspec.link(), mode={"type": "str", "choices": MODES}, **_argspec.ip_tunnel())
     _module.run(spec, _want.ip_tunnel, _module.view_link, required_if=[("state", "present", ["mode"])])
 
 

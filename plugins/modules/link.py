@@ -81,9 +81,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _m
 
 
 def main() -> None:
-    spec = _argspec.name()
-    spec.update(_argspec.common())
-    spec.update(_argspec.purge_addresses(), move_from={"type": "str"})
+    spec = dict(_argspec.name(), **_argspec.common(), **_argspec.purge_addresses(), **_argspec.move_from())
     _module.run(spec, _want.link, _module.view_link)
 
 

@@ -84,13 +84,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _m
 
 
 def main() -> None:
-    spec = _argspec.state()
-    spec.update(
-        name={"type": "str", "required": True},
-        loopback={"type": "bool", "default": True},
-        sysctl={"type": "dict"},
-        force={"type": "bool", "default": False},
-    )
+    spec = dict(_argspec.state(), **_argspec.netns(), **_argspec.force())
     _module.run(spec, _want.netns, _module.view_namespace)
 
 

@@ -151,24 +151,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _m
 
 
 def main() -> None:
-    spec = _argspec.state()
-    hop = {"via": {"type": "str"}, "dev": {"type": "str"}, "weight": {"type": "int", "default": 1}}
-    spec.update(
-        dst={"type": "str", "required": True},
-        netns={"type": "str"},
-        family={"type": "str", "choices": ["inet", "inet6"]},
-        via={"type": "str"},
-        dev={"type": "str"},
-        src={"type": "str"},
-        metric={"type": "str"},
-        table={"type": "str", "default": "main"},
-        type={"type": "str", "choices": ["unicast", "local", "blackhole", "unreachable", "prohibit", "throw"]},
-        scope={"type": "str", "choices": ["global", "site", "link", "host"]},
-        protocol={"type": "str", "default": "static"},
-        mtu={"type": "int"},
-        onlink={"type": "bool"},
-        nexthops={"type": "list", "elements": "dict", "options": hop},
-    )
+    spec = dict(_argspec.state(), **_argspec.route())
     _module.run(spec, _want.route, _module.view_route)
 
 

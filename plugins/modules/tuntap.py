@@ -117,15 +117,8 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _m
 
 
 def main() -> None:
-    spec = _argspec.link()
-    spec.update(
-        mode={"type": "str", "choices": ["tun", "tap"]},
-        owner={"type": "str"},
-        group={"type": "str"},
-        packet_info={"type": "bool"},
-        vnet_hdr={"type": "bool"},
-        multi_queue={"type": "bool"},
-        force={"type": "bool", "default": False},
+    spec = dict(
+        _argspec.link(), mode={"type": "str", "choices": ["tun", "tap"]}, **_argspec.tuntap(), **_argspec.force()
     )
     _module.run(spec, _want.tuntap, _module.view_link, required_if=[("state", "present", ["mode"])])
 

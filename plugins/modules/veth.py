@@ -134,9 +134,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _m
 
 
 def main() -> None:
-    spec = _argspec.link()
-    end = dict(_argspec.name(), **_argspec.common())
-    spec["peer"] = {"type": "dict", "options": end}
+    spec = dict(_argspec.link(), **_argspec.peer())
     _module.run(spec, _want.veth, _module.view_veth, required_if=[("state", "present", ["peer"])])
 
 

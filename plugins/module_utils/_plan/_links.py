@@ -64,7 +64,7 @@ class _Case:
             self._replace(kind, want, have, reasons)
         else:
             self._change(kind, have, changes)
-            _addresses.plan_change(want, have, self.want.purge_addresses, self.draft)
+            _addresses.plan_change(want, have, want.id in self.want.purged, self.draft)
 
     def delete(self, have: Link, effect: str) -> None:
         """:arg effect: what it does to a process that holds the device."""
@@ -128,7 +128,7 @@ class _Case:
         else:
             self._create(kind, want)
         former = self.draft.inherited.get(want.id)
-        staying = self._as_of(want, former, self._staying(former)) if former else []
+        staying = self._as_of(want, former, self._staying(former, want)) if former else []
         _addresses.plan_new(want, staying, self.draft)
 
     def _create(self, kind: _kinds.Kind, want: Link) -> None:
@@ -183,7 +183,7 @@ class _Case:
             ends[want.attributes.get(_veth.PEER, far_end.id)] = far_end
             self.draft.inherited.update(ends)
         self._create(kind, _succeed(kind, want, have))
-        _addresses.plan_new(want, self._staying(have), self.draft)
+        _addresses.plan_new(want, self._staying(have, want), self.draft)
         lost = ["its queueing disciplines, filters and counters"]
         lost += sorted("its " + name for name in have.attributes if name != _veth.PEER and _is_lost(kind, have, name))
         for id_, end in ends.items():
@@ -196,9 +196,9 @@ class _Case:
             )
         )
 
-    def _staying(self, former: t.Optional[Link]) -> t.List[Address]:
+    def _staying(self, former: Link, want: Link) -> t.List[Address]:
         """Return the addresses that a new link takes over from a former one."""
-        if former is None or self.want.purge_addresses:
+        if want.id in self.want.purged:
             return []
         return [address for address in former.addresses if not address.automatic]
 
@@ -214,7 +214,7 @@ class _Case:
         lost = []
         for route in former.routes:
             placed = route._replace(netns=want.netns, attributes={**route.attributes, "dev": want.name})
-            if _addresses.lead_to(route, [*self._staying(former), *want.addresses]):
+            if _addresses.lead_to(route, [*self._staying(former, want), *want.addresses]):
                 self.draft.routes.append(_operations.AddRoute(placed, restored=True))
             else:
                 lost.append("its route to {0} via {1}".format(route.dst, route.attributes["via"]))

@@ -8,7 +8,7 @@ import typing as t
 from .. import _errors, _kinds, _values
 from .._kinds import _veth
 from .._resources import FouPort, Link, LinkId, Namespace, Want
-from . import _addresses, _routes
+from . import _addresses, _document, _routes
 from ._checks import Params, check, link_id, namespace
 
 _IPPROTOS = {"gre": 47, "ipip": 4, "sit": 41}
@@ -33,7 +33,7 @@ def ip_tunnel(params: Params) -> Want:
         return _single("ip_tunnel", params)
     except _errors.BadOption as error:
         if params["key"] is not None and error.option in ("ikey", "okey"):
-            raise _errors.BadOption("key", str(error).split(": ", 1)[1]) from None
+            raise _errors.BadOption("key", error.problem) from None
         raise
 
 
@@ -98,7 +98,7 @@ def link(params: Params) -> Want:
             raise _errors.BadOption("move_from", "it is the same namespace as netns; leave one of them out")
     elif id_[0] is not None and id_[1] != "lo":
         sources[id_] = None
-    return Want(links={id_: wanted}, sources=sources, purge_addresses=bool(params["purge_addresses"]))
+    return Want(links={id_: wanted}, sources=sources, purged=_purged(params, [id_]))
 
 
 def bridge(params: Params) -> Want:
@@ -131,6 +131,12 @@ def fou(params: Params) -> Want:
     return Want(fou_ports={id_: FouPort(*id_, params["encap"], ipproto)})
 
 
+def network_state(params: Params) -> Want:
+    """Return what ``warren.tunnels.network_state`` is asked for."""
+    want = _document.parse(params, _PARSERS)
+    return want._replace(recreate=params["recreate"] == "if_needed", force=bool(params["force"]))
+
+
 def _parse_ipproto(raw: t.Any) -> int:
     return _IPPROTOS.get(str(raw)) or _values.parse_number(str(raw), 1, 255, ", ".join(_IPPROTOS))
 
@@ -146,7 +152,11 @@ def _single(family: str, params: Params) -> Want:
 
 
 def _with_policy(want: Want, params: Params) -> Want:
-    return want._replace(purge_addresses=bool(params["purge_addresses"]), recreate=params["recreate"] == "if_needed")
+    return want._replace(purged=_purged(params, want.links), recreate=params["recreate"] == "if_needed")
+
+
+def _purged(params: Params, ids: t.Iterable[LinkId]) -> t.FrozenSet[LinkId]:
+    return frozenset(ids) if params["purge_addresses"] else frozenset()
 
 
 def _attributes(kind: _kinds.Kind, params: Params, prefix: str) -> t.Dict[str, t.Any]:
@@ -170,3 +180,16 @@ def _option_names() -> t.List[str]:
     for kind in _kinds.KINDS.values():
         names += [option.name for option in kind.common + kind.options if option.name not in names]
     return [name for name in names if name not in (_veth.PEER, "persist")]
+
+
+_PARSERS: t.Dict[str, _document.Parser] = {
+    "bridge": bridge,
+    "fou": fou,
+    "ip_tunnel": ip_tunnel,
+    "link": link,
+    "netns": netns,
+    "route": route,
+    "tuntap": tuntap,
+    "veth": veth,
+}
+"""By the names of the modules that they are for."""

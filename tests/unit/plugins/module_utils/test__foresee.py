@@ -136,7 +136,7 @@ def test_what_was_not_named_stays(situation):
         old, new, named = host.links[id_], there.links[id_], wanted.links[id_]
         kept = {name for name in old.attributes if _kinds.KINDS[new.kind].option(name)} - {*named.attributes, "peer"}
         assert {name: new.attributes[name] for name in kept} == {name: old.attributes[name] for name in kept}
-        if not wanted.purge_addresses:
+        if not wanted.purged:
             assert {address.address for address in old.addresses} <= {address.address for address in new.addresses}
 
 

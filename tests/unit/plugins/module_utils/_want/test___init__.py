@@ -97,7 +97,7 @@ def test_link(module, options, kind, attributes):
 )
 def test_policy(options, policy):
     want = _hosts.want("tuntap", **TUN, **options)
-    assert (want.purge_addresses, want.recreate, want.force) == policy
+    assert (bool(want.purged), want.recreate, want.force) == policy
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: a host's state as one document, taken apart into what each part's own module would be asked for.
+
+Pure. The document's form is that of ``warren.tunnels.network_state``, and of ``_argspec.document``.
+"""
+
+import typing as t
+
+from .. import _errors, _kinds
+from .._resources import Want
+from ._checks import Params
+
+Parser = t.Callable[[Params], Want]
+
+_SECTIONS = {"namespaces": "netns", "links": "link", "routes": "route", "fou_ports": "fou"}
+"""The lists of the document, in the order of their making, to the module that would take an entry."""
+
+_ONLY_FOR = {
+    "peer": ("veth", "pairs (kind: veth)"),
+    "key": ("ip_tunnel", "tunnels"),
+    "move_from": ("link", "links that are there already (those without kind)"),
+}
+"""Options of links that are not a kind's own, to the module that takes them."""
+
+_POLICY = {"purge_addresses": False, "recreate": "if_needed", "force": False}
+"""What modules take and the document has for all its entries at once."""
+
+_MAPPINGS = ("namespaces", "links", "absent_links", "sources", "routes", "fou_ports")
+_LISTS = ("absent_namespaces", "absent_routes", "absent_fou_ports")
+
+
+def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
+    """Return what a document asks for.
+
+    :arg params: of the whole; its ``state`` may be ``deleted``.
+    :arg parsers: what makes a want of one entry, by the name of the module that the entry could be given to.
+    """
+    state = "absent" if params["state"] == "deleted" else "present"
+    whole: t.Dict[str, t.Dict[t.Any, t.Any]] = {field: {} for field in _MAPPINGS + _LISTS}
+    for section, position, entry in _entries(params):
+        where = "{0}[{1}]".format(section, position)
+        try:
+            module = _module_for(section, entry, state)
+            part = parsers[module]({**_POLICY, **entry, "state": state, "mode": entry.get("kind")})
+        except _errors.BadOption as error:
+            raise error.inside(where) from None
+        for field in _MAPPINGS:
+            _add(whole[field], getattr(part, field), where, field)
+        for field in _LISTS:
+            _add(whole[field], dict.fromkeys(getattr(part, field)), where, field)
+    fields: t.Dict[str, t.Any] = dict(whole, **{field: tuple(whole[field]) for field in _LISTS})
+    return Want(**fields)
+
+
+def _entries(params: Params) -> t.Iterator[t.Tuple[str, int, Params]]:
+    for section in _SECTIONS:
+        for position, entry in enumerate(params[section] or ()):
+            yield section, position, entry
+
+
+def _module_for(section: str, entry: Params, state: str) -> str:
+    if section != "links":
+        return _SECTIONS[section]
+    kind = entry["kind"]
+    if kind is None and state == "absent":
+        raise _errors.BadOption("kind", "say which it is, so that no other link of that name is deleted")
+    module = _kinds.KINDS[kind].family if kind else _SECTIONS[section]
+    for option, (modules, whose) in _ONLY_FOR.items():
+        if entry[option] is not None and module != modules:
+            raise _errors.BadOption(option, "only {0} have it; leave it out".format(whose))
+    if module == "veth" and entry["peer"] is None and state == "present":
+        raise _errors.BadOption("peer", "a pair has two ends; describe the other one")
+    return module
+
+
+def _add(whole: t.Dict[t.Any, t.Any], part: t.Mapping[t.Any, t.Any], where: str, field: str) -> None:
+    """Put the parts in; raise BadOption where they are about the same thing as another entry."""
+    for id_, value in part.items():
+        if field == "links" and id_ in whole and id_[1] == "lo":
+            # A namespace brings its loopback device along, which may have an entry of its own.
+            value = value._replace(attributes={**whole[id_].attributes, **value.attributes})
+        elif id_ in whole:
+            raise _errors.BadOption(where, "the document has it twice; leave one out")
+        whole[id_] = value

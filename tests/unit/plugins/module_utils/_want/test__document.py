@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _errors, _kinds, _want
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
+
+KINDS = [name for name in _kinds.KINDS if name != "loopback"]
+GRE = {"name": "tun0", "local": "192.0.2.1", "remote": "192.0.2.2", "key": 7, "addresses": ["10.0.0.1/30"]}
+TAP = {"name": "tap0", "netns": "red", "owner": 5, "up": True}
+PAIR = {"name": "v0", "peer": {"name": "v1", "netns": "red", "up": True}}
+
+
+def want(state="merged", **document):
+    result = ArgumentSpecValidator(_argspec.document(KINDS)).validate(document)
+    assert not result.error_messages
+    return _want.network_state({**result.validated_parameters, "state": state, "recreate": "if_needed", "force": False})
+
+
+def test_asks_for_what_the_modules_would_be_asked_for():
+    whole = want(
+        namespaces=[{"name": "red", "sysctl": {"net.ipv4.ip_forward": 1}}],
+        links=[
+            {"kind": "gre", **GRE},
+            {"kind": "tap", **TAP},
+            {"kind": "veth", **PAIR},
+            {"kind": "bridge", "name": "br0", "stp": True},
+            {"name": "eth0", "mtu": 1400},
+        ],
+        routes=[{"dst": "10.9.0.0/16", "dev": "tun0"}],
+        fou_ports=[{"port": 5555, "ipproto": "gre"}],
+    )
+    assert whole == _hosts.join(
+        _hosts.want("netns", name="red", sysctl={"net.ipv4.ip_forward": 1}),
+        _hosts.want("ip_tunnel", mode="gre", **GRE),
+        _hosts.want("tuntap", mode="tap", **TAP),
+        _hosts.want("veth", **PAIR),
+        _hosts.want("bridge", name="br0", stp=True),
+        _hosts.want("link", name="eth0", mtu=1400),
+        _hosts.want("route", dst="10.9.0.0/16", dev="tun0"),
+        _hosts.want("fou", port=5555, ipproto="gre"),
+    )
+
+
+def test_deleted():
+    whole = want(
+        state="deleted",
+        namespaces=[{"name": "red"}],
+        links=[{"kind": "gre", "name": "tun0"}, {"kind": "veth", "name": "v0"}],
+        routes=[{"dst": "10.9.0.0/16"}],
+    )
+    assert whole == _hosts.join(
+        _hosts.want("netns", name="red", state="absent"),
+        _hosts.want("ip_tunnel", name="tun0", state="absent"),
+        _hosts.want("veth", name="v0", state="absent"),
+        _hosts.want("route", dst="10.9.0.0/16", state="absent"),
+    )
+
+
+def test_loopback_may_have_an_entry_beside_its_namespace():
+    whole = want(namespaces=[{"name": "red"}], links=[{"name": "lo", "netns": "red", "addresses": ["10.0.0.1/32"]}])
+    loopback = whole.links[("red", "lo")]
+    assert [address.address for address in loopback.addresses] == ["10.0.0.1"]
+    assert loopback.attributes == {"up": True}
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"links": [{"kind": "gre", **GRE}, {"kind": "ipip", "name": "t", "ttl": 300}]}, "links[1].ttl: "),
+        ({"links": [{"kind": "gre", **GRE}, {"kind": "tap", "name": "tun0"}]}, "links[1]: the document has it twice"),
+        ({"links": [{"kind": "gre", **GRE, "peer": {"name": "x"}}]}, "links[0].peer: only pairs (kind: veth) have it"),
+        ({"links": [{"kind": "tap", "name": "x", "key": 5}]}, "links[0].key: only tunnels have it"),
+        (
+            {"links": [{"kind": "tap", "name": "x", "move_from": "red"}]},
+            "links[0].move_from: only links that are there",
+        ),
+        ({"links": [{"kind": "tap", "name": "x", "stp": True}]}, "links[0].stp: tap devices have no such option"),
+        ({"links": [{"kind": "veth", "name": "x"}]}, "links[0].peer: a pair has two ends"),
+        (
+            {"links": [{"kind": "veth", **PAIR}, {"kind": "tap", "name": "v1", "netns": "red"}]},
+            "links[1]: the document",
+        ),
+        ({"namespaces": [{"name": "a/b"}]}, "namespaces[0].name: "),
+        ({"routes": [{"dst": "10.0.0.1/8", "dev": "x"}]}, "routes[0].dst: "),
+        ({"fou_ports": [{"port": 70000, "ipproto": "gre"}]}, "fou_ports[0].port: "),
+        ({"state": "deleted", "links": [{"name": "eth0"}]}, "links[0].kind: say which it is"),
+    ],
+)
+def test_bad_entries_are_named(document, words):
+    with pytest.raises(_errors.BadOption) as caught:
+        want(**document)
+    assert str(caught.value).startswith(words)
