@@ -2,26 +2,52 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: runs a plan, and undoes it when a step fails."""
 
+import contextlib
 import errno
 import itertools
 import typing as t
 
-from . import _errors, _kernel, _kinds, _operations, _plan, _render
+from . import _errors, _kernel, _kinds, _operations, _plan, _record, _render
 from ._resources import Have, Want
 
 
-def plan(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Have, _plan.Plan]:
-    """Return what the host has and the plan that leads to what is wanted."""
-    have = kernel.read(want)
+def plan(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have, _plan.Plan]:
+    """Return what is wanted in view of what was created before, what the host has, and the plan that leads there."""
+    if want.override:
+        record = kernel.recall()
+        claimed = _record.claim(record, want)
+        have = kernel.read(claimed)
+        want = _record.confirm(record, want, claimed, have)
+    else:
+        have = kernel.read(want)
     plan_ = _plan.make(want, have)
     if plan_.disturbed:
         have = kernel.read_routes(have, plan_.disturbed)
         plan_ = _plan.make(want, have)
-    return have, plan_
+    return want, have, plan_
 
 
-def apply(kernel: _kernel.Kernel, want: Want, plan_: _plan.Plan) -> Have:
+def apply(kernel: _kernel.Kernel, want: Want, have: Have, plan_: _plan.Plan) -> Have:
     """Do the plan and return what the host then has; raise StepFailed, with all undone, where that is not what was wanted."""
+    record = kernel.recall()
+    intended = _record.intended(record, plan_.operations)
+    if intended != record:
+        # Before the first step, so that what is created is known for ours even if this run is killed.
+        kernel.remember(intended)
+    try:
+        after = _perform(kernel, want, plan_)
+    except _errors.StepFailed as error:
+        if intended != record and not error.left:
+            kernel.remember(record)
+        raise
+    settled = _record.settled(record, plan_.operations, have, after)
+    if settled != intended:
+        with contextlib.suppress(OSError):
+            kernel.remember(settled)
+    return after
+
+
+def _perform(kernel: _kernel.Kernel, want: Want, plan_: _plan.Plan) -> Have:
     done: t.List[_operations.Operation] = []
     for batch in _batches(plan_.operations):
         outcomes = kernel.perform(batch)

@@ -36,13 +36,16 @@ def purge_addresses() -> Spec:
     return {"purge_addresses": {"type": "bool", "default": False}}
 
 
+def recreate() -> Spec:
+    return {"recreate": {"type": "str", "choices": ["if_needed", "never"], "default": "if_needed"}}
+
+
 def link() -> Spec:
     """Return what a module that manages a kind of link takes."""
     spec = name()
     spec.update(state())
     spec.update(common())
-    spec.update(purge_addresses())
-    spec["recreate"] = {"type": "str", "choices": ["if_needed", "never"], "default": "if_needed"}
+    spec.update(purge_addresses(), **recreate())
     return spec
 
 
@@ -162,3 +165,7 @@ def document(kinds: t.List[str]) -> Spec:
         "routes": {"type": "list", "elements": "dict", "options": route()},
         "fou_ports": {"type": "list", "elements": "dict", "options": fou()},
     }
+
+
+def network_info() -> Spec:
+    return {name: {"type": "list", "elements": "str"} for name in ("netns", "kinds", "names")}

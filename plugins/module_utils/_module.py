@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: the only code that knows AnsibleModule."""
 
+import contextlib
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import _errors, _foresee, _render
+from . import _document, _errors, _foresee, _render
 from ._resources import Have, Want
 
 View = t.Callable[[Want, Have], t.Dict[str, t.Any]]
@@ -23,7 +24,7 @@ def run(
     """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
     try:
-        result = _result(parse(module.params), view, module.check_mode, module.warn)
+        result = _result(parse(module.params), view, module)
     except _errors.TunnelsError as error:
         module.fail_json(msg=str(error))
     except OSError as error:
@@ -31,31 +32,62 @@ def run(
     module.exit_json(**result)
 
 
-def _result(want: Want, view: View, check_mode: bool, warn: t.Callable[[str], None]) -> t.Dict[str, t.Any]:
+def _result(want: Want, view: View, module: AnsibleModule) -> t.Dict[str, t.Any]:
     # Late, so that bad parameters are told of before anything is imported that may be missing.
     from . import _apply, _kernel
 
-    with _kernel.Kernel() as kernel:
-        have, plan = _apply.plan(kernel, want)
-        foreseen = _foresee.foresee(have, plan.operations)
+    with _kernel.Kernel() as kernel, contextlib.ExitStack() as stack:
+        if not module.check_mode:
+            stack.enter_context(kernel.alone())
+        want, have, plan = _apply.plan(kernel, want)
+        diff: bool = module._diff
+        foreseen = _foresee.foresee(have, plan.operations) if diff or module.check_mode else have
         for loss in plan.losses:
-            warn(loss)
-        if check_mode:
+            module.warn(loss)
+        if module.check_mode:
             for unmet in plan.unmet:
-                warn(unmet)
+                module.warn(unmet)
             after = foreseen
         elif plan.unmet:
             raise _errors.Unmet(". ".join(plan.unmet) + ".")
         else:
-            after = _apply.apply(kernel, want, plan) if plan.operations else have
+            after = _apply.apply(kernel, want, have, plan) if plan.operations else have
     before = view(want, have)
-    return {
+    result = {
         "changed": bool(plan.operations),
         "before": before,
         "after": view(want, after),
         "operations": [_render.command(step) for step in plan.operations],
-        "diff": {"before": before, "after": view(want, foreseen)},
     }
+    return dict(result, diff={"before": before, "after": view(want, foreseen)}) if diff else result
+
+
+def inform(
+    spec: t.Dict[str, t.Any],
+    parse: t.Callable[[t.Mapping[str, t.Any]], _document.Choice],
+    view: t.Callable[[_document.Choice, Have], t.Dict[str, t.Any]],
+) -> None:
+    """Be a module that only reads: take its parameters, look and leave by exit_json or fail_json.
+
+    :arg parse: parameters to what is asked about. :arg view: that and what the host has to the result.
+    """
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    try:
+        choice = parse(module.params)
+        from . import _kernel
+
+        with _kernel.Kernel() as kernel:
+            result = view(choice, kernel.survey(choice.namespaces))
+    except _errors.TunnelsError as error:
+        module.fail_json(msg=str(error))
+    except OSError as error:
+        module.fail_json(msg="{0}. {1}".format(error, _errors.hint_for(error.errno)).strip())
+    module.exit_json(changed=False, **result)
+
+
+def view_document(want: Want, have: Have) -> t.Dict[str, t.Any]:
+    """Show all that the want is about, in the form that it was asked for."""
+    return _document.of_wanted(want, have)
 
 
 def view_link(want: Want, have: Have) -> t.Dict[str, t.Any]:

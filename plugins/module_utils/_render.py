@@ -179,7 +179,7 @@ def address_state(address: _resources.Address, device: str) -> t.Any:
     named = {"address": address_text(address._replace(peer=None))}
     if address.peer is not None:
         named = {"address": address.address, "peer": address_text(address)}
-    if address.scope not in (None, "global") and not address.automatic:
+    if address.scope not in (None, "global") and ":" not in address.address:
         named["scope"] = str(address.scope)
     if address.label not in (None, device):
         named["label"] = str(address.label)

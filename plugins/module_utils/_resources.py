@@ -116,6 +116,8 @@ class Namespace(t.NamedTuple):
     """There is a file of that name, but no namespace is mounted on it: what an interrupted creation leaves."""
     processes: t.Tuple[str, ...] = ()
     """Who lives in it, such as ``1234 (sleep)``; read only where the namespace is about to go."""
+    links: t.Tuple[str, ...] = ()
+    """The links in it; read only where it is about to go without having been named."""
 
 
 class Want(t.NamedTuple):
@@ -136,6 +138,10 @@ class Want(t.NamedTuple):
     """The links whose other addresses are not wanted."""
     recreate: bool = True
     force: bool = False
+    override: bool = False
+    """Whatever this collection created and is not wanted shall go."""
+    created: t.FrozenSet[LinkId] = frozenset()
+    """With ``override``, the links that are known to be created by this collection."""
 
 
 class Have(t.NamedTuple):

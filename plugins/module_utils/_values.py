@@ -21,6 +21,9 @@ _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)\Z")
 _MAC = re.compile(r"[0-9a-fA-F]{1,2}(?:[:-][0-9a-fA-F]{1,2}){5}\Z")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\s/:\x00]")
 
+IPV6_METRIC = 1024
+"""What the kernel gives an IPv6 route that asks for none (IP6_RT_PRIO_USER)."""
+
 MAX_NAME = 15
 """IFNAMSIZ without its closing NUL."""
 

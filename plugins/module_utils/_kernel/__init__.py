@@ -5,8 +5,9 @@
 import typing as t
 
 from .. import _operations
+from .._record import Record
 from .._resources import Have, LinkId, Want
-from . import _namespaces, _read, _write
+from . import _lock, _namespaces, _read, _store, _write
 from ._netlink import NETLINK_ROUTE, Socket
 
 
@@ -29,6 +30,10 @@ class Kernel:
         """Return what the host has, as far as ``want`` asks about it."""
         return _read.Reader(self._open).have(want)
 
+    def survey(self, namespaces: t.Optional[t.Collection[str]] = None) -> Have:
+        """Return all that the host has; of its namespaces with names, those that are named here."""
+        return _read.Reader(self._open).everything(namespaces)
+
     def read_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
         """Return ``have`` with the routes of those links."""
         return _read.Reader(self._open).with_routes(have, ids)
@@ -36,6 +41,21 @@ class Kernel:
     def perform(self, steps: t.Sequence[_operations.Operation]) -> t.List[t.Optional[Exception]]:
         """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""
         return self._writer.perform(steps)
+
+    @staticmethod
+    def alone() -> t.ContextManager[None]:
+        """Return what keeps other runs from changing the host while it is entered."""
+        return _lock.alone()
+
+    @staticmethod
+    def recall() -> Record:
+        """Return the record of what was created."""
+        return _store.load()
+
+    @staticmethod
+    def remember(record: Record) -> None:
+        """Keep the record."""
+        _store.save(record)
 
     def _open(self, netns: t.Optional[str], protocol: int = NETLINK_ROUTE) -> Socket:
         if (netns, protocol) not in self._sockets:

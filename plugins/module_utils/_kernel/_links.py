@@ -48,6 +48,10 @@ class LinkReader:
             found = [link for link in self._dump(netns) if link.name in names]
         return self._with_names(netns, found)
 
+    def all(self, netns: t.Optional[str]) -> t.List[Link]:
+        """Return all links of a namespace."""
+        return self._with_names(netns, list(self._dump(netns)))
+
     def of_kind(self, netns: t.Optional[str], kernel_name: str) -> t.List[Link]:
         """Return all links of a namespace with this kernel kind."""
         return self._with_names(netns, list(self._dump(netns, kernel_name)))

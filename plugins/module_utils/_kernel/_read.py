@@ -51,6 +51,23 @@ class Reader:
             holders={id_: tuple(_processes.holding(id_[1]) or ["a process"]) for id_ in self._held(links)},
         )
 
+    def everything(self, places: t.Optional[t.Collection[str]] = None) -> Have:
+        """Return all that there is; of namespaces with a name, all or those in ``places``."""
+        namespaces = {
+            name: Namespace(name)
+            for name in _namespaces.names()
+            if (places is None or name in places) and not _namespaces.is_stale(name)
+        }
+        links: t.Dict[LinkId, Link] = {}
+        routes: t.Dict[RouteId, Route] = {}
+        ports: t.Dict[FouPortId, FouPort] = {}
+        for netns in (None, *namespaces):
+            links.update(self._with_addresses(netns, self._links.all(netns)))
+            found = _routes.read_all(self._open(netns), netns, self._namer(netns))
+            routes.update((route.id, route) for route in reversed(found))
+            ports.update((port.id, port) for port in _fou.read(self._open(netns, NETLINK_GENERIC), netns))
+        return Have(namespaces=namespaces, links=links, routes=routes, fou_ports=ports)
+
     def with_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
         """Return ``have`` with the routes of those links."""
         links = dict(have.links)
@@ -73,12 +90,16 @@ class Reader:
                     namespace = namespace._replace(sysctl=values)
                 if name in want.absent_namespaces:
                     namespace = namespace._replace(processes=tuple(_processes.living_in(name)))
+                    if want.override:
+                        namespace = namespace._replace(links=tuple(link.name for link in self._links.all(name)))
             found[name] = namespace
         return found
 
     def _read_links(self, netns: Netns, names: t.Sequence[str]) -> t.Dict[LinkId, Link]:
         """Return the named links with their addresses and, if they are ends of pairs, their other ends' places."""
-        links = self._links.by_name(netns, names)
+        return self._with_addresses(netns, self._links.by_name(netns, names))
+
+    def _with_addresses(self, netns: Netns, links: t.List[Link]) -> t.Dict[LinkId, Link]:
         if any(link.kind == "veth" for link in links):
             links = self._links.pair(links, self._everywhere())
         if not links:

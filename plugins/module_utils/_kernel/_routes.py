@@ -38,6 +38,20 @@ def read_table(connection: Socket, netns: t.Optional[str], family: int, table: i
     return [route for route in routes if route.table == table]
 
 
+def read_all(connection: Socket, netns: t.Optional[str], name_of: NameOf) -> t.List[Route]:
+    """Return the routes of all tables."""
+    message = _formats.message("rtmsg")
+    routes = []
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            routes += _dump(connection, netns, message.start(family=family), name_of)
+        except _errors.KernelError:
+            if family == socket.AF_INET:
+                raise
+            # A kernel without IPv6.
+    return routes
+
+
 def read_through(connection: Socket, netns: t.Optional[str], index: int, name_of: NameOf) -> t.List[Route]:
     """Return the routes through the link with that index, but for those that the kernel makes by itself."""
     message = _formats.message("rtmsg")

@@ -190,11 +190,12 @@ class Writer:
             raise _errors.MissingDependency(
                 "pyroute2 does not know links of kind {0}; install a newer one.".format(kind.name)
             )
-        known = format_.unpack(link.data)
+        data = _formats.without(link.data, kind.reported) if kind.reported else link.data
+        known = format_.unpack(data)
         former = _kinds.decode(kind.options, known) if known else {}
         raw = _kinds.encode(kind.options, {**former, **self._with_indexes(link._replace(attributes=values))}, known)
         own = {name for option in kind.options for name in option.attributes}
-        return format_.merge(link.data, {**{name: raw[name] for name in raw if name in own}, **kind.constants})
+        return format_.merge(data, {**{name: raw[name] for name in raw if name in own}, **kind.constants})
 
     # Names and numbers
 

@@ -35,6 +35,8 @@ class Kind(t.NamedTuple):
     """The kernel takes a change for the whole of the options: what is not sent is reset."""
     constants: t.Mapping[str, int] = {}
     """Attributes that tell it from other kinds with the same kernel kind."""
+    reported: t.FrozenSet[int] = frozenset()
+    """Numbers of the attributes that the kernel only reports, and refuses to be given back."""
     initial: t.Mapping[str, t.Any] = {}
     """What a new link gets where nothing else is asked for, because the kernel's own choice is of no use."""
     complaint: t.Callable[[t.Mapping[str, t.Any]], str] = _content

@@ -18,6 +18,8 @@ class Draft:
         self.losses: t.List[str] = []
         self.namespaces: Steps = []
         self.ports: Steps = []
+        self.departures: Steps = []
+        """The end of routes."""
         self.deletions: Steps = []
         self.moves: Steps = []
         self.creations: t.List[_operations.AddLink] = []
@@ -32,7 +34,7 @@ class Draft:
 
     def steps(self) -> t.Iterator[_operations.Operation]:
         """Yield all steps in the order in which they are to be taken."""
-        for early in (self.namespaces, self.ports, self.deletions, self.moves):
+        for early in (self.namespaces, self.ports, self.departures, self.deletions, self.moves):
             yield from early
         yield from _in_order_of_reference(self.creations)
         for late in (self.settings, self.addresses, self.routes, self.endings):

@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .. import _errors, _operations
+from .. import _errors, _kinds, _operations
 from .._resources import Have, Namespace, Want
 from . import _words
 from ._draft import Draft
@@ -42,6 +42,14 @@ def plan_absent(want: Want, have: Have, draft: Draft) -> None:
                 "all the same; they would keep the namespace, without a way into it by name.".format(
                     name, _words.enumerate_(found.processes)
                 )
+            )
+        strangers = (
+            set(found.links) - _kinds.FALLBACKS - {"lo"} - {link for place, link in want.created if place == name}
+        )
+        if strangers and not want.force:
+            raise _errors.Conflict(
+                "state: namespace {0} is no longer wanted, but has links in it that this collection did not make: {1}. Move "
+                "them away, name the namespace, or say force=true.".format(name, _words.enumerate_(sorted(strangers)))
             )
         draft.endings.append(_operations.DeleteNamespace(found))
 

@@ -14,7 +14,8 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
     """Plan the routes that are wanted, and the end of those that are not."""
     for route_id in want.absent_routes:
         if route_id in have.routes:
-            draft.routes.append(_operations.DeleteRoute(have.routes[route_id]))
+            # Before the links that they lead through, with which they would go.
+            draft.departures.append(_operations.DeleteRoute(have.routes[route_id]))
     for route in want.routes.values():
         _namespaces.check(route.netns, want, have, draft)
         _check_links(route, want, have, draft)

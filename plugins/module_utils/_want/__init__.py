@@ -6,6 +6,7 @@ import re
 import typing as t
 
 from .. import _errors, _kinds, _values
+from .._document import Choice
 from .._kinds import _veth
 from .._resources import FouPort, Link, LinkId, Namespace, Want
 from . import _addresses, _document, _routes
@@ -134,7 +135,20 @@ def fou(params: Params) -> Want:
 def network_state(params: Params) -> Want:
     """Return what ``warren.tunnels.network_state`` is asked for."""
     want = _document.parse(params, _PARSERS)
-    return want._replace(recreate=params["recreate"] == "if_needed", force=bool(params["force"]))
+    return want._replace(
+        recreate=params["recreate"] == "if_needed",
+        force=bool(params["force"]),
+        override=params["state"] == "overridden",
+    )
+
+
+def network_info(params: Params) -> Choice:
+    """Return what ``warren.tunnels.network_info`` is asked about."""
+    namespaces = params["netns"]
+    if namespaces is not None:
+        namespaces = tuple(check("netns", _values.check_namespace_name, name) for name in namespaces)
+    kinds, names = params["kinds"], params["names"]
+    return Choice(namespaces, None if kinds is None else frozenset(kinds), None if names is None else tuple(names))
 
 
 def _parse_ipproto(raw: t.Any) -> int:

@@ -8,7 +8,8 @@ Pure. The document's form is that of ``warren.tunnels.network_state``, and of ``
 import typing as t
 
 from .. import _errors, _kinds
-from .._resources import Want
+from .._kinds import _veth
+from .._resources import Link, LinkId, Want
 from ._checks import Params
 
 Parser = t.Callable[[Params], Want]
@@ -23,6 +24,8 @@ _ONLY_FOR = {
 }
 """Options of links that are not a kind's own, to the module that takes them."""
 
+_NOT_RESET = ("up", "persist", _veth.PEER)
+
 _POLICY = {"purge_addresses": False, "recreate": "if_needed", "force": False}
 """What modules take and the document has for all its entries at once."""
 
@@ -33,10 +36,12 @@ _LISTS = ("absent_namespaces", "absent_routes", "absent_fou_ports")
 def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
     """Return what a document asks for.
 
-    :arg params: of the whole; its ``state`` may be ``deleted``.
+    :arg params: of the whole; its ``state`` is ``merged``, ``replaced``, ``overridden`` or ``deleted``.
     :arg parsers: what makes a want of one entry, by the name of the module that the entry could be given to.
     """
     state = "absent" if params["state"] == "deleted" else "present"
+    exactly = params["state"] in ("replaced", "overridden")
+    purged: t.Set[LinkId] = set()
     whole: t.Dict[str, t.Dict[t.Any, t.Any]] = {field: {} for field in _MAPPINGS + _LISTS}
     for section, position, entry in _entries(params):
         where = "{0}[{1}]".format(section, position)
@@ -45,12 +50,25 @@ def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
             part = parsers[module]({**_POLICY, **entry, "state": state, "mode": entry.get("kind")})
         except _errors.BadOption as error:
             raise error.inside(where) from None
+        if section == "links" and (exactly or params["purge_addresses"]):
+            purged.update(end.id for end in part.links.values() if entry["kind"] or entry["addresses"] is not None)
+        if exactly:
+            part = part._replace(links={id_: _exact(link) for id_, link in part.links.items()})
         for field in _MAPPINGS:
             _add(whole[field], getattr(part, field), where, field)
         for field in _LISTS:
             _add(whole[field], dict.fromkeys(getattr(part, field)), where, field)
     fields: t.Dict[str, t.Any] = dict(whole, **{field: tuple(whole[field]) for field in _LISTS})
-    return Want(**fields)
+    return Want(purged=frozenset(purged), **fields)
+
+
+def _exact(link: Link) -> Link:
+    """Return the link with all that is not asked for as a new link has it, but for whether it is up."""
+    kind = _kinds.KINDS.get(str(link.kind))
+    if kind is None or kind.implicit:
+        return link
+    as_new = {name: value for name, value in {**kind.defaults, **kind.initial}.items() if name not in _NOT_RESET}
+    return link._replace(attributes={**as_new, **link.attributes})
 
 
 def _entries(params: Params) -> t.Iterator[t.Tuple[str, int, Params]]:
@@ -79,7 +97,7 @@ def _add(whole: t.Dict[t.Any, t.Any], part: t.Mapping[t.Any, t.Any], where: str,
     for id_, value in part.items():
         if field == "links" and id_ in whole and id_[1] == "lo":
             # A namespace brings its loopback device along, which may have an entry of its own.
-            value = value._replace(attributes={**whole[id_].attributes, **value.attributes})
+            value = value._replace(kind=whole[id_].kind, attributes={**whole[id_].attributes, **value.attributes})
         elif id_ in whole:
             raise _errors.BadOption(where, "the document has it twice; leave one out")
         whole[id_] = value

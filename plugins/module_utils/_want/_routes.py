@@ -11,8 +11,6 @@ from ._checks import Params, check, namespace
 
 _TABLES = {"main": 254, "default": 253, "local": 255}
 _PROTOCOLS = ("static", "boot", "dhcp", "ra", "kernel", "redirect")
-_IPV6_METRIC = 1024
-"""What the kernel gives an IPv6 route that asks for none (IP6_RT_PRIO_USER)."""
 
 
 def parse(params: Params, prefix: str = "") -> Route:
@@ -30,10 +28,12 @@ def parse(params: Params, prefix: str = "") -> Route:
     _take_single_hop(attributes)
     metric = params["metric"]
     if metric is None:
-        metric = 0 if family == _values.IPV4 else _IPV6_METRIC
+        metric = 0 if family == _values.IPV4 else _values.IPV6_METRIC
     metric = check(prefix + "metric", _values.Number(0, 0xFFFFFFFF).parse, metric)
     if family == _values.IPV6 and metric == 0:
-        raise _errors.BadOption(prefix + "metric", "IPv6 has none of 0; leave it out for {0}".format(_IPV6_METRIC))
+        raise _errors.BadOption(
+            prefix + "metric", "IPv6 has none of 0; leave it out for {0}".format(_values.IPV6_METRIC)
+        )
     table = check(prefix + "table", _parse_table, params["table"])
     return Route(namespace(params, prefix), family, dst, metric, table, attributes)
 

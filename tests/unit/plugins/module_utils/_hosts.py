@@ -2,12 +2,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests of the engine share: wants as a task would make them, and a host in memory."""
 
+import contextlib
 import importlib
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _kinds, _module, _resources, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import (
+    _foresee,
+    _kinds,
+    _module,
+    _record,
+    _resources,
+    _want,
+)
 
-MODULES = ("bridge", "fou", "ip_tunnel", "link", "netns", "route", "tuntap", "veth")
+MODULES = ("bridge", "fou", "ip_tunnel", "link", "netns", "network_state", "route", "tuntap", "veth")
 
 
 def spec(module):
@@ -88,6 +96,7 @@ class Kernel:
         """:arg fail: called with each step; an exception that it returns is the step's outcome."""
         self.host, self.fail = host, fail or (lambda step: None)
         self.done, self.batches, self.routes_read = [], [], []
+        self.record, self.records = _record.Record(), []
 
     def __enter__(self):
         return self
@@ -101,6 +110,17 @@ class Kernel:
     def read_routes(self, have, ids):
         self.routes_read.append(set(ids))
         return have
+
+    @staticmethod
+    def alone():
+        return contextlib.nullcontext()
+
+    def recall(self):
+        return self.record
+
+    def remember(self, record):
+        self.records.append(record)
+        self.record = record
 
     def perform(self, steps):
         self.batches.append(list(steps))

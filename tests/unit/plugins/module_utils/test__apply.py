@@ -18,8 +18,7 @@ REFUSED = _errors.KernelError(errno.EINVAL, "no way")
 
 
 def plan_and_apply(kernel, wanted):
-    _have, plan = _apply.plan(kernel, wanted)
-    return _apply.apply(kernel, wanted, plan)
+    return _apply.apply(kernel, *_apply.plan(kernel, wanted))
 
 
 def fail_at(number, error=REFUSED):
@@ -187,6 +186,6 @@ SET_TUN = _operations.SetLink(OLD_TUN, {"owner": 5}, {})
 def test_hint(step, error, hint):
     wanted = _resources.Want()
     kernel = Kernel(have(OLD_TUN), fail_at(0, _errors.KernelError(error)))
-    plan = _apply.plan(kernel, wanted)[1]._replace(operations=(step,))
+    wanted, host, plan = _apply.plan(kernel, wanted)
     with pytest.raises(_errors.StepFailed, match=hint):
-        _apply.apply(kernel, wanted, plan)
+        _apply.apply(kernel, wanted, host, plan._replace(operations=(step,)))

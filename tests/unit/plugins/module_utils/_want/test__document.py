@@ -15,7 +15,8 @@ PAIR = {"name": "v0", "peer": {"name": "v1", "netns": "red", "up": True}}
 def want(state="merged", **document):
     result = ArgumentSpecValidator(_argspec.document(KINDS)).validate(document)
     assert not result.error_messages
-    return _want.network_state({**result.validated_parameters, "state": state, "recreate": "if_needed", "force": False})
+    policy = {"state": state, "recreate": "if_needed", "force": False, "purge_addresses": False}
+    return _want.network_state({**result.validated_parameters, **policy})
 
 
 def test_asks_for_what_the_modules_would_be_asked_for():
@@ -63,6 +64,21 @@ def test_loopback_may_have_an_entry_beside_its_namespace():
     loopback = whole.links[("red", "lo")]
     assert [address.address for address in loopback.addresses] == ["10.0.0.1"]
     assert loopback.attributes == {"up": True}
+
+
+def test_replaced_is_exactly_what_is_named():
+    whole = want(state="replaced", links=[{"kind": "gre", **GRE}, {"name": "eth0", "mtu": 1400}])
+    attributes = whole.links[(None, "tun0")].attributes
+    defaults = _kinds.KINDS["gre"].defaults
+    assert {name for name in defaults if name not in attributes} == {"up"}
+    assert (attributes["ttl"], attributes["csum"], attributes["ikey"], attributes["alias"]) == ("inherit", False, 7, "")
+    assert whole.links[(None, "eth0")].attributes == {"mtu": 1400}
+    assert whole.purged == {(None, "tun0")}
+
+
+def test_replaced_purges_a_link_that_is_there_only_where_its_addresses_are_named():
+    whole = want(state="replaced", links=[{"name": "eth0", "addresses": []}, {"name": "eth1"}])
+    assert whole.purged == {(None, "eth0")}
 
 
 @pytest.mark.parametrize(

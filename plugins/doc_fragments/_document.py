@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of a whole host's state, put together from those of the modules for its parts."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import yaml
+from ansible_collections.warren.tunnels.plugins.doc_fragments import _link
+
+MODULES = Path(__file__).parent.parent / "modules"
+WHOLE = {"state", "force", "purge_addresses", "recreate"}
+"""What the document has once for all its parts."""
+
+
+def documented(module: str) -> dict:
+    """Return the options that a module documents itself."""
+    tree = ast.parse((MODULES / f"{module}.py").read_text(encoding="utf-8"))
+    texts = {node.targets[0].id: node.value.value for node in tree.body if isinstance(node, ast.Assign)}
+    options = yaml.safe_load(texts["DOCUMENTATION"])["options"]
+    return {name: option for name, option in options.items() if name not in WHOLE}
+
+
+def inside(section: str, options: dict) -> dict:
+    """Return the options as those of a list's elements, with what they say of one another."""
+
+    def rename(match: re.Match) -> str:
+        name = {"mode": "kind"}.get(match[1], match[1])
+        return f"O({name if name in WHOLE else f'{section}[].{name}'}"
+
+    def visit(value):
+        if isinstance(value, dict):
+            return {key: visit(content) for key, content in value.items()}
+        if isinstance(value, list):
+            return [visit(content) for content in value]
+        return re.sub(r"O\((\w+)(?=[=)])", rename, value) if isinstance(value, str) else value
+
+    return {name: visit(option) for name, option in options.items()}
+
+
+def section(name: str, description: list[str], options: dict) -> dict:
+    return {
+        "description": description,
+        "type": "list",
+        "elements": "dict",
+        "suboptions": inside(name, options),
+    }
+
+
+def links() -> dict:
+    common = yaml.safe_load(_link.ModuleDocFragment.DOCUMENTATION)["options"]
+    tunnel, pair = documented("ip_tunnel"), documented("veth")
+    pair["peer"]["description"] = ["The other end of a pair. Required for V(veth)."]
+    kinds = ["bridge", *tunnel.pop("mode")["choices"], "tap", "tun", "veth"]
+    tuntap = documented("tuntap")
+    del tuntap["mode"]
+    kind = {
+        "description": [
+            "What the link is; the word that C(ip) has for it.",
+            "Without it, the entry is about a link of any kind that is there already, such as a network card, as with "
+            "M(warren.tunnels.link).",
+        ],
+        "type": "str",
+        "choices": kinds,
+    }
+    return {"kind": kind, **common, **tuntap, **tunnel, **pair, **documented("bridge"), **documented("link")}
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = yaml.safe_dump(
+        {
+            "options": {
+                "namespaces": section(
+                    "namespaces", ["Network namespaces, as for M(warren.tunnels.netns)."], documented("netns")
+                ),
+                "links": section(
+                    "links",
+                    [
+                        "Links of all kinds. Each entry has a O(links[].kind) and the options that the module for this "
+                        "kind has, M(warren.tunnels.tuntap), M(warren.tunnels.ip_tunnel), M(warren.tunnels.veth) or "
+                        "M(warren.tunnels.bridge).",
+                        "A pair has one entry for both ends.",
+                    ],
+                    links(),
+                ),
+                "routes": section("routes", ["Routes, as for M(warren.tunnels.route)."], documented("route")),
+                "fou_ports": section(
+                    "fou_ports", ["UDP ports that take tunnels, as for M(warren.tunnels.fou)."], documented("fou")
+                ),
+            }
+        },
+        sort_keys=False,
+        allow_unicode=True,
+        width=1000,
+    )

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the record of what was created, as a file of this host.
+
+The file outlives a reboot, and so does what the role ``boot`` brings back. Indexes of links do not.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+import typing as t
+
+from .._record import Made, Record
+from . import _namespaces
+
+DIRECTORY = "/var/lib/warren.tunnels"
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+
+
+def load() -> Record:
+    """Return the record for the namespace that we are in; an empty one where there is none."""
+    try:
+        with open(_path(), encoding="utf-8") as file:
+            content = json.load(file)
+    except (FileNotFoundError, ValueError):
+        return Record()
+    same_boot = content["boot"] == _boot()
+    return Record(
+        links={
+            (entry["netns"], entry["name"]): Made(
+                entry["kind"], _tuples(entry["identity"]), entry["ifindex"] if same_boot else 0
+            )
+            for entry in content["links"]
+        },
+        namespaces=frozenset(
+            entry["name"] for entry in content["namespaces"] if _is_same(entry["name"], entry["inode"], same_boot)
+        ),
+        **{name: frozenset(map(_tuples, content[name])) for name in ("routes", "fou_ports", "addresses")},
+    )
+
+
+def save(record: Record) -> None:
+    """Put the record in the place of the former one, at once or not at all."""
+    os.makedirs(DIRECTORY, mode=0o755, exist_ok=True)
+    content: t.Dict[str, t.Any] = {name: sorted(getattr(record, name), key=str) for name in _LISTS}
+    content["boot"] = _boot()
+    content["links"] = [
+        {"netns": id_[0], "name": id_[1], "kind": made.kind, "identity": made.identity, "ifindex": made.ifindex}
+        for id_, made in record.links.items()
+    ]
+    content["namespaces"] = [{"name": name, "inode": _inode(name)} for name in sorted(record.namespaces)]
+    handle, path = tempfile.mkstemp(dir=DIRECTORY)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file)
+        os.chmod(path, 0o644)
+        os.replace(path, _path())
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise
+
+
+_LISTS = ("routes", "fou_ports", "addresses")
+
+
+def _path() -> str:
+    """A module that runs in a namespace of its own, by the become plugin, keeps a record of its own there."""
+    own, first = os.stat(_namespaces.OWN).st_ino, None
+    with contextlib.suppress(OSError):
+        first = os.stat("/proc/1/ns/net").st_ino
+    suffix = "" if first in (own, None) else "-{0}".format(own)
+    return os.path.join(DIRECTORY, "created{0}.json".format(suffix))
+
+
+def _boot() -> str:
+    with open(BOOT_ID, encoding="ascii") as file:
+        return file.read().strip()
+
+
+def _inode(name: str) -> int:
+    try:
+        return os.stat(_namespaces.path(name)).st_ino
+    except OSError:
+        return 0
+
+
+def _is_same(name: str, inode: int, same_boot: bool) -> bool:
+    return not same_boot or not inode or _inode(name) == inode
+
+
+def _tuples(value: t.Any) -> t.Any:
+    """JSON has no tuples, which ids are."""
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

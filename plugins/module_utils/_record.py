@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what this collection created on a host, so that it can remove that and nothing else. Pure.
+
+A thing is taken for ours only while it is the very one: a link by its index, or after a reboot, when indexes are given
+anew, by its kind and what tells it from others of the kind.
+"""
+
+import typing as t
+
+from . import _kinds, _operations
+from ._kinds import _veth
+from ._resources import FouPortId, Have, Link, LinkId, RouteId, Want
+
+AddressId = t.Tuple[LinkId, str, int, t.Optional[str]]
+"""The link, the address, its prefix length and its peer."""
+
+
+class Made(t.NamedTuple):
+    """A link as it was when it was created or last changed."""
+
+    kind: str
+    identity: t.Tuple[t.Any, ...] = ()
+    """The values of ``Kind.identity``."""
+    ifindex: int = 0
+    """0: not known, because it is about to be created, or the host was rebooted since."""
+
+
+class Record(t.NamedTuple):
+    """What was created and not deleted since."""
+
+    links: t.Mapping[LinkId, Made] = {}
+    namespaces: t.FrozenSet[str] = frozenset()
+    routes: t.FrozenSet[RouteId] = frozenset()
+    fou_ports: t.FrozenSet[FouPortId] = frozenset()
+    addresses: t.FrozenSet[AddressId] = frozenset()
+    """Of links that were not created by this collection."""
+
+
+def intended(record: Record, operations: t.Iterable[_operations.Operation]) -> Record:
+    """Return the record with all that these steps will create, and still with all that they will delete."""
+    draft = _Draft(record)
+    for step in operations:
+        draft.make(step)
+    return draft.record()
+
+
+def settled(record: Record, operations: t.Iterable[_operations.Operation], before: Have, after: Have) -> Record:
+    """Return the record when these steps have led from one to the other."""
+    ours = {id_ for id_, made in record.links.items() if _is(made, before.links.get(id_))}
+    draft = _Draft(record)
+    for step in operations:
+        draft.end(step)
+        draft.make(step)
+    for id_, made in draft.links.items():
+        found = after.links.get(id_)
+        if found is not None and (id_ in ours or made is not record.links.get(id_)):
+            draft.links[id_] = _made(found)
+    return draft.record()
+
+
+class _Draft:
+    """A record while steps are entered into it."""
+
+    def __init__(self, record: Record) -> None:
+        self.links = dict(record.links)
+        self.others: t.Dict[str, t.Set[t.Any]] = {name: set(getattr(record, name)) for name in _OTHERS}
+
+    def record(self) -> Record:
+        others = {name: frozenset(ids) for name, ids in self.others.items()}
+        others["addresses"] = frozenset(id_ for id_ in others["addresses"] if id_[0] not in self.links)
+        return Record(self.links, **others)
+
+    def make(self, step: _operations.Operation) -> None:
+        if isinstance(step, _operations.AddLink):
+            self.links.update((end.id, _made(end)) for end in (step.link, step.peer) if end)
+        elif isinstance(step, _operations.MoveLink) and step.link.id in self.links:
+            self.links[(step.to, step.link.name)] = _made(step.link)._replace(ifindex=0)
+        elif type(step) in _MAKERS and not getattr(step, "restored", False):
+            name, id_of = _MAKERS[type(step)]
+            self.others[name].add(id_of(step))
+
+    def end(self, step: _operations.Operation) -> None:
+        if isinstance(step, _operations.DeleteLink):
+            for id_ in (step.link.id, _veth.peer_of(step.link)):
+                self.links.pop(id_, None)
+        elif isinstance(step, _operations.DeleteNamespace):
+            gone = step.namespace.name
+            self.links = {id_: made for id_, made in self.links.items() if id_[0] != gone}
+            self.others = {name: {id_ for id_ in ids if _place(id_) != gone} for name, ids in self.others.items()}
+        elif type(step) in _ENDERS:
+            name, id_of = _ENDERS[type(step)]
+            self.others[name].discard(id_of(step))
+
+
+def _made(link: Link) -> Made:
+    kind = _kinds.KINDS[str(link.kind)]
+    return Made(kind.name, kind.identify(link.attributes), link.ifindex)
+
+
+def _address_id(step: t.Union[_operations.AddAddress, _operations.DeleteAddress]) -> AddressId:
+    return ((step.netns, step.name), *step.address[:3])
+
+
+def _place(id_: t.Any) -> t.Optional[str]:
+    """Return the namespace that a thing is in, or that it is."""
+    while isinstance(id_, tuple):
+        id_ = id_[0]
+    return t.cast(t.Optional[str], id_)
+
+
+_OTHERS = ("namespaces", "routes", "fou_ports", "addresses")
+_IdOf = t.Callable[[t.Any], t.Any]
+_MAKERS: t.Dict[t.Any, t.Tuple[str, _IdOf]] = {
+    _operations.AddNamespace: ("namespaces", lambda step: step.name),
+    _operations.AddAddress: ("addresses", _address_id),
+    _operations.AddRoute: ("routes", lambda step: step.route.id),
+    _operations.AddFouPort: ("fou_ports", lambda step: step.port.id),
+}
+_ENDERS: t.Dict[t.Any, t.Tuple[str, _IdOf]] = {
+    _operations.DeleteAddress: ("addresses", _address_id),
+    _operations.DeleteRoute: ("routes", lambda step: step.route.id),
+    _operations.DeleteFouPort: ("fou_ports", lambda step: step.port.id),
+}
+
+
+def claim(record: Record, want: Want) -> Want:
+    """Return a want that also has the end of what was created and is not wanted, as far as the record tells."""
+    ended = tuple(sorted(record.namespaces.difference(want.namespaces)))
+    links = {
+        id_: _kinds.KINDS[made.kind].family
+        for id_, made in record.links.items()
+        if id_ not in want.links and id_[0] not in ended
+    }
+    return want._replace(
+        absent_namespaces=ended,
+        absent_links=links,
+        absent_routes=_unwanted(record.routes, want.routes, ended),
+        absent_fou_ports=_unwanted(record.fou_ports, want.fou_ports, ended),
+        links={**{id_: Link(*id_, None) for id_ in {address[0] for address in record.addresses}}, **want.links},
+    )
+
+
+def _unwanted(ids: t.Iterable[t.Any], wanted: t.Container[t.Any], ended: t.Container[t.Any]) -> t.Tuple[t.Any, ...]:
+    return tuple(sorted((id_ for id_ in ids if id_ not in wanted and id_[0] not in ended), key=str))
+
+
+def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
+    """Return a claimed want without the end of what has become another's since.
+
+    :arg want: what was asked for. :arg have: what the host has of what is claimed.
+    """
+    links = {id_: family for id_, family in claimed.absent_links.items() if _is(record.links[id_], have.links.get(id_))}
+    staying = {}
+    for id_ in {address[0] for address in record.addresses}:
+        found = have.links.get(id_)
+        if found is None and id_ not in want.links:
+            continue
+        wanted = want.links.get(id_, Link(*id_, None))
+        named = {address[:3] for address in wanted.addresses}
+        ended = {address[1:] for address in record.addresses if address[0] == id_} - named
+        others = found.addresses if found else ()
+        kept = tuple(address for address in others if address[:3] not in ended | named)
+        staying[id_] = wanted._replace(addresses=wanted.addresses + kept)
+    return claimed._replace(
+        absent_links=links,
+        links={**want.links, **staying},
+        purged=want.purged.union(staying),
+        created=frozenset(record.links),
+    )
+
+
+def _is(made: Made, link: t.Optional[Link]) -> bool:
+    """Return whether a link is the one that was created."""
+    if link is None or link.kind != made.kind:
+        return False
+    return made.ifindex == link.ifindex if made.ifindex else made.identity == _made(link).identity

@@ -1,0 +1,113 @@
+#!/usr/bin/python
+
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: network_info
+short_description: What is there, in the form that network_state takes
+version_added: 0.1.0
+description:
+  - Reads namespaces, links with their addresses, routes and FOU ports of a host, in the form that
+    M(warren.tunnels.network_state) takes, so that what one host has can be applied to another.
+  - Nothing is changed.
+options:
+  netns:
+    description:
+      - Names of the network namespaces to look into, beside the one that the task runs in. Without it, all that
+        C(ip netns) knows; with an empty list, none.
+    type: list
+    elements: str
+  kinds:
+    description: Kinds of links to tell of, by the words that C(ip) has for them, such as V(gre) or V(tap). Without it, all.
+    type: list
+    elements: str
+  names:
+    description: Patterns that names of links to tell of fit, such as V(tun*). Without it, all.
+    type: list
+    elements: str
+extends_documentation_fragment:
+  - warren.tunnels._attributes.info
+  - warren.tunnels._requirements
+notes:
+  - Of a pair that has one end that is asked for, both are told.
+  - Routes are told that lead through links that are told, or nowhere. The kernel's own are left out.
+  - Kernel parameters inside namespaces are not told.
+seealso:
+  - module: warren.tunnels.network_state
+author:
+  - warren.tunnels contributors (@warren-tunnels)
+"""
+
+EXAMPLES = r"""
+- name: Look at a host
+  warren.tunnels.network_info:
+  register: host
+
+- name: Look at the GRE tunnels of one namespace
+  warren.tunnels.network_info:
+    netns: [red]
+    kinds: [gre, gretap]
+  register: tunnels
+
+- name: Have what that host had
+  warren.tunnels.network_state:
+    namespaces: "{{ host.network.namespaces }}"
+    links: "{{ host.network.links }}"
+    routes: "{{ host.network.routes }}"
+    fou_ports: "{{ host.network.fou_ports }}"
+"""
+
+RETURN = r"""
+network:
+  description: What M(warren.tunnels.network_state) can make. Options that a new link has anyway are left out.
+  type: dict
+  returned: success
+  contains:
+    namespaces:
+      description: Network namespaces, with whether their loopback device is up.
+      type: list
+      elements: dict
+      sample: [{"name": "red", "loopback": true}]
+    links:
+      description: Links, with what they are, their options, their addresses and, for a pair, the other end.
+      type: list
+      elements: dict
+      sample: [{"name": "tun100", "kind": "gre", "local": "192.168.0.8", "remote": "192.168.0.58", "ttl": 64, "mtu": 1476, "up": true}]
+    routes:
+      description: Routes.
+      type: list
+      elements: dict
+      sample: [{"dst": "10.9.0.0/16", "dev": "tun100"}]
+    fou_ports:
+      description: UDP ports that take tunnels.
+      type: list
+      elements: dict
+      sample: [{"port": 5555, "encap": "fou", "ipproto": 47, "family": "inet"}]
+others:
+  description: What it can't make.
+  type: dict
+  returned: success
+  contains:
+    links:
+      description: Network cards, links of other kinds, and the devices that drivers make by themselves (C(fallback)).
+      type: list
+      elements: dict
+      sample: [{"name": "gre0", "kind": "gre", "mtu": 1476, "fallback": true}]
+    routes:
+      description: Routes through them.
+      type: list
+      elements: dict
+      sample: [{"dst": "default", "via": "192.168.0.1", "dev": "eth0"}]
+"""
+
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _document, _module, _want
+
+
+def main() -> None:
+    _module.inform(_argspec.network_info(), _want.network_info, _document.of_choice)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+#!/usr/bin/python
+
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: network_state
+short_description: Namespaces, links, addresses and routes of a host in one call
+version_added: 0.1.0
+description:
+  - Takes the network of a host as one document and changes what differs, in one transaction. When a step fails, those
+    before it are undone.
+  - The order is seen to here, whatever the order of the document. Namespaces come before links, masters before their
+    ports, underlays before their tunnels, addresses before routes.
+  - Thousands of links take about as long as with C(ip -batch).
+options:
+  state:
+    description:
+      - With V(merged), what the document names is made or changed, and nothing else.
+      - With V(replaced), each link that the document names also loses the addresses that it does not name, and the
+        options that it does not name are as those of a new link. Whether a link is up stays as it is, where it is not
+        said. Of a link without O(links[].kind), only the addresses are treated so, where O(links[].addresses) is given.
+      - With V(overridden), the same, and what modules of this collection created on the host and the document does not
+        name is removed. Anything else is left alone, such as network cards, drivers' own devices and what other
+        programs made.
+      - With V(deleted), what the document names does not exist. Links are named by O(links[].name) and O(links[].kind).
+    type: str
+    choices:
+      - merged
+      - replaced
+      - overridden
+      - deleted
+    default: merged
+  force:
+    description:
+      - Whether a TUN or TAP device that a process holds open may be deleted or replaced, and whether a namespace may be
+        removed in which processes live or, with O(state=overridden), links of others are.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - warren.tunnels._attributes
+  - warren.tunnels._requirements
+  - warren.tunnels._result
+  - warren.tunnels._document
+  - warren.tunnels._link.purge
+  - warren.tunnels._link.recreate
+notes:
+  - What modules of this collection create is noted on the host, in C(/var/lib/warren.tunnels/created.json).
+  - A link is taken for one of ours while it has the index it was created with. After a reboot, when links have other
+    indexes, its name, kind, endpoints and key tell.
+seealso:
+  - module: warren.tunnels.network_info
+author:
+  - warren.tunnels contributors (@warren-tunnels)
+"""
+
+EXAMPLES = r"""
+- name: A namespace with a way out, and a tunnel with a route into it
+  warren.tunnels.network_state:
+    namespaces:
+      - name: red
+    links:
+      - name: to-red
+        kind: veth
+        addresses: [10.0.0.1/30]
+        up: true
+        peer:
+          name: eth0
+          netns: red
+          addresses: [10.0.0.2/30]
+          up: true
+      - name: tun100
+        kind: gre
+        local: 192.168.0.8
+        remote: 192.168.0.58
+        ttl: 64
+        up: true
+    routes:
+      - dst: default
+        via: 10.0.0.1
+        netns: red
+      - dst: 10.9.0.0/16
+        dev: tun100
+
+- name: This collection made nothing on the host but one tap, or it goes now
+  warren.tunnels.network_state:
+    state: overridden
+    links:
+      - name: tap0
+        kind: tap
+        owner: root
+        up: true
+
+- name: These are gone
+  warren.tunnels.network_state:
+    state: deleted
+    links:
+      - name: tun100
+        kind: gre
+    namespaces:
+      - name: red
+"""
+
+RETURN = r"""
+before:
+  description: What was there of what the document is about, in the form of the document. Options that a new link has
+    anyway are left out.
+  type: dict
+  returned: success
+  sample: {"namespaces": [], "links": [], "routes": [], "fou_ports": []}
+after:
+  description: What is there now. In check mode, what would be, as far as it can be foretold.
+  type: dict
+  returned: success
+  sample: {"namespaces": [], "links": [{"name": "tap0", "kind": "tap", "owner": 0, "up": true}], "routes": [], "fou_ports": []}
+operations:
+  description: The steps that were done, or would be in check mode, each as the C(ip) command that does the same.
+  type: list
+  elements: str
+  returned: success
+  sample: ["ip tuntap add dev tap0 mode tap user 0", "ip link set dev tap0 up"]
+"""
+
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module, _want
+
+KINDS = [
+    "bridge",
+    "gre",
+    "gretap",
+    "erspan",
+    "ipip",
+    "sit",
+    "vti",
+    "ip6gre",
+    "ip6gretap",
+    "ip6tnl",
+    "ip6ip6",
+    "ipip6",
+    "vti6",
+    "tap",
+    "tun",
+    "veth",
+]
+STATES = ["merged", "replaced", "overridden", "deleted"]
+
+
+def main() -> None:
+    spec = dict(_argspec.document(KINDS), state={"type": "str", "choices": STATES, "default": "merged"})
+    spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force())
+    _module.run(spec, _want.network_state, _module.view_document)
+
+
+if __name__ == "__main__":
+    main()

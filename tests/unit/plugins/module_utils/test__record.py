@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What was created is known again, and goes when it is not wanted; nothing else does."""
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _errors, _record, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, join, link, want
+
+GRE = want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2", key="7", addresses=["10.0.0.1/30"])
+PAIR = want("veth", name="v0", peer={"name": "v1", "netns": "red"})
+RED = want("netns", name="red")
+ROUTE = want("route", dst="10.9.0.0/16", dev="tun0")
+PORT = want("fou", port=5555, ipproto="gre")
+ETH0 = link("veth", "eth0")._replace(kind=None)
+ON_ETH0 = want("link", name="eth0", addresses=["10.5.0.1/24"])
+NOTHING = _resources.Want(override=True)
+
+
+def run(kernel, wanted):
+    return _apply.apply(kernel, *_apply.plan(kernel, wanted))
+
+
+def test_what_steps_create_is_recorded_and_what_they_delete_is_not():
+    kernel = Kernel(have(ETH0))
+    run(kernel, join(RED, PAIR, GRE, ROUTE, PORT, ON_ETH0))
+    record = kernel.record
+    assert {id_: made.kind for id_, made in record.links.items()} == {
+        (None, "tun0"): "gre",
+        (None, "v0"): "veth",
+        ("red", "v1"): "veth",
+    }
+    assert record.namespaces == {"red"}
+    assert record.routes == set(ROUTE.routes)
+    assert record.fou_ports == set(PORT.fou_ports)
+    assert record.addresses == {((None, "eth0"), "10.5.0.1", 24, None)}
+    run(kernel, want("veth", name="v0", state="absent"))
+    run(kernel, want("netns", name="red", state="absent"))
+    run(kernel, want("fou", port=5555, state="absent"))
+    assert kernel.record == record._replace(
+        links={(None, "tun0"): record.links[(None, "tun0")]}, namespaces=frozenset(), fou_ports=frozenset()
+    )
+
+
+def test_it_is_recorded_before_it_is_created():
+    kernel = Kernel(have(), fail=lambda step: (_ for _ in ()).throw(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        run(kernel, GRE)
+    assert set(kernel.record.links) == {(None, "tun0")}
+
+
+def test_a_change_that_was_undone_leaves_the_record_as_it_was():
+    kernel = Kernel(have(), fail=lambda step: _errors.KernelError(22))
+    with pytest.raises(_errors.StepFailed):
+        run(kernel, GRE)
+    assert kernel.record == _record.Record()
+
+
+def test_no_change_writes_no_record():
+    kernel = Kernel(have(ETH0))
+    run(kernel, GRE)
+    written = len(kernel.records)
+    run(kernel, want("ip_tunnel", name="tun0", mode="gre", ttl="64"))
+    assert len(kernel.records) == written
+
+
+def test_overridden_removes_all_that_was_created():
+    kernel = Kernel(have(ETH0, link("tap", "tap9", addresses=[Address("10.8.0.1", 24)])))
+    host = kernel.host
+    run(kernel, join(RED, PAIR, GRE, ROUTE, PORT, ON_ETH0))
+    run(kernel, NOTHING)
+    assert (kernel.host.links, kernel.host.namespaces, kernel.host.routes) == (host.links, host.namespaces, host.routes)
+    assert kernel.record == _record.Record()
+
+
+def test_overridden_leaves_what_is_wanted():
+    kernel = Kernel(have(ETH0))
+    run(kernel, join(RED, PAIR, GRE, ON_ETH0))
+    run(kernel, GRE._replace(override=True))
+    assert set(kernel.host.links) == {(None, "eth0"), (None, "tun0")}
+    assert kernel.host.links[(None, "eth0")].addresses == ()
+
+
+def test_overridden_leaves_a_link_that_another_made_under_the_same_name():
+    kernel = Kernel(have(link("gre", "tun0", remote="192.0.2.2", ikey=7, okey=7)._replace(ifindex=9)))
+    made = _record.Made("gre", (), 5)
+    kernel.record = _record.Record({(None, "tun0"): made})
+    run(kernel, NOTHING)
+    assert set(kernel.host.links) == {(None, "tun0")}
+
+
+@pytest.mark.parametrize(("remote", "stays"), [("192.0.2.2", False), ("192.0.2.3", True)])
+def test_after_a_reboot_the_endpoints_tell(remote, stays):
+    kernel = Kernel(have())
+    run(kernel, GRE)
+    made = kernel.record.links[(None, "tun0")]
+    kernel.record = kernel.record._replace(links={(None, "tun0"): made._replace(ifindex=0)})
+    kernel.host = have(link("gre", "tun0", remote=remote, ikey=7, okey=7)._replace(ifindex=9))
+    run(kernel, NOTHING)
+    assert ((None, "tun0") in kernel.host.links) is stays
+
+
+def test_a_change_of_anothers_link_does_not_make_it_ours():
+    kernel = Kernel(have(link("gre", "tun0", remote="192.0.2.2")._replace(ifindex=9)))
+    kernel.record = _record.Record({(None, "tun0"): _record.Made("gre", (), 5)})
+    run(kernel, want("ip_tunnel", name="tun0", mode="gre", ttl="64"))
+    assert kernel.record.links[(None, "tun0")].ifindex == 5
+
+
+def test_a_namespace_with_links_of_others_stays():
+    kernel = Kernel(have())
+    run(kernel, RED)
+    found = kernel.host.namespaces["red"]._replace(links=("lo", "gre0", "eth7"))
+    kernel.host = kernel.host._replace(namespaces={"red": found})
+    with pytest.raises(_errors.Conflict, match="did not make: eth7"):
+        run(kernel, NOTHING)
+    run(kernel, NOTHING._replace(force=True))
+    assert not kernel.host.namespaces
