@@ -13,6 +13,7 @@ import typing as t
 from . import _pyroute2, _supplement
 
 Payload = t.Union[bytes, memoryview]
+Names = t.Union[t.Tuple[str, ...], t.FrozenSet[str]]
 Pack = t.Callable[[t.Any], bytes]
 Unpack = t.Callable[[bytes], t.Any]
 
@@ -100,6 +101,7 @@ class Format:
         self.header = struct.Struct("=" + "".join(form for name, form in fields))
         self._pack: t.Dict[str, t.Tuple[int, Pack]] = {}
         self._unpack: t.Dict[int, t.Tuple[str, Unpack]] = {}
+        self._choices: t.Dict[t.Optional[Names], t.Dict[int, t.Tuple[str, Unpack]]] = {}
         self.numbers: t.Dict[str, int] = {}
         for position, row in enumerate((*message_class.nla_map, *more)):
             if not isinstance(row[0], int):
@@ -125,29 +127,42 @@ class Format:
                 packed.append(attribute(number, pack(value)))
         return b"".join(packed)
 
-    def unpack(self, payload: Payload, names: t.Optional[t.Container[str]] = None) -> t.Dict[str, t.Any]:
-        """Return the attributes in ``payload`` by their kernel names, or those of ``names`` only.
+    def unpack(self, payload: Payload, names: t.Optional[Names] = None, start: int = 0) -> t.Dict[str, t.Any]:
+        """Return the attributes in ``payload`` from ``start`` by their kernel names, or those of ``names`` only.
 
         What the table does not know, or what is too short for its type, is left out.
         """
+        chosen = self._chosen(names)
         values = {}
-        for number, content in attributes(payload):
-            known = self._unpack.get(number)
-            if known is None or (names is not None and known[0] not in names):
+        position, end = start, len(payload)
+        # The innermost loop of all reading: a link's message has some sixty attributes, and few are asked for.
+        while position + 4 <= end:
+            size, number = _HEADER.unpack_from(payload, position)
+            if size < 4 or position + size > end:
+                break
+            content, position = slice(position + 4, position + size), position + ((size + 3) & ~3)
+            known = chosen.get(number & NLA_TYPE_MASK)
+            if known is None:
                 continue
             try:
-                values[known[0]] = known[1](bytes(content))
+                values[known[0]] = known[1](bytes(payload[content]))
             except (struct.error, ValueError, OSError):
                 continue
         return values
 
+    def _chosen(self, names: t.Optional[Names]) -> t.Dict[int, t.Tuple[str, Unpack]]:
+        if names not in self._choices:
+            self._choices[names] = {
+                number: known for number, known in self._unpack.items() if names is None or known[0] in names
+            }
+        return self._choices[names]
+
     def unpack_message(
-        self, payload: Payload, names: t.Optional[t.Container[str]] = None
+        self, payload: Payload, names: t.Optional[Names] = None
     ) -> t.Tuple[t.Dict[str, int], t.Dict[str, t.Any]]:
         """Return the fields of the header and the attributes of a whole message."""
-        size = self.header.size
-        header = dict(zip(self.fields, self.header.unpack(payload[:size])))
-        return header, self.unpack(payload[size:], names)
+        header = dict(zip(self.fields, self.header.unpack_from(payload)))
+        return header, self.unpack(payload, names, self.header.size)
 
     def merge(self, payload: bytes, attributes_: t.Mapping[str, t.Any]) -> bytes:
         """Return ``payload`` with these attributes in place of its own; whatever else it has stays to the letter."""

@@ -71,11 +71,16 @@ class Reader:
     def with_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
         """Return ``have`` with the routes of those links."""
         links = dict(have.links)
-        for id_ in ids:
-            if id_ in links:
-                link = links[id_]
-                routes = _routes.read_through(self._open(link.netns), link.netns, link.ifindex, self._namer(link.netns))
-                links[id_] = link._replace(routes=tuple(routes))
+        known = sorted((id_ for id_ in ids if id_ in links), key=str)
+        for netns in {id_[0] for id_ in known}:
+            here = [links[id_] for id_ in known if id_[0] == netns]
+            # The kernel goes through all routes for each question.
+            asked = [link.ifindex for link in here] if len(here) <= _links.FEW else [0]
+            connection, namer = self._open(netns), self._namer(netns)
+            found = _routes.through(
+                route for index in asked for route in _routes.read_all(connection, netns, namer, index)
+            )
+            links.update((link.id, link._replace(routes=tuple(found.get(link.name, ())))) for link in here)
         return have._replace(links=links)
 
     def _namespaces(self, want: Want, places: t.Iterable[Netns]) -> t.Dict[str, Namespace]:

@@ -38,13 +38,14 @@ def read_table(connection: Socket, netns: t.Optional[str], family: int, table: i
     return [route for route in routes if route.table == table]
 
 
-def read_all(connection: Socket, netns: t.Optional[str], name_of: NameOf) -> t.List[Route]:
-    """Return the routes of all tables."""
+def read_all(connection: Socket, netns: t.Optional[str], name_of: NameOf, index: int = 0) -> t.List[Route]:
+    """Return the routes of all tables, or those through the link with that index."""
     message = _formats.message("rtmsg")
+    through = message.pack({"RTA_OIF": index or None})
     routes = []
     for family in (socket.AF_INET, socket.AF_INET6):
         try:
-            routes += _dump(connection, netns, message.start(family=family), name_of)
+            routes += _dump(connection, netns, message.start(family=family) + through, name_of)
         except _errors.KernelError:
             if family == socket.AF_INET:
                 raise
@@ -52,27 +53,14 @@ def read_all(connection: Socket, netns: t.Optional[str], name_of: NameOf) -> t.L
     return routes
 
 
-def read_through(connection: Socket, netns: t.Optional[str], index: int, name_of: NameOf) -> t.List[Route]:
-    """Return the routes through the link with that index, but for those that the kernel makes by itself."""
-    message = _formats.message("rtmsg")
-    routes = []
-    for family in (socket.AF_INET, socket.AF_INET6):
-        request = message.start(family=family) + message.pack({"RTA_OIF": index})
-        try:
-            routes += _dump(connection, netns, request, name_of)
-        except _errors.KernelError:
-            if family == socket.AF_INET:
-                raise
-            # A kernel without IPv6.
-    name = name_of(index)
-    return [
-        route
-        for route in routes
-        if route.attributes.get("dev") == name
-        and route.attributes["protocol"] != "kernel"
-        and route.attributes["type"] == "unicast"
-        and route.table != RT_TABLE_LOCAL
-    ]
+def through(routes: t.Iterable[Route]) -> t.Dict[str, t.List[Route]]:
+    """Return the routes by the name of the link that they lead through, but for those that the kernel makes by itself."""
+    found: t.Dict[str, t.List[Route]] = {}
+    for route in routes:
+        values = route.attributes
+        if values["protocol"] != "kernel" and values["type"] == "unicast" and route.table != RT_TABLE_LOCAL:
+            found.setdefault(values.get("dev", ""), []).append(route)
+    return found
 
 
 def _dump(connection: Socket, netns: t.Optional[str], request: bytes, name_of: NameOf) -> t.List[Route]:

@@ -4,6 +4,7 @@
 
 import errno
 import os
+import secrets
 import typing as t
 
 from .. import _errors, _kinds, _operations, _values
@@ -57,6 +58,8 @@ class Writer:
             return self._in_stretches(steps)
         if isinstance(first, (_operations.AddFouPort, _operations.DeleteFouPort)):
             return _one_by_one(self._fou_step, steps)
+        if isinstance(first, _operations.DeleteLink) and len(steps) > 1:
+            return self._deleted_together(steps)
         return self._pipelined(steps)
 
     def close(self) -> None:
@@ -100,9 +103,38 @@ class Writer:
         outcomes = [_pardon(step, outcome) for step, outcome in zip(steps, connection.change(requests))]
         for step in steps:
             if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
-                self._indexes.pop(step.link.id, None)
-                self._indexes.pop(_veth.peer_of(step.link), None)
+                self._forget(step.link)
         return outcomes
+
+    def _deleted_together(self, steps: t.Sequence[t.Any]) -> t.List[Outcome]:
+        """Delete the links as one group: the kernel waits for its readers (RCU) once, not once for each link."""
+        netns = steps[0].netns
+        try:
+            connection = self._open(netns)
+            self._learn_indexes(netns, steps)
+            indexes = [self._index(step.link.id) for step in steps]
+        except (OSError, _errors.TunnelsError):
+            return self._pipelined(steps)
+        message = _formats.message("ifinfmsg")
+        bodies = connection.get([Request(RTM_GETLINK, 0, message.start(index=index)) for index in indexes])
+        former = [message.unpack_message(body, ("IFLA_GROUP",))[1].get("IFLA_GROUP", 0) for body in bodies if body]
+        # Any number that nobody else uses would do.
+        group = (1 << 30) + secrets.randbelow(1 << 30)
+        failed = any(connection.change([_regroup(index, group) for index in indexes]))
+        if not failed:
+            doomed = message.start() + message.pack({"IFLA_GROUP": group})
+            failed = any(connection.change([Request(RTM_DELLINK, 0, doomed)]))
+        if not failed:
+            for step in steps:
+                self._forget(step.link)
+            return [None] * len(steps)
+        # One that can't go, or an old kernel: one by one, so that the error says which.
+        connection.change([_regroup(index, old) for index, old in zip(indexes, former)])
+        return self._pipelined(steps)
+
+    def _forget(self, link: Link) -> None:
+        self._indexes.pop(link.id, None)
+        self._indexes.pop(_veth.peer_of(link), None)
 
     # Steps
 
@@ -240,6 +272,11 @@ class Writer:
             path = _namespaces.path(netns) if netns else _namespaces.OWN
             self._pinned[netns] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         return {"IFLA_NET_NS_FD": self._pinned[netns]}
+
+
+def _regroup(index: int, group: int) -> Request:
+    message = _formats.message("ifinfmsg")
+    return Request(RTM_NEWLINK, 0, message.start(index=index) + message.pack({"IFLA_GROUP": group}))
 
 
 def _pardon(step: _operations.Operation, outcome: t.Optional[_errors.KernelError]) -> Outcome:

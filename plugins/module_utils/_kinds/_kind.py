@@ -12,9 +12,7 @@ def _content(values: t.Mapping[str, t.Any]) -> str:
     return ""
 
 
-class Kind(t.NamedTuple):
-    """What the engine must know of a kind; everything that tells kinds apart is here or in the options' table."""
-
+class _Facts(t.NamedTuple):
     name: str
     """Its name for users; ``ip``'s word for the mode or the type."""
     family: str
@@ -46,6 +44,24 @@ class Kind(t.NamedTuple):
     created_by_ioctl: bool = False
     """Not by a netlink message."""
 
+
+class Kind(_Facts):
+    """What the engine must know of a kind; everything that tells kinds apart is here or in the options' table."""
+
+    common: t.Tuple[Option, ...]
+    """The common options that a link of this kind has."""
+    defaults: t.Dict[str, t.Any]
+    """What a new link of the kind has, as far as it can be foretold."""
+
+    def __init__(self, *facts: t.Any, **more: t.Any) -> None:
+        """Work out once what is asked for each of thousands of links."""
+        common = _common.OPTIONS
+        if not self.ethernet:
+            common = tuple(option for option in common if option.name not in ("mac", "master"))
+        self.common = common
+        self.defaults = {option.name: option.default for option in common + self.options if option.default is not None}
+        self._options = {option.name: option for option in common + self.options}
+
     @property
     def mode_word(self) -> str:
         """``ip``'s word for what tells it from others with the same kernel kind."""
@@ -59,23 +75,8 @@ class Kind(t.NamedTuple):
     def module(self) -> str:
         return self.driver or self.name
 
-    @property
-    def common(self) -> t.Tuple[Option, ...]:
-        """The common options that a link of this kind has."""
-        if self.ethernet:
-            return _common.OPTIONS
-        return tuple(option for option in _common.OPTIONS if option.name not in ("mac", "master"))
-
-    @property
-    def defaults(self) -> t.Dict[str, t.Any]:
-        """What a new link of the kind has, as far as it can be foretold."""
-        return {option.name: option.default for option in self.common + self.options if option.default is not None}
-
     def option(self, name: str) -> t.Optional[Option]:
-        for option in self.common + self.options:
-            if option.name == name:
-                return option
-        return None
+        return self._options.get(name)
 
     def identify(self, values: t.Mapping[str, t.Any]) -> t.Tuple[t.Any, ...]:
         """Return what a link with these option values would be known by to the driver."""

@@ -77,9 +77,13 @@ def decode(options: t.Iterable[Option], raw: Raw) -> t.Dict[str, t.Any]:
 
 
 def _decode(option: Option, raw: Raw) -> t.Any:
-    if not all(attribute in raw for attribute in option.attributes):
+    if option.attribute and option.attribute not in raw:
         return option.default
-    flagged = all(raw[attribute] & bit for attribute, bit in option.flags)
+    flagged = True
+    for attribute, bit in option.flags:
+        if attribute not in raw:
+            return option.default
+        flagged = flagged and bool(raw[attribute] & bit)
     content: t.Any = raw[option.attribute] if option.attribute else None
     if option.mask:
         content = (content & option.mask) // (option.mask & -option.mask)

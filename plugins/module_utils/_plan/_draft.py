@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .. import _operations
+from .. import _kinds, _operations
 from .._resources import Link, LinkId
 
 Steps = t.List[_operations.Operation]
@@ -33,26 +33,46 @@ class Draft:
         """The links that are deleted, if only to be made again."""
 
     def steps(self) -> t.Iterator[_operations.Operation]:
-        """Yield all steps in the order in which they are to be taken."""
-        for early in (self.namespaces, self.ports, self.departures, self.deletions, self.moves):
-            yield from early
+        """Yield all steps in the order in which they are to be taken.
+
+        Those that need nothing of one another are sorted by namespace, because each batch goes to one.
+        """
+        yield from self.namespaces
+        for early in (self.ports, self.departures, self.deletions, self.moves):
+            yield from sorted(early, key=_place)
         yield from _in_order_of_reference(self.creations)
-        for late in (self.settings, self.addresses, self.routes, self.endings):
-            yield from late
+        yield from sorted(self.settings, key=_place)
+        yield from sorted(self.addresses, key=lambda step: (isinstance(step, _operations.AddAddress), _place(step)))
+        yield from sorted(self.routes, key=_place)
+        yield from self.endings
 
 
-def _in_order_of_reference(creations: t.List[_operations.AddLink]) -> t.Iterator[_operations.AddLink]:
-    """Yield the steps so that a link comes after those that it refers to."""
+def _place(step: _operations.Operation) -> str:
+    return step.netns or ""
+
+
+def _in_order_of_reference(creations: t.List[_operations.AddLink]) -> t.List[_operations.AddLink]:
+    """Return the steps so that a link comes after those that it refers to, and like ones stand together."""
     waiting = {step.link.id: step for step in creations}
+    depths: t.Dict[LinkId, int] = {}
 
-    def visit(step: _operations.AddLink) -> t.Iterator[_operations.AddLink]:
-        for end in (step.link, step.peer) if step.peer else (step.link,):
-            for name in ("dev", "master"):
-                referred = waiting.pop((end.netns, end.attributes.get(name, "")), None)
-                if referred is not None:
-                    yield from visit(referred)
-        yield step
+    def depth(step: _operations.AddLink) -> int:
+        if step.link.id not in depths:
+            # Of links that refer to each other in a ring, one has to come first.
+            depths[step.link.id] = 0
+            depths[step.link.id] = 1 + max(
+                [depth(waiting[id_]) for id_ in _referred(step) if id_ in waiting], default=0
+            )
+        return depths[step.link.id]
 
-    for step in creations:
-        if waiting.pop(step.link.id, None) is not None:
-            yield from visit(step)
+    def key(step: _operations.AddLink) -> t.Tuple[int, str, bool]:
+        return (depth(step), _place(step), _kinds.KINDS[str(step.link.kind)].created_by_ioctl)
+
+    return sorted(creations, key=key)
+
+
+def _referred(step: _operations.AddLink) -> t.Iterator[LinkId]:
+    for end in (step.link, step.peer) if step.peer else (step.link,):
+        for name in ("dev", "master"):
+            if name in end.attributes:
+                yield (end.netns, end.attributes[name])

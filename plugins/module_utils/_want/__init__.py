@@ -176,9 +176,8 @@ def _purged(params: Params, ids: t.Iterable[LinkId]) -> t.FrozenSet[LinkId]:
 def _attributes(kind: _kinds.Kind, params: Params, prefix: str) -> t.Dict[str, t.Any]:
     """Return the canonical values of all options that are set."""
     values = {}
-    for name in _option_names():
-        raw = params.get(name)
-        if raw is None:
+    for name, raw in params.items():
+        if raw is None or name not in _OPTIONS:
             continue
         option = kind.option(name)
         if option is None:
@@ -189,12 +188,10 @@ def _attributes(kind: _kinds.Kind, params: Params, prefix: str) -> t.Dict[str, t
     return values
 
 
-def _option_names() -> t.List[str]:
-    names: t.List[str] = []
-    for kind in _kinds.KINDS.values():
-        names += [option.name for option in kind.common + kind.options if option.name not in names]
-    return [name for name in names if name not in (_veth.PEER, "persist")]
-
+_OPTIONS = {option.name for kind in _kinds.KINDS.values() for option in kind.common + kind.options} - {
+    _veth.PEER,
+    "persist",
+}
 
 _PARSERS: t.Dict[str, _document.Parser] = {
     "bridge": bridge,

@@ -39,11 +39,11 @@ def test_batches_are_of_one_type_and_namespace():
     plan_and_apply(kernel, join(BOTH, GRE))
     assert [[_render.command(step) for step in batch] for batch in kernel.batches] == [
         ["ip netns add red"],
-        ["ip -n red tuntap add dev tun0 mode tun"],
         ["ip link add dev tun100 up mtu 1400 type gre local 192.0.2.1 remote 192.0.2.2"],
+        ["ip -n red tuntap add dev tun0 mode tun"],
         ["ip -n red link set dev lo up", "ip -n red link set dev tun0 up"],
-        ["ip -n red address replace 10.0.0.1/24 dev tun0"],
         ["ip address replace 10.1.1.1/30 dev tun100"],
+        ["ip -n red address replace 10.0.0.1/24 dev tun0"],
     ]
 
 

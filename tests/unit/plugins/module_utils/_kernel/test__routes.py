@@ -251,8 +251,8 @@ def test_table_that_is_not_there():
 )
 def test_routes_through_a_link(fields, attributes, taken):
     connection = Connection(as_pyroute2_has_it({**UNSAID, **fields}, {**DST, **attributes}))
-    found = _routes.read_through(connection, None, 3, NAMES.__getitem__)
-    assert len(found) == (2 if taken else 0)
+    found = _routes.through(_routes.read_all(connection, None, NAMES.__getitem__, 3))
+    assert len(found.get(NAMES[3], [])) == (2 if taken else 0)
     asked = [as_pyroute2_reads_it(body) for _type, body in connection.asked]
     assert [(message["family"], plain(message)) for message in asked] == [(2, {"RTA_OIF": 3}), (10, {"RTA_OIF": 3})]
 
@@ -264,5 +264,5 @@ def test_kernel_without_ipv6_has_routes_all_the_same():
                 raise _errors.KernelError(errno.EOPNOTSUPP)
             return super().dump(type_, body)
 
-    found = _routes.read_through(Old(encode(route(dev="tun0"))), None, 3, NAMES.__getitem__)
+    found = _routes.read_all(Old(encode(route(dev="tun0"))), None, NAMES.__getitem__)
     assert [each.dst for each in found] == ["10.9.0.0/24"]

@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import itertools
+
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _plan, _resources
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, want
@@ -26,14 +28,33 @@ def test_phases():
     assert commands(_plan.make(wanted, host)) == [
         "ip netns add red",
         "ip link delete dev old",
-        "ip -n red tuntap add dev tun0 mode tun",
         "ip link add dev tun100 type gre local 192.0.2.1 remote 192.0.2.2",
+        "ip -n red tuntap add dev tun0 mode tun",
         "ip -n red link set dev tun0 up",
         "ip -n red link set dev lo up",
-        "ip -n red address replace 10.0.0.1/24 dev tun0",
         "ip address replace 10.1.1.1/30 dev tun100",
+        "ip -n red address replace 10.0.0.1/24 dev tun0",
         "ip netns delete blue",
     ]
+
+
+def test_steps_of_one_namespace_stand_together():
+    """Each batch is one message to one namespace, and thousands of batches are slow."""
+    pairs = [
+        want(
+            "veth",
+            name=f"v{i}",
+            up=True,
+            addresses=[f"10.0.{i}.1/30"],
+            peer={"name": f"w{i}", "netns": "red", "up": True},
+        )
+        for i in range(5)
+    ]
+    taps = [want("tuntap", name=f"t{i}", mode="tap", netns=[None, "red"][i % 2], up=True) for i in range(5)]
+    wanted = join(want("netns", name="red"), *(part for both in zip(pairs, taps, strict=True) for part in both))
+    steps = _plan.make(wanted, have()).operations
+    batches = [key for key, _batch in itertools.groupby((type(step).__name__, step.netns) for step in steps)]
+    assert len(batches) == len(set(batches))
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]], ids=str)
