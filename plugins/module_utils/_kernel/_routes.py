@@ -59,7 +59,10 @@ def through(routes: t.Iterable[Route]) -> t.Dict[str, t.List[Route]]:
     for route in routes:
         values = route.attributes
         if values["protocol"] != "kernel" and values["type"] == "unicast" and route.table != RT_TABLE_LOCAL:
-            found.setdefault(values.get("dev", ""), []).append(route)
+            # Of an IPv4 route with several ways, all go with the link of one (fib_sync_down_dev).
+            ways = [hop.dev for hop in values.get("nexthops", ()) if route.family == socket.AF_INET]
+            for name in {*ways, values.get("dev")} - {None}:
+                found.setdefault(name, []).append(route)
     return found
 
 

@@ -56,7 +56,9 @@ def _put_back_routes(want: Link, have: Link, gone: t.Sequence[Address], draft: D
     for route in have.routes:
         if any(_goes_with(route, address, have, gone) for address in gone):
             src = route.attributes.get("src")
-            if lead_to(route, stay) and (src is None or src in [address.address for address in stay]):
+            if lead_to(route, route.attributes.get("via"), stay) and (
+                src is None or src in [address.address for address in stay]
+            ):
                 draft.routes.append(_operations.AddRoute(route, restored=True))
             else:
                 draft.losses.append("{0} loses its route to {1}".format(_words.where(want), route.dst))
@@ -81,9 +83,8 @@ def _check_mtu(want: Link, have: Link) -> None:
         )
 
 
-def lead_to(route: Route, addresses: t.Iterable[Address]) -> bool:
+def lead_to(route: Route, via: t.Optional[str], addresses: t.Iterable[Address]) -> bool:
     """Return whether the route's next hop, if it has one, is on the link by one of these addresses."""
-    via = route.attributes.get("via")
     if via is None or route.attributes.get("onlink"):
         return True
     return any(

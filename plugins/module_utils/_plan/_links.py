@@ -6,7 +6,7 @@ import typing as t
 
 from .. import _errors, _kinds, _operations
 from .._kinds import _veth
-from .._resources import Address, Have, Link, LinkId, Want
+from .._resources import Address, Have, Link, LinkId, Route, Want
 from . import _addresses, _namespaces, _words
 from ._draft import Draft
 from ._making import restore, split
@@ -213,11 +213,13 @@ class _Case:
         """Plan the routes that a former link had; return those that no address of the new one leads to."""
         lost = []
         for route in former.routes:
-            placed = route._replace(netns=want.netns, attributes={**route.attributes, "dev": want.name})
-            if _addresses.lead_to(route, [*self._staying(former, want), *want.addresses]):
-                self.draft.routes.append(_operations.AddRoute(placed, restored=True))
+            hops = route.attributes.get("nexthops", ())
+            vias = [hop.via for hop in hops if hop.dev == former.name] if hops else [route.attributes.get("via")]
+            stay = [*self._staying(former, want), *want.addresses]
+            if all(_addresses.lead_to(route, via, stay) for via in vias):
+                self.draft.routes.append(_operations.AddRoute(_placed(route, former, want), restored=True))
             else:
-                lost.append("its route to {0} via {1}".format(route.dst, route.attributes["via"]))
+                lost.append("its route to {0} via {1}".format(route.dst, _words.enumerate_(vias)))
         return lost
 
     def _move(self, want: Link) -> t.Optional[Link]:
@@ -238,6 +240,15 @@ class _Case:
                 )
             )
         return _operations.moved(have, want.netns)
+
+
+def _placed(route: Route, former: Link, want: Link) -> Route:
+    """Return a route through a former link as one through the link in its place."""
+    hops = tuple(
+        hop._replace(dev=want.name) if hop.dev == former.name else hop for hop in route.attributes.get("nexthops", ())
+    )
+    way: Attributes = {"nexthops": hops} if hops else {"dev": want.name}
+    return route._replace(netns=want.netns, attributes={**route.attributes, **way})
 
 
 def _check_family(have: Link, family: str, prefix: str = "") -> None:
