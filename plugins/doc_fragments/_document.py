@@ -20,8 +20,12 @@ WHOLE = {"state", "force", "purge_addresses", "recreate"}
 def documented(module: str) -> dict:
     """Return the options that a module documents itself."""
     tree = ast.parse((MODULES / f"{module}.py").read_text(encoding="utf-8"))
-    texts = {node.targets[0].id: node.value.value for node in tree.body if isinstance(node, ast.Assign)}
-    options = yaml.safe_load(texts["DOCUMENTATION"])["options"]
+    (text,) = [
+        node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "DOCUMENTATION"
+    ]
+    options = yaml.safe_load(text)["options"]
     return {name: option for name, option in options.items() if name not in WHOLE}
 
 
@@ -66,6 +70,7 @@ def links() -> dict:
         ],
         "type": "str",
         "choices": kinds,
+        "aliases": ["mode"],
     }
     return {"kind": kind, **common, **tuntap, **tunnel, **pair, **documented("bridge"), **documented("link")}
 

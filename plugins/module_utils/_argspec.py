@@ -157,7 +157,7 @@ def document(kinds: t.List[str]) -> Spec:
 
     :arg kinds: the kinds of links that may be in it.
     """
-    end = dict(name(), kind={"type": "str", "choices": kinds}, **common(), **peer(), **move_from())
+    end = dict(name(), kind={"type": "str", "choices": kinds, "aliases": ["mode"]}, **common(), **peer(), **move_from())
     links = dict(end, **tuntap(), **ip_tunnel(), **bridge())
     return {
         "namespaces": {"type": "list", "elements": "dict", "options": netns()},

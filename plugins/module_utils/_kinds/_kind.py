@@ -55,9 +55,9 @@ class Kind(_Facts):
 
     def __init__(self, *facts: t.Any, **more: t.Any) -> None:
         """Work out once what is asked for each of thousands of links."""
-        common = _common.OPTIONS
-        if not self.ethernet:
-            common = tuple(option for option in common if option.name not in ("mac", "master"))
+        common: t.Tuple[Option, ...] = tuple(
+            option for option in _common.OPTIONS if self.ethernet or option.name not in ("mac", "master")
+        )
         self.common = common
         self.defaults = {option.name: option.default for option in common + self.options if option.default is not None}
         self._options = {option.name: option for option in common + self.options}

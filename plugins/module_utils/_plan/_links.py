@@ -219,7 +219,7 @@ class _Case:
             if all(_addresses.lead_to(route, via, stay) for via in vias):
                 self.draft.routes.append(_operations.AddRoute(_placed(route, former, want), restored=True))
             else:
-                lost.append("its route to {0} via {1}".format(route.dst, _words.enumerate_(vias)))
+                lost.append("its route to {0} via {1}".format(route.dst, _words.enumerate_([str(via) for via in vias])))
         return lost
 
     def _move(self, want: Link) -> t.Optional[Link]:

@@ -44,7 +44,10 @@ def test_what_steps_create_is_recorded_and_what_they_delete_is_not():
 
 
 def test_it_is_recorded_before_it_is_created():
-    kernel = Kernel(have(), fail=lambda step: (_ for _ in ()).throw(KeyboardInterrupt()))
+    def kill(step):
+        raise KeyboardInterrupt
+
+    kernel = Kernel(have(), fail=kill)
     with pytest.raises(KeyboardInterrupt):
         run(kernel, GRE)
     assert set(kernel.record.links) == {(None, "tun0")}
