@@ -11,22 +11,6 @@ from . import _errors, _kernel, _kinds, _operations, _plan, _record, _render
 from ._resources import Have, Want
 
 
-def plan(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have, _plan.Plan]:
-    """Return what is wanted in view of what was created before, what the host has, and the plan that leads there."""
-    if want.override:
-        record = kernel.recall()
-        claimed = _record.claim(record, want)
-        have = kernel.read(claimed)
-        want = _record.confirm(record, want, claimed, have)
-    else:
-        have = kernel.read(want)
-    plan_ = _plan.make(want, have)
-    if plan_.disturbed:
-        have = kernel.read_routes(have, plan_.disturbed)
-        plan_ = _plan.make(want, have)
-    return want, have, plan_
-
-
 def apply(kernel: _kernel.Kernel, want: Want, have: Have, plan_: _plan.Plan) -> Have:
     """Do the plan and return what the host then has; raise StepFailed, with all undone, where that is not what was wanted."""
     record = kernel.recall()

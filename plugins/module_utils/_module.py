@@ -7,8 +7,11 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import _document, _errors, _foresee, _render
+from . import _errors, _render
 from ._resources import Have, Want
+
+if t.TYPE_CHECKING:
+    from ._document import Choice
 
 View = t.Callable[[Want, Have], t.Dict[str, t.Any]]
 """How a module shows a host's state: what ``before`` and ``after`` hold."""
@@ -33,39 +36,44 @@ def run(
 
 
 def _result(want: Want, view: View, module: AnsibleModule) -> t.Dict[str, t.Any]:
-    # Late, so that bad parameters are told of before anything is imported that may be missing.
-    from . import _apply, _kernel
+    # Late, so that bad parameters are told of before anything is imported that may be missing. Late too what most runs,
+    # which change nothing, do without: Ansible sends modules as source, to be compiled each time.
+    from . import _decide, _kernel
 
     with _kernel.Kernel() as kernel, contextlib.ExitStack() as stack:
         if not module.check_mode:
             stack.enter_context(kernel.alone())
-        want, have, plan = _apply.plan(kernel, want)
-        diff: bool = module._diff
-        foreseen = _foresee.foresee(have, plan.operations) if diff or module.check_mode else have
+        want, have, plan = _decide.decide(kernel, want)
+        foreseen = after = have
         for loss in plan.losses:
             module.warn(loss)
-        if module.check_mode:
-            for unmet in plan.unmet:
-                module.warn(unmet)
-            after = foreseen
-        elif plan.unmet:
+        if plan.unmet and not module.check_mode:
             raise _errors.Unmet(". ".join(plan.unmet) + ".")
-        else:
-            after = _apply.apply(kernel, want, have, plan) if plan.operations else have
-    before = view(want, have)
+        for unmet in plan.unmet:
+            module.warn(unmet)
+        if plan.operations and (module.check_mode or module._diff):
+            from . import _foresee
+
+            foreseen = after = _foresee.foresee(have, plan.operations)
+        if plan.operations and not module.check_mode:
+            from . import _apply
+
+            after = _apply.apply(kernel, want, have, plan)
     result = {
         "changed": bool(plan.operations),
-        "before": before,
+        "before": view(want, have),
         "after": view(want, after),
         "operations": [_render.command(step) for step in plan.operations],
     }
-    return dict(result, diff={"before": before, "after": view(want, foreseen)}) if diff else result
+    if module._diff:
+        result["diff"] = {"before": result["before"], "after": view(want, foreseen)}
+    return result
 
 
 def inform(
     spec: t.Dict[str, t.Any],
-    parse: t.Callable[[t.Mapping[str, t.Any]], _document.Choice],
-    view: t.Callable[[_document.Choice, Have], t.Dict[str, t.Any]],
+    parse: t.Callable[[t.Mapping[str, t.Any]], "Choice"],
+    view: t.Callable[["Choice", Have], t.Dict[str, t.Any]],
 ) -> None:
     """Be a module that only reads: take its parameters, look and leave by exit_json or fail_json.
 
@@ -87,6 +95,8 @@ def inform(
 
 def view_document(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show all that the want is about, in the form that it was asked for."""
+    from . import _document
+
     return _document.of_wanted(want, have)
 
 

@@ -5,10 +5,13 @@
 import typing as t
 
 from .. import _operations
-from .._record import Record
 from .._resources import Have, LinkId, Want
-from . import _lock, _namespaces, _read, _store, _write
+from . import _lock, _namespaces, _read
 from ._netlink import NETLINK_ROUTE, Socket
+
+if t.TYPE_CHECKING:
+    from .._record import Record
+    from ._write import Writer
 
 
 class Kernel:
@@ -16,13 +19,14 @@ class Kernel:
 
     def __init__(self) -> None:
         self._sockets: t.Dict[t.Tuple[t.Optional[str], int], Socket] = {}
-        self._writer = _write.Writer(self._open)
+        self._writer: t.Optional[Writer] = None
 
     def __enter__(self) -> "Kernel":
         return self
 
     def __exit__(self, *exception: t.Any) -> None:
-        self._writer.close()
+        if self._writer:
+            self._writer.close()
         for connection in self._sockets.values():
             connection.close()
 
@@ -40,6 +44,10 @@ class Kernel:
 
     def perform(self, steps: t.Sequence[_operations.Operation]) -> t.List[t.Optional[Exception]]:
         """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""
+        # Late, as is the record: a run that changes nothing needs neither (see _module).
+        from ._write import Writer
+
+        self._writer = self._writer or Writer(self._open)
         return self._writer.perform(steps)
 
     @staticmethod
@@ -48,13 +56,17 @@ class Kernel:
         return _lock.alone()
 
     @staticmethod
-    def recall() -> Record:
+    def recall() -> "Record":
         """Return the record of what was created."""
+        from . import _store
+
         return _store.load()
 
     @staticmethod
-    def remember(record: Record) -> None:
+    def remember(record: "Record") -> None:
         """Keep the record."""
+        from . import _store
+
         _store.save(record)
 
     def _open(self, netns: t.Optional[str], protocol: int = NETLINK_ROUTE) -> Socket:

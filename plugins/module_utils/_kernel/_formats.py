@@ -148,6 +148,8 @@ class Format:
                 values[known[0]] = known[1](bytes(payload[content]))
             except (struct.error, ValueError, OSError):
                 continue
+            if len(values) == len(chosen):
+                break
         return values
 
     def _chosen(self, names: t.Optional[Names]) -> t.Dict[int, t.Tuple[str, Unpack]]:

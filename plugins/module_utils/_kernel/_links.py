@@ -9,7 +9,7 @@ from .. import _kinds
 from .._kinds import _common, _veth
 from .._resources import Link, LinkId
 from . import _formats, _namespaces, _tuntap
-from ._netlink import Opener, Request
+from ._netlink import Opener, Request, Socket
 from ._rtnetlink import ARPHRD_ETHER, ARPHRD_LOOPBACK, NOT_AN_NSID, RTM_GETLINK, RTM_GETNSID
 
 FEW = 32
@@ -156,6 +156,15 @@ class LinkReader:
             return None
         number = message.unpack(answer[len(header) :], ("NETNSA_NSID",)).get("NETNSA_NSID", NOT_AN_NSID)
         return None if number == NOT_AN_NSID else int(number)
+
+
+def indexes(connection: Socket, netns: t.Optional[str]) -> t.Iterator[t.Tuple[LinkId, int]]:
+    """Yield the place and the index of each link of a namespace."""
+    message = _formats.message("ifinfmsg")
+    request = message.start() + message.pack({"IFLA_EXT_MASK": RTEXT_FILTER_SKIP_STATS})
+    for body in connection.dump(RTM_GETLINK, request):
+        header, attributes = message.unpack_message(body, ("IFLA_IFNAME",))
+        yield (netns, attributes["IFLA_IFNAME"]), header["index"]
 
 
 def _request(name: str = "", index: int = 0) -> Request:

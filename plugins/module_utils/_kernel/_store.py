@@ -8,7 +8,6 @@ The file outlives a reboot, and so does what the role ``boot`` brings back. Inde
 import contextlib
 import json
 import os
-import tempfile
 import typing as t
 
 from .._record import Made, Record
@@ -50,11 +49,11 @@ def save(record: Record) -> None:
         for id_, made in record.links.items()
     ]
     content["namespaces"] = [{"name": name, "inode": _inode(name)} for name in sorted(record.namespaces)]
-    handle, path = tempfile.mkstemp(dir=DIRECTORY)
+    path = "{0}.{1}".format(_path(), os.getpid())
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file)
-        os.chmod(path, 0o644)
+            file.write(json.dumps(content))
         os.replace(path, _path())
     except BaseException:
         with contextlib.suppress(OSError):

@@ -4,13 +4,13 @@
 
 import errno
 import os
-import secrets
 import typing as t
 
 from .. import _errors, _kinds, _operations, _values
 from .._kinds import _common, _veth
 from .._resources import Link, LinkId
-from . import _addresses, _formats, _fou, _namespaces, _routes, _sysctl, _tuntap
+from . import _addresses, _formats, _fou, _links, _namespaces, _routes, _sysctl, _tuntap
+from ._links import FEW
 from ._netlink import NETLINK_GENERIC, Opener, Request
 from ._rtnetlink import (
     NLM_F_APPEND,
@@ -119,7 +119,7 @@ class Writer:
         bodies = connection.get([Request(RTM_GETLINK, 0, message.start(index=index)) for index in indexes])
         former = [message.unpack_message(body, ("IFLA_GROUP",))[1].get("IFLA_GROUP", 0) for body in bodies if body]
         # Any number that nobody else uses would do.
-        group = (1 << 30) + secrets.randbelow(1 << 30)
+        group = 1 << 30 | int.from_bytes(os.urandom(4), "big") >> 2
         failed = any(connection.change([_regroup(index, group) for index in indexes]))
         if not failed:
             doomed = message.start() + message.pack({"IFLA_GROUP": group})
@@ -258,6 +258,9 @@ class Writer:
         self._look_up(netns, sorted(name for name in names if (netns, name) not in self._indexes))
 
     def _look_up(self, netns: t.Optional[str], names: t.Sequence[str]) -> None:
+        if len(names) > FEW:
+            self._indexes.update(_links.indexes(self._open(netns), netns))
+            return
         message = _formats.message("ifinfmsg")
         requests = [Request(RTM_GETLINK, 0, message.start() + message.pack({"IFLA_IFNAME": name})) for name in names]
         for name, body in zip(names, self._open(netns).get(requests) if requests else ()):

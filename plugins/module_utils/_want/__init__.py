@@ -6,11 +6,13 @@ import re
 import typing as t
 
 from .. import _errors, _kinds, _values
-from .._document import Choice
 from .._kinds import _veth
 from .._resources import FouPort, Link, LinkId, Namespace, Want
-from . import _addresses, _document, _routes
+from . import _addresses, _routes
 from ._checks import Params, check, link_id, namespace
+
+if t.TYPE_CHECKING:
+    from .._document import Choice
 
 _IPPROTOS = {"gre": 47, "ipip": 4, "sit": 41}
 _SYSCTL_KEY = re.compile(r"net(?:[./][A-Za-z0-9_.:@%-]+)+\Z")
@@ -134,6 +136,9 @@ def fou(params: Params) -> Want:
 
 def network_state(params: Params) -> Want:
     """Return what ``warren.tunnels.network_state`` is asked for."""
+    # Late, because no other module needs it.
+    from . import _document
+
     want = _document.parse(params, _PARSERS)
     return want._replace(
         recreate=params["recreate"] == "if_needed",
@@ -142,8 +147,10 @@ def network_state(params: Params) -> Want:
     )
 
 
-def network_info(params: Params) -> Choice:
+def network_info(params: Params) -> "Choice":
     """Return what ``warren.tunnels.network_info`` is asked about."""
+    from .._document import Choice
+
     namespaces = params["netns"]
     if namespaces is not None:
         namespaces = tuple(check("netns", _values.check_namespace_name, name) for name in namespaces)
@@ -193,7 +200,7 @@ _OPTIONS = {option.name for kind in _kinds.KINDS.values() for option in kind.com
     "persist",
 }
 
-_PARSERS: t.Dict[str, _document.Parser] = {
+_PARSERS: t.Dict[str, t.Callable[[Params], Want]] = {
     "bridge": bridge,
     "fou": fou,
     "ip_tunnel": ip_tunnel,

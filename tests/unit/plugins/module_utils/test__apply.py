@@ -4,7 +4,14 @@
 import errno
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _errors, _operations, _render, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import (
+    _apply,
+    _decide,
+    _errors,
+    _operations,
+    _render,
+    _resources,
+)
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, join, link, want
 
@@ -18,7 +25,7 @@ REFUSED = _errors.KernelError(errno.EINVAL, "no way")
 
 
 def plan_and_apply(kernel, wanted):
-    return _apply.apply(kernel, *_apply.plan(kernel, wanted))
+    return _apply.apply(kernel, *_decide.decide(kernel, wanted))
 
 
 def fail_at(number, error=REFUSED):
@@ -158,7 +165,7 @@ def test_all_is_taken_back_where_the_host_can_not_be_read_again(error):
 )
 def test_routes_are_read_only_where_they_go(wanted, read):
     kernel = Kernel(have(OLD_TUN))
-    _apply.plan(kernel, wanted)
+    _decide.decide(kernel, wanted)
     assert kernel.routes_read == read
 
 
@@ -186,6 +193,6 @@ SET_TUN = _operations.SetLink(OLD_TUN, {"owner": 5}, {})
 def test_hint(step, error, hint):
     wanted = _resources.Want()
     kernel = Kernel(have(OLD_TUN), fail_at(0, _errors.KernelError(error)))
-    wanted, host, plan = _apply.plan(kernel, wanted)
+    wanted, host, plan = _decide.decide(kernel, wanted)
     with pytest.raises(_errors.StepFailed, match=hint):
         _apply.apply(kernel, wanted, host, plan._replace(operations=(step,)))

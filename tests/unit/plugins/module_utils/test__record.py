@@ -4,7 +4,7 @@
 """What was created is known again, and goes when it is not wanted; nothing else does."""
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _errors, _record, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _decide, _errors, _record, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, join, link, want
 
@@ -19,7 +19,7 @@ NOTHING = _resources.Want(override=True)
 
 
 def run(kernel, wanted):
-    return _apply.apply(kernel, *_apply.plan(kernel, wanted))
+    return _apply.apply(kernel, *_decide.decide(kernel, wanted))
 
 
 def test_what_steps_create_is_recorded_and_what_they_delete_is_not():

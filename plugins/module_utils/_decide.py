@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: from what is wanted to what is to be done, with a look at the host. Changes nothing."""
+
+import typing as t
+
+from . import _kernel, _plan
+from ._resources import Have, Want
+
+
+def decide(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have, _plan.Plan]:
+    """Return what is wanted in view of what was created before, what the host has, and the plan that leads there."""
+    if want.override:
+        from . import _record
+
+        record = kernel.recall()
+        claimed = _record.claim(record, want)
+        have = kernel.read(claimed)
+        want = _record.confirm(record, want, claimed, have)
+    else:
+        have = kernel.read(want)
+    plan_ = _plan.make(want, have)
+    if plan_.disturbed:
+        have = kernel.read_routes(have, plan_.disturbed)
+        plan_ = _plan.make(want, have)
+    return want, have, plan_

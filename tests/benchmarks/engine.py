@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine alone, as a process: engine.py DOCUMENT.json STATE. What a module does, without Ansible around it."""
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[5]))
+
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _decide, _kernel, _want
+
+KINDS = ["bridge", "gre", "ipip", "tap", "veth"]
+POLICY = {"recreate": "if_needed", "force": False, "purge_addresses": False}
+
+
+def filled(options, spec):
+    """Return the options with None for those that are not given, as AnsibleModule does."""
+    values = dict.fromkeys(spec)
+    values.update({name: details["default"] for name, details in spec.items() if "default" in details})
+    for name, value in options.items():
+        nested = spec[name].get("options")
+        if nested and isinstance(value, list):
+            value = [filled(element, nested) for element in value]
+        elif nested:
+            value = filled(value, nested)
+        values[name] = value
+    return values
+
+
+def main():
+    document = json.loads(Path(sys.argv[1]).read_text())
+    want = _want.network_state({**filled(document, _argspec.document(KINDS)), **POLICY, "state": sys.argv[2]})
+    with _kernel.Kernel() as kernel, kernel.alone():
+        want, have, plan = _decide.decide(kernel, want)
+        if plan.operations:
+            from ansible_collections.warren.tunnels.plugins.module_utils import _apply
+
+            _apply.apply(kernel, want, have, plan)
+    print(len(plan.operations))
+
+
+main()
