@@ -16,7 +16,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint sanity unit coverage integration molecule lab lab-down clean
+.PHONY: help setup collection demo test lint sanity unit coverage integration molecule bench lab lab-down clean
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [ARGS=...]"
@@ -46,6 +46,9 @@ molecule: setup collection ## Run the molecule scenarios on lab hosts; ARGS go t
 
 coverage: setup collection ## Run the unit tests and say which lines they miss
 	@cd $(COLLECTION) && PYTHONPATH=$(BUILD) coverage run -m pytest tests/unit $(ARGS) && coverage report
+
+bench: setup collection ## Measure beside ip(8), ifstate and plain tasks (half an hour); ARGS go to tests/benchmarks/bench.py
+	@scripts/bench $(ARGS)
 
 lab: setup ## Boot lab hosts host1 to hostHOSTS; use them with -i .lab/inventory.yml
 	@tests/lab/lab up $(LAB) --hosts $(HOSTS) --suite $(SUITE)

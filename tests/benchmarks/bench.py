@@ -7,6 +7,7 @@ slows both. Everything happens in namespaces that this program makes.
 """
 
 import argparse
+import datetime
 import json
 import os
 import statistics
@@ -19,6 +20,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import samples
+
+LOOPS = 20
+"""How often a single task is run in a loop."""
 
 HERE = Path(__file__).parent
 NEW_WORLD = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
@@ -121,16 +125,19 @@ def measure_engine(kind, count, other):
 
 
 def _events(action):
-    """Return how many changes the kernel told of while something was done."""
-    with tempfile.TemporaryFile("w+") as output:
+    """Return how many changes the kernel told of while something was done, once it had become quiet."""
+    with tempfile.NamedTemporaryFile(dir="/run") as output:
         monitor = subprocess.Popen(["ip", "monitor", "link", "address", "route"], stdout=output)
-        time.sleep(0.3)
+        time.sleep(0.5)
+        told = -1
+        while told != os.path.getsize(output.name):
+            told = os.path.getsize(output.name)
+            time.sleep(1.5)
         action()
         time.sleep(0.3)
         monitor.terminate()
         monitor.wait()
-        output.seek(0)
-        return len(output.readlines())
+        return os.path.getsize(output.name) - told
 
 
 def compare(kind, count, rounds, progress):
@@ -155,39 +162,105 @@ def compare(kind, count, rounds, progress):
     return list(figures.values()), memory, events
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--world", nargs=3)
+def measure_tasks(count):
+    """In a world of its own: run a play with tasks of ours and others, and return the seconds that each took."""
+    whole = samples.document("tap", count)
+    ((_own, lines),) = samples.creation(whole)
+    Path("/run/batch").write_text("\n".join(lines) + "\n")
+    Path("/run/vars.json").write_text(json.dumps({"whole": whole, "some": [f"s{number}" for number in range(LOOPS)]}))
+    play = HERE / "tasks.yml"
+    command = ["ansible-playbook", "-i", "localhost,", "-c", "local", "-e", "@/run/vars.json", str(play)]
+    environment = {
+        **os.environ,
+        "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+    }
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
+    result = json.loads(done.stdout)
+    if done.returncode:
+        raise SystemExit(f"{command} failed: {done.stdout.decode()[-3000:]}")
+    return {task["task"]["name"]: _seconds(task["task"]["duration"]) for task in result["plays"][0]["tasks"]}
+
+
+def _seconds(duration):
+    start, end = (datetime.datetime.fromisoformat(duration[name].replace("Z", "+00:00")) for name in ("start", "end"))
+    return (end - start).total_seconds()
+
+
+def compare_tasks(rounds, progress):
+    """Return the figures of whole tasks."""
+    count = 1000
+    figures = [
+        (Figure("task: create tap", count, "one `command: ip -batch`"), "state", "batch"),
+        (Figure("task: nothing to do,  tap", count, "one `command: ip -batch`"), "state again", "batch"),
+        (Figure("task: create tap", LOOPS, f"{LOOPS} tasks of `tuntap`"), "state of some", "loop, created"),
+        (Figure("one task: created", 1, "`command: ip tuntap add`"), "loop, created", "loop, command add"),
+        (Figure("one task: nothing to do", 1, "`command: ip link show`"), "loop, nothing", "loop, command show"),
+        (Figure("one task: nothing to do", 1, "`ping`"), "loop, nothing", "loop, ping"),
+    ]
+    for number in range(rounds):
+        progress(f"whole tasks, round {number + 1} of {rounds}")
+        seconds = in_new_world(["--tasks", str(count)])
+        for figure, ours, theirs in figures:
+            figure.add(seconds[ours], seconds[theirs])
+    return [figure for figure, _ours, _theirs in figures]
+
+
+def compare_with_ifstate(command, rounds, progress):
+    """Return the figure of the engine beside ifstate, which is slow: for few links."""
+    figure = Figure("create tap", 200, "`ifstate`")
+    for number in range(rounds):
+        progress(f"200 taps beside ifstate, round {number + 1} of {rounds}")
+        ours = in_new_world(["--world", "tap", "200", "ours"])
+        theirs = in_new_world(["--world", "tap", "200", command])
+        figure.add(ours["create"][0], theirs["ifstate create"][0])
+    return figure
+
+
+def arguments_of(line):
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--counts", default="10,100,1000,4000")
-    parser.add_argument("--kinds", default="tap,veth,bridge")
+    parser.add_argument("--counts", default="10,100,1000,4000", help="numbers of links, with commas between")
+    parser.add_argument("--kinds", default="tap,veth,bridge", help="kinds of links, with commas between")
+    parser.add_argument("--with-tasks", action="store_true", help="compare whole Ansible tasks too")
     parser.add_argument("--ifstate", help="the ifstatecli to compare with")
-    arguments = parser.parse_args()
+    # How this program calls itself, in namespaces of its own.
+    parser.add_argument("--world", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--tasks", type=int, help=argparse.SUPPRESS)
+    return parser.parse_args(line)
+
+
+def progress(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def main():
+    arguments = arguments_of(sys.argv[1:])
     if arguments.world:
         kind, count, other = arguments.world
         print(json.dumps(measure_engine(kind, int(count), other)))
-        return
+    elif arguments.tasks:
+        print(json.dumps(measure_tasks(arguments.tasks)))
+    else:
+        measure_all(arguments)
 
-    def progress(text):
-        print(f"bench: {text}", file=sys.stderr, flush=True)
 
+def measure_all(arguments):
     print("| what | links | beside | ratio | of all pairs | ours | theirs |\n|---|---|---|---|---|---|---|")
+    for figure in compare_tasks(arguments.rounds, progress) if arguments.with_tasks else ():
+        print(figure.row(), flush=True)
     for kind in arguments.kinds.split(","):
         for count in map(int, arguments.counts.split(",")):
-            figures, memory, events = compare(kind, count, arguments.rounds, progress)
+            # ip(8) takes 19 ms to delete a link, whatever the machine.
+            rounds = arguments.rounds if count < 4000 else min(arguments.rounds, 3)
+            figures, memory, events = compare(kind, count, rounds, progress)
             for figure in figures:
                 print(figure.row(), flush=True)
             print(f"| peak memory, {kind} | {count} | `ip -batch` | | | {memory[0]:.0f} MB | {memory[1]:.0f} MB |")
             if events:
-                raise SystemExit(f"the second run was not silent: the kernel told of {events} changes")
+                raise SystemExit(f"the second run was not silent: the kernel told of changes ({events} bytes)")
     if arguments.ifstate:
-        figure = Figure("create tap", 200, "`ifstate`")
-        for number in range(arguments.rounds):
-            progress(f"200 taps beside ifstate, round {number + 1} of {arguments.rounds}")
-            ours = in_new_world(["--world", "tap", "200", "ours"])
-            theirs = in_new_world(["--world", "tap", "200", arguments.ifstate])
-            figure.add(ours["create"][0], theirs["ifstate create"][0])
-        print(figure.row())
+        print(compare_with_ifstate(arguments.ifstate, arguments.rounds, progress).row())
 
 
 if __name__ == "__main__":

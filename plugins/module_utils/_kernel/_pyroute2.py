@@ -23,6 +23,8 @@ MINIMUM = (0, 7, 2)
 
 _REMEDY = "install it for {0}, from your distribution (python3-pyroute2) or with pip".format(sys.executable)
 
+_WIRELESS = "pyroute2.netlink.rtnl.iw_event"
+
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
 _classes: t.Dict[str, t.Any] = {}
@@ -54,6 +56,10 @@ def _import_narrowly() -> t.Optional[t.Dict[str, t.Any]]:
     stand_in = types.ModuleType("pyroute2")
     stand_in.__path__ = list(spec.submodule_search_locations)
     sys.modules["pyroute2"] = stand_in
+    # Most of the time of importing ifinfmsg goes into what wireless cards tell.
+    wireless = types.ModuleType(_WIRELESS)
+    wireless.iw_event = type("iw_event", (), {})  # type: ignore[attr-defined]
+    sys.modules[_WIRELESS] = wireless
     try:
         _check_version(importlib.import_module("pyroute2.config.version").__version__, stand_in.__path__[0])
         return _import_message_classes()
@@ -63,6 +69,7 @@ def _import_narrowly() -> t.Optional[t.Dict[str, t.Any]]:
         return None
     finally:
         del sys.modules["pyroute2"]
+        sys.modules.pop(_WIRELESS, None)
 
 
 def _import_plainly() -> t.Dict[str, t.Any]:
