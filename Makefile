@@ -16,7 +16,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint sanity unit coverage integration molecule bench lab lab-down clean
+.PHONY: help setup collection demo test lint unit kernel sanity coverage integration molecule bench lab lab-down clean
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [ARGS=...]"
@@ -25,7 +25,7 @@ help: ## Print this list
 demo: setup collection ## Build the tunnels of the classic experiment on two lab hosts, and prove them
 	@scripts/demo
 
-test: setup ## Run all the tests: lint, unit, sanity, integration, molecule
+test: setup ## Run all the tests: lint, unit, kernel, sanity, integration, molecule
 	@scripts/test
 
 lint: setup collection ## Check style, types, licences and documentation (a quarter of a minute)
@@ -33,6 +33,9 @@ lint: setup collection ## Check style, types, licences and documentation (a quar
 
 unit: setup collection ## Run the unit tests: no root, no kernel; ARGS go to pytest
 	@cd $(COLLECTION) && PYTHONPATH=$(BUILD) pytest tests/unit $(ARGS)
+
+kernel: setup collection ## Run the tests on this machine's kernel, in namespaces of their own; ARGS go to pytest
+	@scripts/kernel $(ARGS)
 
 sanity: setup collection ## Run ansible-test sanity without any ignores; ARGS go to it (1 to 2 minutes)
 	@scripts/sanity $(ARGS)

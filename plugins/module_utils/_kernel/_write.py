@@ -196,7 +196,8 @@ class Writer:
         extra: t.Dict[str, t.Any] = {}
         changes = step.link._replace(attributes=step.changes)
         if kind and {option.name for option in kind.options}.intersection(step.changes):
-            info = {"IFLA_INFO_KIND": kind.kernel_name, "IFLA_INFO_DATA": self._data(kind, step.link, step.changes)}
+            link = step.link if kind.whole else step.link._replace(data=b"")
+            info = {"IFLA_INFO_KIND": kind.kernel_name, "IFLA_INFO_DATA": self._data(kind, link, step.changes)}
             extra["IFLA_LINKINFO"] = _formats.link_info().pack(info)
             if "mtu" in step.link.attributes:
                 # ip_tunnel_update: without an MTU in the message a change of dev, key, csum or seq sets it anew.
@@ -222,11 +223,14 @@ class Writer:
             raise _errors.MissingDependency(
                 "pyroute2 does not know links of kind {0}; install a newer one.".format(kind.name)
             )
-        data = _formats.without(link.data, kind.reported) if kind.reported else link.data
-        known = format_.unpack(data)
-        former = _kinds.decode(kind.options, known) if known else {}
-        raw = _kinds.encode(kind.options, {**former, **self._with_indexes(link._replace(attributes=values))}, known)
         own = {name for option in kind.options for name in option.attributes}
+        data = link.data
+        if not kind.whole:
+            # What the kernel lacks it reports all the same, as off, and refuses to be told.
+            data = _formats.without(data, kind.reported.union(format_.numbers[name] for name in own))
+        known = format_.unpack(data)
+        former = _kinds.decode(kind.options, known) if known and kind.whole else {}
+        raw = _kinds.encode(kind.options, {**former, **self._with_indexes(link._replace(attributes=values))}, known)
         return format_.merge(data, {**{name: raw[name] for name in raw if name in own}, **kind.constants})
 
     # Names and numbers

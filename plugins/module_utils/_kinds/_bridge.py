@@ -6,14 +6,16 @@ from .. import _values
 from ._kind import Kind
 from ._option import Option
 
+IFLA_BR_MULTI_BOOLOPT = 46
+"""Linux 5.0; a kernel without VLAN filtering does not take back the bits that it reports."""
 IFLA_BR_FDB_N_LEARNED = 48
-"""Linux 6.8; too new for pyroute2's table."""
+"""Linux 6.8. Neither is in pyroute2's table."""
 
 KINDS = (
     Kind(
         name="bridge",
         family="bridge",
-        reported=frozenset([IFLA_BR_FDB_N_LEARNED]),
+        reported=frozenset([IFLA_BR_MULTI_BOOLOPT, IFLA_BR_FDB_N_LEARNED]),
         options=(
             Option("stp", _values.Bit(), "IFLA_BR_STP_STATE", word="stp_state", default=False),
             Option("priority", _values.Number(0, 65535), "IFLA_BR_PRIORITY", default=32768),

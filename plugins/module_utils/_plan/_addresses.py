@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _errors, _operations, _values
-from .._resources import Address, Link, Route
+from .._resources import Address, Link, Route, RouteId
 from . import _words
 from ._draft import Draft
 
@@ -18,8 +18,11 @@ def plan_new(want: Link, kept: t.Iterable[Address], draft: Draft) -> None:
         draft.addresses.append(_operations.AddAddress(want.netns, want.name, address))
 
 
-def plan_change(want: Link, have: Link, purge: bool, draft: Draft) -> None:
-    """Plan what differs; an address that the link has with other properties than wanted is replaced."""
+def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId], draft: Draft) -> None:
+    """Plan what differs; an address that the link has with other properties than wanted is replaced.
+
+    :arg doomed: routes that shall go anyway.
+    """
     _check_mtu(want, have)
     missing = [address for address in want.addresses if not any(_matches(address, other) for other in have.addresses)]
     replaced = {address.address for address in missing}
@@ -47,7 +50,7 @@ def plan_change(want: Link, have: Link, purge: bool, draft: Draft) -> None:
             draft.addresses.append(_operations.AddAddress(want.netns, want.name, address, restored=True))
     for address in missing:
         draft.addresses.append(_operations.AddAddress(want.netns, want.name, address))
-    _put_back_routes(want, have, gone, draft)
+    _put_back_routes(want, have._replace(routes=tuple(r for r in have.routes if r.id not in doomed)), gone, draft)
 
 
 def _put_back_routes(want: Link, have: Link, gone: t.Sequence[Address], draft: Draft) -> None:

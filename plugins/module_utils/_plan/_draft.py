@@ -31,6 +31,8 @@ class Draft:
         """New ends of pairs to the former ends whose properties they take over."""
         self.freed: t.Set[LinkId] = set()
         """The links that are deleted, if only to be made again."""
+        self.bared: t.Set[LinkId] = set()
+        """Those of them whose routes are not put back."""
 
     def steps(self) -> t.Iterator[_operations.Operation]:
         """Yield all steps in the order in which they are to be taken.

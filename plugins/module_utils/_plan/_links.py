@@ -26,6 +26,8 @@ def plan_absent(want: Want, have: Have, draft: Draft) -> None:
 def plan_present(want: Want, have: Have, draft: Draft) -> None:
     """Plan the links that are wanted."""
     # Those that are there come first: a pair that is replaced hands its ends' properties on to the new ones.
+    for link in want.links.values():
+        _Case(want, have, draft).make_room(link)
     for link in sorted(want.links.values(), key=lambda link: link.id not in have.links):
         _namespaces.check(link.netns, want, have, draft, link.prefix)
         _Case(want, have, draft).plan(link)
@@ -38,7 +40,7 @@ class _Case:
         self.want, self.have, self.draft = want, have, draft
 
     def plan(self, want: Link) -> None:
-        have = self.have.links.get(want.id) or self._move(want)
+        have = self._present(want) or self._move(want)
         kind = _kinds.KINDS.get(str(want.kind or (have.kind if have else None)), _kinds.ANY)
         self._check_references(kind, want)
         want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
@@ -64,7 +66,21 @@ class _Case:
             self._replace(kind, want, have, reasons)
         else:
             self._change(kind, have, changes)
-            _addresses.plan_change(want, have, want.id in self.want.purged, self.draft)
+            _addresses.plan_change(want, have, want.id in self.want.purged, self.want.absent_routes, self.draft)
+
+    def _present(self, want: Link) -> t.Optional[Link]:
+        """Return the link that is there and stays."""
+        return None if want.id in self.draft.freed else self.have.links.get(want.id)
+
+    def make_room(self, want: Link) -> None:
+        """Plan the end of a link that this collection created (override), where what is wanted is something else."""
+        have = self._present(want)
+        kind = _kinds.KINDS.get(str(want.kind))
+        if have is None or kind is None or have.id not in self.want.created:
+            return
+        if not _is_of(have, kind.family) or have.attributes.get(_veth.PEER) != want.attributes.get(_veth.PEER):
+            self.delete(have, "replacing it takes it from them")
+            self.draft.bared |= {have.id, _veth.peer_of(have)}
 
     def delete(self, have: Link, effect: str) -> None:
         """:arg effect: what it does to a process that holds the device."""
@@ -213,6 +229,8 @@ class _Case:
         """Plan the routes that a former link had; return those that no address of the new one leads to."""
         lost = []
         for route in former.routes:
+            if route.id in self.want.absent_routes:
+                continue
             hops = route.attributes.get("nexthops", ())
             vias = [hop.via for hop in hops if hop.dev == former.name] if hops else [route.attributes.get("via")]
             stay = [*self._staying(former, want), *want.addresses]
@@ -251,9 +269,13 @@ def _placed(route: Route, former: Link, want: Link) -> Route:
     return route._replace(netns=want.netns, attributes={**route.attributes, **way})
 
 
-def _check_family(have: Link, family: str, prefix: str = "") -> None:
+def _is_of(have: Link, family: str) -> bool:
     kind = _kinds.KINDS.get(str(have.kind))
-    if kind is None or kind.family != family:
+    return kind is not None and kind.family == family
+
+
+def _check_family(have: Link, family: str, prefix: str = "") -> None:
+    if not _is_of(have, family):
         what = "but of kind " + have.kind if have.kind else "but a hardware device"
         raise _errors.Conflict(
             "{0}name: {1} is there already and is not of a kind that this module manages, {2}. Choose another name{3}.".format(

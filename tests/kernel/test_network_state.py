@@ -1,0 +1,160 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Made-up states on the kernel of this machine, in namespaces of their own: from any one to any other.
+
+What the kernel has is asked of ip(8).
+"""
+
+import ctypes
+import json
+import os
+import subprocess
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _argspec, _decide, _kernel, _want
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+CLONE_NEWNET = 0x40000000
+KINDS = ["bridge", "tap", "tun", "veth"]
+POLICY = {"recreate": "if_needed", "force": False, "purge_addresses": False}
+PLACES = (None, "red", "blue")
+NAMES = ("a", "b", "c", "d")
+libc = ctypes.CDLL(None, use_errno=True)
+
+ADDRESSES = st.lists(
+    st.sampled_from(
+        (
+            "10.0.0.1/24",
+            "10.0.0.2/24",
+            "10.1.0.1/16",
+            {"address": "10.2.0.1", "peer": "10.2.0.2"},
+            {"address": "10.3.0.1/24", "scope": "link"},
+            "2001:db8::1/64",
+        )
+    ),
+    max_size=3,
+    unique_by=str,
+)
+END = {"addresses": ADDRESSES, "promisc": st.booleans(), "alias": st.sampled_from(("", "for the tests"))}
+OWN = {
+    "tap": {"owner": st.sampled_from(("none", "0", "7")), "vnet_hdr": st.booleans()},
+    "tun": {"multi_queue": st.booleans(), "packet_info": st.booleans()},
+    "bridge": {"stp": st.booleans(), "priority": st.sampled_from((32768, 4096))},
+    "veth": {},
+}
+
+
+def given_options(draw, table):
+    return {name: draw(values) for name, values in table.items() if draw(st.booleans())}
+
+
+@st.composite
+def documents(draw):
+    """Return a state that can be: each name once in a namespace, masters that are bridges, routes through what is up."""
+    free = [(place, name) for place in PLACES for name in NAMES]
+    links, ends = [], []
+    for _number in range(draw(st.integers(0, 5))):
+        kind = draw(st.sampled_from(KINDS))
+        place, name = free.pop(draw(st.integers(0, len(free) - 1)))
+        link = {"name": name, "kind": kind, "up": draw(st.booleans()), **given_options(draw, {**END, **OWN[kind]})}
+        link.update({"netns": place} if place else {})
+        links.append(link)
+        ends.append(link)
+        if kind == "veth":
+            other_place, other_name = free.pop(draw(st.integers(0, len(free) - 1)))
+            link["peer"] = {"name": other_name, "up": draw(st.booleans()), **given_options(draw, END)}
+            link["peer"].update({"netns": other_place} if other_place else {})
+            ends.append(link["peer"])
+    for end in ends:
+        bridges = [link["name"] for link in links if link["kind"] == "bridge" and link.get("netns") == end.get("netns")]
+        if end.get("kind") not in ("bridge", "tun") and bridges and draw(st.booleans()):
+            end["master"] = draw(st.sampled_from(bridges))
+    routes = []
+    for destination in ("10.9.0.0/16", "2001:db8:9::/48"):
+        ways = [end for end in ends if end["up"]]
+        if ways and draw(st.booleans()):
+            way = draw(st.sampled_from(ways))
+            metric = draw(st.sampled_from((None, 5)))
+            routes.append({"dst": destination, "dev": way["name"], "netns": way.get("netns"), "metric": metric})
+    named = {end.get("netns") for end in ends} - {None}
+    namespaces = sorted(named | ({"red"} if draw(st.booleans()) else set()))
+    return {
+        "namespaces": [{"name": name, "loopback": draw(st.booleans())} for name in namespaces],
+        "links": links,
+        "routes": [{name: value for name, value in route.items() if value is not None} for route in routes],
+    }
+
+
+def new_host():
+    """Go to a namespace without anything in it, and forget all others."""
+    for name in os.listdir("/run/netns"):
+        libc.umount2(os.fsencode("/run/netns/" + name), 2)
+        os.unlink("/run/netns/" + name)
+    assert libc.unshare(CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
+
+
+def apply(document, state):
+    """Do as the module does; return the operations."""
+    result = ArgumentSpecValidator(_argspec.document(KINDS)).validate(document)
+    assert not result.error_messages
+    want = _want.network_state({**result.validated_parameters, **POLICY, "state": state})
+    with _kernel.Kernel() as kernel:
+        want, have, plan = _decide.decide(kernel, want)
+        assert not plan.unmet
+        if plan.operations:
+            _apply.apply(kernel, want, have, plan)
+    return plan.operations
+
+
+def told_by_ip():
+    """Return what ip(8) says of all namespaces, but for what is by chance, such as indexes and MAC addresses."""
+    there = {}
+    for place in ("", *sorted(os.listdir("/run/netns"))):
+        where = ["-n", place] if place else []
+        answers = [
+            json.loads(subprocess.run(["ip", "-d", "-j", *where, *what], check=True, stdout=subprocess.PIPE).stdout)
+            for what in (["address"], ["-4", "route"], ["-6", "route"])
+        ]
+        links = {link["ifname"]: _plain(link) for link in answers[0]}
+        routes = [
+            (route["dst"], route.get("dev"), route.get("metric"))
+            for route in answers[1] + answers[2]
+            if route.get("protocol") == "static"
+        ]
+        there[place] = (links, sorted(routes, key=str))
+    return there
+
+
+def _plain(link):
+    info = link.get("linkinfo", {}).get("info_data", {})
+    addresses = [
+        (address["local"], address.get("address"), address["prefixlen"], address["scope"])
+        for address in link["addr_info"]
+        if not address["local"].startswith(("fe80:", "127.0.0.1", "::1"))
+    ]
+    own = ("type", "user", "pi", "vnet_hdr", "multi_queue", "persist", "stp_state", "priority")
+    return {
+        "up": "UP" in link["flags"],
+        "promisc": "PROMISC" in link["flags"],
+        "alias": link.get("ifalias", ""),
+        "master": link.get("master"),
+        "kind": link.get("linkinfo", {}).get("info_kind"),
+        "own": {name: info[name] for name in own if name in info},
+        "addresses": sorted(addresses, key=str),
+    }
+
+
+@given(documents(), documents())
+def test_from_any_state_to_any_other(first, second):
+    event(f"{len(first['links'])} links, then {len(second['links'])}")
+    new_host()
+    apply(second, "overridden")
+    expected = told_by_ip()
+    assert apply(second, "merged") == ()
+    new_host()
+    apply(first, "overridden")
+    apply(second, "overridden")
+    assert told_by_ip() == expected
+    assert apply(second, "overridden") == ()
