@@ -13,7 +13,12 @@ from hypothesis import HealthCheck, settings
 init_plugin_loader([str(Path(__file__).parents[4])])
 
 settings.register_profile(
-    "quick", max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    "quick",
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 settings.register_profile("thorough", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("quick")

@@ -71,7 +71,9 @@ def _goes_with(route: Route, address: Address, have: Link, gone: t.Sequence[Addr
     """Return whether the kernel takes the route away with the address: it is its source, or the last one for IPv4."""
     if ":" in address.address:
         return False
-    last = all(":" in other.address or other in gone for other in have.addresses)
+    last = all(
+        ":" in other.address or other in gone or _goes_along(other, bool(gone), down=False) for other in have.addresses
+    )
     return route.attributes.get("src") == address.address or (last and route.family == _values.IPV4)
 
 
