@@ -169,3 +169,30 @@ def document(kinds: t.List[str]) -> Spec:
 
 def network_info() -> Spec:
     return {name: {"type": "list", "elements": "str"} for name in ("netns", "kinds", "names")}
+
+
+def tunnel_probe() -> Spec:
+    """Return what a probe takes, and the same for several at a time."""
+    outer = {
+        "protocol": {"type": "str"},
+        "local": {"type": "str"},
+        "remote": {"type": "str"},
+        "port": {"type": "int"},
+        "dev": {"type": "str"},
+    }
+    shared: Spec = {
+        "netns": {"type": "str"},
+        "source": {"type": "str"},
+        "label": {"type": "str"},
+        "expect": {"type": "str", "choices": ["answer", "silence", "reader", "any"]},
+        "count": {"type": "int"},
+        "interval": {"type": "float"},
+        "timeout": {"type": "float"},
+        "path_mtu": {"type": "bool"},
+        "min_path_mtu": {"type": "int"},
+        "outer": {"type": "dict", "options": outer},
+    }
+    required = {"type": "str", "required": True}
+    each = dict(shared, name=required, destination=required)
+    probes = {"type": "list", "elements": "dict", "options": each}
+    return dict(shared, name={"type": "str"}, destination={"type": "str"}, probes=probes)

@@ -12,6 +12,7 @@ from ._resources import Have, Want
 
 if t.TYPE_CHECKING:
     from ._document import Choice
+    from ._probing._types import Probe
 
 View = t.Callable[[Want, Have], t.Dict[str, t.Any]]
 """How a module shows a host's state: what ``before`` and ``after`` hold."""
@@ -26,13 +27,20 @@ def run(
     :arg constraints: what else AnsibleModule takes, such as required_if.
     """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
-    try:
+    with _told(module, "Nothing was changed."):
         result = _result(parse(module.params), view, module)
+    module.exit_json(**result)
+
+
+@contextlib.contextmanager
+def _told(module: AnsibleModule, otherwise: str = "") -> t.Iterator[None]:
+    """Leave by fail_json where something goes wrong. :arg otherwise: what to say where there is no remedy."""
+    try:
+        yield
     except _errors.TunnelsError as error:
         module.fail_json(msg=str(error))
     except OSError as error:
-        module.fail_json(msg="{0}. {1}".format(error, _errors.hint_for(error.errno) or "Nothing was changed."))
-    module.exit_json(**result)
+        module.fail_json(msg="{0}. {1}".format(error, _errors.hint_for(error.errno) or otherwise).strip())
 
 
 def _result(want: Want, view: View, module: AnsibleModule) -> t.Dict[str, t.Any]:
@@ -80,17 +88,36 @@ def inform(
     :arg parse: parameters to what is asked about. :arg view: that and what the host has to the result.
     """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
-    try:
+    with _told(module):
         choice = parse(module.params)
         from . import _kernel
 
         with _kernel.Kernel() as kernel:
             result = view(choice, kernel.survey(choice.namespaces))
-    except _errors.TunnelsError as error:
-        module.fail_json(msg=str(error))
-    except OSError as error:
-        module.fail_json(msg="{0}. {1}".format(error, _errors.hint_for(error.errno)).strip())
     module.exit_json(changed=False, **result)
+
+
+def probe(
+    spec: t.Dict[str, t.Any], parse: t.Callable[[t.Mapping[str, t.Any]], "t.List[Probe]"], **constraints: t.Any
+) -> None:
+    """Be the module that probes links: take its parameters, probe and leave by exit_json, or by fail_json where
+    something is not as expected.
+    """
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
+    with _told(module):
+        probes = parse(module.params)
+        from ._kernel import _probe
+        from ._probing import _verdict
+
+        results = [_verdict.result(*pair) for pair in zip(probes, _probe.run(probes))]
+        wrong = _verdict.failure(results)
+    answer = results[0] if module.params["probes"] is None else {"probes": results}
+    if wrong and not module.check_mode:
+        module.fail_json(**dict(answer, changed=False, msg=wrong))
+    for result in results:
+        if not result["holds"]:
+            module.warn(result["msg"])
+    module.exit_json(**dict(answer, changed=False))
 
 
 def view_document(want: Want, have: Have) -> t.Dict[str, t.Any]:

@@ -136,13 +136,13 @@ class LinkReader:
         place: t.Any = "index {0}".format(index) + ("" if nsid is None else " in another namespace")
         if index is not None:
             for netns in [link.netns] if nsid is None else namespaces:
-                if nsid is not None and (netns == link.netns or self._nsid(link.netns, netns) != nsid):
+                if nsid is not None and (netns == link.netns or self.nsid(link.netns, netns) != nsid):
                     continue
                 place = (netns, self.name_of(netns, index))
                 break
         return link._replace(attributes={**link.attributes, _veth.PEER: place})
 
-    def _nsid(self, here: t.Optional[str], there: t.Optional[str]) -> t.Optional[int]:
+    def nsid(self, here: t.Optional[str], there: t.Optional[str]) -> t.Optional[int]:
         """Return the number by which one namespace knows another."""
         message = _formats.message("nsidmsg")
         header = message.start() + b"\0" * (-message.header.size % 4)

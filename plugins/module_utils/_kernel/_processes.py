@@ -32,16 +32,21 @@ def _pids() -> t.List[int]:
     return sorted(int(entry) for entry in os.listdir("/proc") if entry.isdigit())
 
 
-def holding(device: str) -> t.List[str]:
-    """Return the processes that hold a tun/tap device of that name open, as ``pid (command)``."""
+def attached(device: str) -> t.List[t.Tuple[int, str]]:
+    """Return the processes that hold a tun/tap device of that name open, with the names of their programs."""
     found = []
     for pid in _pids():
         try:
             if _holds(pid, device):
-                found.append("{0} ({1})".format(pid, command(pid)))
+                found.append((pid, command(pid)))
         except OSError:
             continue
     return found
+
+
+def holding(device: str) -> t.List[str]:
+    """Return the same as ``pid (command)``."""
+    return ["{0} ({1})".format(*process) for process in attached(device)]
 
 
 def _holds(pid: int, device: str) -> bool:

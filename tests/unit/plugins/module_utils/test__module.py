@@ -11,6 +11,8 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _kernel, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _probe
+from ansible_collections.warren.tunnels.plugins.module_utils._probing._types import Device, Observation
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link, route
 
 VETHS = (link("veth", "v0", peer=("red", "v1")), link("veth", "v1", "red", peer=(None, "v0")))
@@ -172,3 +174,61 @@ def test_failed_step_is_an_answer(run):
 def test_bad_option_is_refused_before_the_kernel_is_met(run, module, options, message):
     answer = run(None, module, **options)
     assert message in answer["msg"]
+
+
+PROBE = {"name": "t0", "destination": "10.1.1.2"}
+
+
+@pytest.fixture
+def probed(monkeypatch):
+    """Return a function that makes probes find what it is given for each destination; the others answer."""
+
+    def probed_(**found):
+        answered = Observation(device=Device(5, "veth", True, True, 1500), sent=1, rtts=(0.001,))
+        monkeypatch.setattr(_probe, "run", lambda probes: [found.get(probe.label, answered) for probe in probes])
+
+    return probed_
+
+
+def test_one_probe_answers_for_itself(run, probed):
+    probed()
+    answer = run(None, "tunnel_probe", **PROBE)
+    assert (answer["changed"], answer["reachable"], answer["msg"]) == (False, True, "t0: 10.1.1.2 answers")
+    assert "probes" not in answer
+
+
+def test_several_probes_answer_in_their_order(run, probed):
+    probed()
+    answer = run(None, "tunnel_probe", probes=[PROBE, {**PROBE, "name": "t1"}])
+    assert [probe["name"] for probe in answer["probes"]] == ["t0", "t1"]
+    assert answer["changed"] is False
+
+
+def test_what_does_not_hold_is_a_failure_with_all_that_was_found(run, probed):
+    probed(bad=Observation(trouble="can't be asked"))
+    answer = run(None, "tunnel_probe", probes=[PROBE, {**PROBE, "label": "bad"}])
+    assert answer["failed"] is True
+    assert answer["msg"] == "1 of 2 probes fail. t0: bad can't be asked."
+    assert [probe["holds"] for probe in answer["probes"]] == [True, False]
+
+
+def test_in_check_mode_what_does_not_hold_is_a_warning(run, probed):
+    probed(bad=Observation(trouble="can't be asked"))
+    answer = run(None, "tunnel_probe", **PROBE, label="bad", _ansible_check_mode=True)
+    assert answer["warnings"] == ["t0: bad can't be asked."]
+    assert answer["holds"] is False
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param({}, "one of the following is required: name, probes", id="nothing"),
+        pytest.param({"name": "t0"}, "required together: name, destination", id="no-destination"),
+        pytest.param({**PROBE, "probes": [PROBE]}, "mutually exclusive: name|probes", id="both"),
+        pytest.param({**PROBE, "expect": "echo"}, "value of expect must be one of", id="expect"),
+        pytest.param({**PROBE, "destination": "x"}, "destination: 'x' is not an IP address", id="destination"),
+    ],
+)
+def test_bad_option_is_refused_before_anything_is_sent(run, monkeypatch, options, message):
+    monkeypatch.setattr(_probe, "run", lambda probes: pytest.fail("it was sent"))
+    assert message in run(None, "tunnel_probe", **options)["msg"]
