@@ -76,15 +76,28 @@ _value:
           mtu: 1400
           addresses: [{address: 10.1.1.1, peer: 10.1.1.2}]
     probes:
-      description: Which address answers through which of them.
+      description: Which address must answer through which of them, each as a probe of M(warren.tunnels.tunnel_probe).
       type: list
       elements: dict
-      sample: [{link: tun100, netns: null, host: host2, near: 10.1.1.1, far: 10.1.1.2}]
+      sample:
+        - name: tun100
+          netns: null
+          destination: 10.1.1.2
+          label: 10.1.1.2 on host2
+          min_path_mtu: 1400
+          outer: {protocol: "47", local: 192.168.0.8, remote: 192.168.0.58}
     crossings:
-      description: Which far address must not answer through which other tunnel.
+      description: Which far address must not answer through another tunnel, likewise. IPv4 only.
       type: list
       elements: dict
-      sample: [{link: tun200, netns: null, host: host2, near: 20.1.1.1, far: 20.1.1.2, through: tun100}]
+      sample:
+        - name: tun100
+          netns: null
+          destination: 20.1.1.2
+          source: 20.1.1.1
+          label: 20.1.1.2 of tun200
+          expect: silence
+          outer: {protocol: "47", local: 192.168.0.8, remote: 192.168.0.58}
     kernel_modules:
       description: The kernel modules that bring these modes.
       type: list

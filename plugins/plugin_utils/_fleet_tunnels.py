@@ -24,6 +24,8 @@ class Mode:
     """Of the outer packets, as the IPv4 header has it."""
     carries: tuple[int, ...] = (4, 6)
     """The versions of IP inside."""
+    is_ethernet: bool = False
+    """Addresses inside are asked for (ARP) before anything is sent to them."""
 
     @property
     def versions(self) -> str:
@@ -32,7 +34,7 @@ class Mode:
 
 MODES: t.Mapping[str, Mode] = {
     "gre": Mode(socket.IPPROTO_GRE),
-    "gretap": Mode(socket.IPPROTO_GRE),
+    "gretap": Mode(socket.IPPROTO_GRE, is_ethernet=True),
     "ipip": Mode(socket.IPPROTO_IPIP, carries=(4,)),
     "sit": Mode(socket.IPPROTO_IPV6, carries=(6,)),
 }

@@ -82,13 +82,35 @@ def test_both_ends_of_the_experiment():
     assert two["links"][0]["addresses"] == [{"address": "10.1.1.2", "peer": "10.1.1.1"}]
     assert one["kernel_modules"] == ["ip_gre", "ipip"]
     assert one["accept"] == [{"source": "192.168.0.58", "protocol": 4}, {"source": "192.168.0.58", "protocol": 47}]
-    assert [(probe["link"], probe["near"], probe["far"]) for probe in two["probes"]] == [
-        ("tun100", "10.1.1.2", "10.1.1.1"),
-        ("tun200", "20.1.1.2", "20.1.1.1"),
+    outers = {
+        name: {"protocol": protocol, "local": "192.168.0.58", "remote": "192.168.0.8"}
+        for name, protocol in (("tun100", "47"), ("tun200", "4"))
+    }
+    assert two["probes"] == [
+        {
+            "name": name,
+            "netns": None,
+            "destination": address,
+            "label": address + " on host1",
+            "min_path_mtu": 1400,
+            "outer": outers[name],
+        }
+        for name, address in (("tun100", "10.1.1.1"), ("tun200", "20.1.1.1"))
     ]
-    assert [(probe["through"], probe["far"]) for probe in one["crossings"]] == [
-        ("tun200", "10.1.1.2"),
-        ("tun100", "20.1.1.2"),
+    assert two["crossings"] == [
+        {
+            "name": through,
+            "netns": None,
+            "destination": address,
+            "source": source,
+            "label": "{} of {}".format(address, tunnel),
+            "expect": "silence",
+            "outer": outers[through],
+        }
+        for tunnel, address, source, through in (
+            ("tun100", "10.1.1.1", "10.1.1.2", "tun200"),
+            ("tun200", "20.1.1.1", "20.1.1.2", "tun100"),
+        )
     ]
 
 
