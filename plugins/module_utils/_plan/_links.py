@@ -80,13 +80,13 @@ class _Case:
             return
         if not _is_of(have, kind.family) or have.attributes.get(_veth.PEER) != want.attributes.get(_veth.PEER):
             self.delete(have, "replacing it takes it from them")
-            self.draft.bared |= {have.id, _veth.peer_of(have)}
 
     def delete(self, have: Link, effect: str) -> None:
         """:arg effect: what it does to a process that holds the device."""
         self._check_idle(have, effect)
         peer = self.have.links.get(_veth.peer_of(have))
         self.draft.freed |= {have.id, _veth.peer_of(have)}
+        self.draft.bared |= {have.id, _veth.peer_of(have)}
         self.draft.deletions.append(_operations.DeleteLink(have, tuple(restore(have, peer))))
 
     # What stands in the way
@@ -193,6 +193,7 @@ class _Case:
                 "leave the option as it is.".format(_words.where(have), "; ".join(reasons))
             )
         self.delete(have, "replacing it takes it from them")
+        self.draft.bared -= {have.id, _veth.peer_of(have)}
         ends = {want.id: have}
         far_end = self.have.links.get(_veth.peer_of(have))
         if kind.name == "veth" and far_end is not None:
