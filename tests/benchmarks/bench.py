@@ -191,12 +191,12 @@ def compare_tasks(rounds, progress):
     """Return the figures of whole tasks."""
     count = 1000
     figures = [
-        (Figure("task: create tap", count, "one `command: ip -batch`"), "state", "batch"),
-        (Figure("task: nothing to do,  tap", count, "one `command: ip -batch`"), "state again", "batch"),
-        (Figure("task: create tap", LOOPS, f"{LOOPS} tasks of `tuntap`"), "state of some", "loop, created"),
-        (Figure("one task: created", 1, "`command: ip tuntap add`"), "loop, created", "loop, command add"),
-        (Figure("one task: nothing to do", 1, "`command: ip link show`"), "loop, nothing", "loop, command show"),
-        (Figure("one task: nothing to do", 1, "`ping`"), "loop, nothing", "loop, ping"),
+        (Figure("task: create tap", count, "one `command: ip -batch`"), "State", "Batch"),
+        (Figure("task: nothing to do,  tap", count, "one `command: ip -batch`"), "State again", "Batch"),
+        (Figure("task: create tap", LOOPS, f"{LOOPS} tasks of `tuntap`"), "State of some", "Loop, created"),
+        (Figure("one task: created", 1, "`command: ip tuntap add`"), "Loop, created", "Loop, command add"),
+        (Figure("one task: nothing to do", 1, "`command: ip link show`"), "Loop, nothing", "Loop, command show"),
+        (Figure("one task: nothing to do", 1, "`ping`"), "Loop, nothing", "Loop, ping"),
     ]
     for number in range(rounds):
         progress(f"whole tasks, round {number + 1} of {rounds}")
