@@ -18,12 +18,15 @@ BOOT_ID = "/proc/sys/kernel/random/boot_id"
 
 
 def load() -> Record:
-    """Return the record for the namespace that we are in; an empty one where there is none."""
+    """Return the record for the namespace that we are in; an empty one where there is none that can be read."""
     try:
         with open(_path(), encoding="utf-8") as file:
-            content = json.load(file)
-    except (FileNotFoundError, ValueError):
+            return _record(json.load(file))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return Record()
+
+
+def _record(content: t.Dict[str, t.Any]) -> Record:
     same_boot = content["boot"] == _boot()
     return Record(
         links={
@@ -35,7 +38,7 @@ def load() -> Record:
         namespaces=frozenset(
             entry["name"] for entry in content["namespaces"] if _is_same(entry["name"], entry["inode"], same_boot)
         ),
-        **{name: frozenset(map(_tuples, content[name])) for name in ("routes", "fou_ports", "addresses")},
+        **{name: frozenset(map(_tuples, content[name])) for name in _LISTS},
     )
 
 

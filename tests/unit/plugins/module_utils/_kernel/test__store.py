@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import json
+import os
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces, _store
+from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
+
+RECORD = Record(
+    links={
+        (None, "tun0"): Made("gre", ("192.0.2.1", "192.0.2.2", "none", 7), 5),
+        ("red", "tap0"): Made("tap", (), 3),
+    },
+    namespaces=frozenset(["red"]),
+    routes=frozenset([(None, 2, 254, "10.9.0.0/16", 0)]),
+    fou_ports=frozenset([("red", 2, 5555)]),
+    addresses=frozenset([((None, "eth0"), "10.5.0.1", 24, None)]),
+)
+
+
+@pytest.fixture
+def host(tmp_path, monkeypatch):
+    """Return the folder of a host that has one namespace and its own boot id."""
+    monkeypatch.setattr(_store, "DIRECTORY", str(tmp_path / "lib"))
+    monkeypatch.setattr(_store, "BOOT_ID", str(tmp_path / "boot_id"))
+    monkeypatch.setattr(_namespaces, "DIRECTORY", str(tmp_path / "netns"))
+    (tmp_path / "boot_id").write_text("first\n")
+    (tmp_path / "netns").mkdir()
+    (tmp_path / "netns/red").touch()
+    return tmp_path
+
+
+def test_without_a_file_nothing_was_created(host):
+    assert _store.load() == Record()
+
+
+def test_what_is_saved_is_loaded(host):
+    _store.save(RECORD)
+    assert _store.load() == RECORD
+
+
+def test_the_file_is_everyones_to_read_and_nobody_elses_to_write(host):
+    _store.save(RECORD)
+    (file,) = (host / "lib").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o644 & ~os.umask(os.umask(0))
+    assert (host / "lib").stat().st_mode & 0o022 == 0
+
+
+def test_after_a_reboot_indexes_say_nothing(host):
+    _store.save(RECORD)
+    (host / "boot_id").write_text("second\n")
+    loaded = _store.load()
+    assert loaded.links[(None, "tun0")] == Made("gre", ("192.0.2.1", "192.0.2.2", "none", 7), 0)
+    assert loaded.namespaces == {"red"}
+
+
+def test_another_namespace_of_the_same_name_is_not_ours(host):
+    _store.save(RECORD)
+    (host / "netns/other").touch()
+    os.replace(host / "netns/other", host / "netns/red")
+    assert _store.load().namespaces == frozenset()
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]", '{"boot": "first", "links": 5}'])
+def test_a_broken_file_is_as_none(host, text):
+    _store.save(RECORD)
+    (file,) = (host / "lib").iterdir()
+    file.write_text(text)
+    assert _store.load() == Record()
+
+
+def test_a_failed_save_leaves_the_former_file(host, monkeypatch):
+    _store.save(RECORD)
+
+    def fail(source, destination):
+        raise OSError("full")
+
+    monkeypatch.setattr(_store.os, "replace", fail)
+    with pytest.raises(OSError, match="full"):
+        _store.save(Record())
+    monkeypatch.undo()
+    (file,) = (host / "lib").iterdir()
+    assert json.loads(file.read_text())["namespaces"]
