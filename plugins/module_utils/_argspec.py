@@ -167,6 +167,10 @@ def document(kinds: t.List[str]) -> Spec:
     }
 
 
+def boot_files() -> Spec:
+    return dict(name(), files={"type": "dict", "default": {}}, links={"type": "dict", "default": {}})
+
+
 def network_info() -> Spec:
     return {name: {"type": "list", "elements": "str"} for name in ("netns", "kinds", "names")}
 

@@ -120,6 +120,23 @@ def probe(
     module.exit_json(**dict(answer, changed=False))
 
 
+def have_files(spec: t.Dict[str, t.Any]) -> None:
+    """Be the module that has files for the next boot, and leave by exit_json or fail_json."""
+    from . import _boot_files
+
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    with _told(module):
+        steps = _boot_files.plan(_boot_files.wanted(module.params), _boot_files.read(module.params["name"]))
+        if not module.check_mode:
+            _boot_files.perform(steps, module.params["name"])
+    module.exit_json(
+        changed=bool(steps),
+        written=[step.path for step in steps if step.new],
+        removed=[step.path for step in steps if not step.new],
+        diff=[_boot_files.difference(step) for step in steps],
+    )
+
+
 def view_document(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show all that the want is about, in the form that it was asked for."""
     from . import _document

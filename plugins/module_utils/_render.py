@@ -30,13 +30,15 @@ def _option_words(kind: _kinds.Kind, values: t.Mapping[str, t.Any], own: bool) -
 
 
 def _type_words(kind: _kinds.Kind) -> t.List[str]:
-    return ["type", kind.kernel_name, *(["mode", kind.mode_word] if kind.constants else [])]
+    return ["type", kind.kernel_name, *(["mode", kind.mode_word] if kind.constants else kind.extra)]
 
 
 def _add_link(operation: _operations.AddLink) -> str:
     link, peer = operation.link, operation.peer
     kind = _kinds.KINDS[str(link.kind)]
-    own = _option_words(kind, link.attributes, own=True)
+    # What ip would choose by itself, as kind.initial has it, is told where it is not wanted.
+    unusual = {name: value for name, value in kind.defaults.items() if name in kind.initial}
+    own = _option_words(kind, {**unusual, **link.attributes}, own=True)
     if kind.created_by_ioctl:
         return _line(link.netns, "tuntap", "add", "dev", link.name, "mode", kind.name, *own)
     common = _option_words(kind, link.attributes, own=False)
@@ -81,10 +83,12 @@ def address_text(address: _resources.Address) -> str:
 def _route_words(route: _resources.Route) -> t.List[str]:
     values = route.attributes
     words = [values["type"]] if values.get("type", "unicast") != "unicast" else []
-    words.append(route.dst)
+    # Without an address in it, ip would take it for IPv4.
+    words.append("::/0" if route.dst == "default" and route.family == _values.IPV6 else route.dst)
     for word in ("via", "dev", "src", "mtu"):
         words += [word, str(values[word])] if values.get(word) else []
     words += ["onlink"] if values.get("onlink") else []
+    words += ["scope", values["scope"]] if values.get("scope") not in (None, _usual_scope(route)) else []
     words += ["proto", str(values["protocol"])] if values.get("protocol") else []
     words += ["table", str(route.table)] if route.table != MAIN_TABLE else []
     words += ["metric", str(route.metric)] if route.metric else []
@@ -94,6 +98,17 @@ def _route_words(route: _resources.Route) -> t.List[str]:
         words += ["dev", hop.dev] if hop.dev else []
         words += ["weight", str(hop.weight)]
     return words
+
+
+def _usual_scope(route: _resources.Route) -> str:
+    """Return the scope that ip chooses where none is asked for."""
+    values = route.attributes
+    if route.family == _values.IPV6:
+        return "global"
+    if values.get("type") == "local":
+        return "host"
+    direct = values.get("type", "unicast") == "unicast" and not values.get("via") and not values.get("nexthops")
+    return "link" if direct else "global"
 
 
 def _fou_line(port: _resources.FouPort, verb: str) -> str:

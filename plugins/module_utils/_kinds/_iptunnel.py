@@ -132,10 +132,18 @@ KINDS = (
     _kind(
         "ipip",
         (*_options("IFLA_IPIP_"), _external("IFLA_IPIP_")),
+        extra=("mode", "ipip"),
         ethernet=False,
         fallbacks=("tunl0",),
         complaint=_no_df_with_ttl,
     ),
-    _kind("sit", _options("IFLA_SIT_"), ethernet=False, fallbacks=("sit0",), complaint=_no_df_with_ttl),
+    _kind(
+        "sit",
+        _options("IFLA_SIT_"),
+        extra=("mode", "ip6ip"),
+        ethernet=False,
+        fallbacks=("sit0",),
+        complaint=_no_df_with_ttl,
+    ),
     _kind("vti", _vti_options(), driver="ip_vti", ethernet=False, fallbacks=("ip_vti0",)),
 )

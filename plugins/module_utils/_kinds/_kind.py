@@ -33,6 +33,8 @@ class _Facts(t.NamedTuple):
     """The kernel takes a change for the whole of the options: what is not sent is reset."""
     constants: t.Mapping[str, int] = {}
     """Attributes that tell it from other kinds with the same kernel kind."""
+    extra: t.Tuple[str, ...] = ()
+    """Words that ``ip`` needs to ask for no more than what the kernel gives by itself."""
     reported: t.FrozenSet[int] = frozenset()
     """Numbers of the attributes that the kernel only reports, and refuses to be given back."""
     initial: t.Mapping[str, t.Any] = {}

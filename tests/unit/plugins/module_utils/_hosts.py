@@ -79,7 +79,11 @@ def have(*links, **others):
 def route(dst, netns=None, metric=0, table=254, **attributes):
     """Return a route as the kernel would report it."""
     family = 10 if ":" in dst or attributes.pop("family", None) == "inet6" else 2
-    told = {"type": "unicast", "protocol": "static", "scope": "global", "onlink": False, **attributes}
+    direct = (
+        family == 2 and attributes.get("type", "unicast") == "unicast" and not attributes.keys() & {"via", "nexthops"}
+    )
+    scope = "link" if direct else "global"
+    told = {"type": "unicast", "protocol": "static", "scope": scope, "onlink": False, **attributes}
     return _resources.Route(netns, family, dst, metric, table, told)
 
 

@@ -122,6 +122,16 @@ ALL_GRE = {
         ),
         pytest.param(AddRoute(ROUTE), "ip route append 10.9.0.0/24 dev tun0 proto static", id="add-plain-route"),
         pytest.param(
+            AddRoute(route("default", family="inet6", dev="tun0")),
+            "ip route append ::/0 dev tun0 proto static",
+            id="add-default-of-ipv6",
+        ),
+        pytest.param(
+            AddRoute(route("10.9.0.0/24", dev="tun0", scope="host")),
+            "ip route append 10.9.0.0/24 dev tun0 scope host proto static",
+            id="add-route-of-another-scope",
+        ),
+        pytest.param(
             SetRoute(
                 route(
                     "10.9.0.0/24",
@@ -166,7 +176,7 @@ ALL_GRE = {
         pytest.param(DeleteFouPort(PORT._replace(family=10)), "ip fou del port 5555 -6", id="delete-port-of-ipv6"),
         pytest.param(
             AddLink(Link(None, "t", "ip6tnl", {"remote": "2001:db8::2", "tos": "inherit", "flowlabel": 1})),
-            "ip link add dev t type ip6tnl mode any remote 2001:db8::2 tos inherit flowlabel 0x1",
+            "ip link add dev t type ip6tnl mode any remote 2001:db8::2 ttl inherit tos inherit flowlabel 0x1 encaplimit 0",
             id="add-ip6tnl",
         ),
         pytest.param(
@@ -192,7 +202,7 @@ ALL_GRE = {
                 {"encap": "fou", "encap_sport": "auto", "encap_dport": 5555, "encap_csum": False, "encap_csum6": True},
                 {},
             ),
-            "ip link set dev t type sit encap fou encap-sport auto encap-dport 5555 noencap-csum encap-csum6",
+            "ip link set dev t type sit mode ip6ip encap fou encap-sport auto encap-dport 5555 noencap-csum encap-csum6",
             id="set-encapsulation",
         ),
         pytest.param(
@@ -299,7 +309,7 @@ def test_nothing_is_absent():
     [
         pytest.param(
             ROUTE,
-            {"dst": "10.9.0.0/24", "metric": 0, "dev": "tun0"},
+            {"dst": "10.9.0.0/24", "metric": 0, "dev": "tun0", "scope": "link"},
             id="plain",
         ),
         pytest.param(

@@ -184,7 +184,7 @@ REPLACE = [
     pytest.param(
         have_gre(**ENDS, ikey=1, okey=1),
         want("ip_tunnel", name="tun100", mode="ipip"),
-        ["ip link delete dev tun100", "ip link add dev tun100 type ipip local 192.0.2.1 remote 192.0.2.2"],
+        ["ip link delete dev tun100", "ip link add dev tun100 type ipip mode ipip local 192.0.2.1 remote 192.0.2.2"],
         ("its mode is gre, not ipip",),
         ("its ikey", "its okey"),
         id="tunnel-of-another-mode",
@@ -326,16 +326,20 @@ def test_accounts_become_ids():
     ("mode", "options", "command"),
     [
         pytest.param("ip6gre", {}, "type ip6gre ttl 64 encaplimit 4", id="ip6gre"),
-        pytest.param("ip6tnl", {"ttl": "inherit"}, "type ip6tnl mode any encaplimit 4", id="what-is-asked-for-wins"),
+        pytest.param(
+            "ip6tnl", {"ttl": "inherit"}, "type ip6tnl mode any ttl inherit encaplimit 4", id="what-is-asked-for-wins"
+        ),
         pytest.param("ipip6", {"encaplimit": "none"}, "type ip6tnl mode ipip6 ttl 64 encaplimit none", id="ipip6"),
-        pytest.param("ip6ip6", {"encaplimit": "0"}, "type ip6tnl mode ip6ip6 ttl 64", id="zero-is-the-kernels-own"),
+        pytest.param(
+            "ip6ip6", {"encaplimit": "0"}, "type ip6tnl mode ip6ip6 ttl 64 encaplimit 0", id="zero-is-the-kernels-own"
+        ),
         pytest.param("erspan", {"key": "5"}, "type erspan ikey 5 okey 5 seq", id="erspan"),
         pytest.param("vti6", {"key": "5"}, "type vti6 ikey 5 okey 5", id="vti6"),
         pytest.param("gretap", {"external": True}, "type gretap external", id="external"),
         pytest.param(
             "sit",
             {"encap": "gue", "encap_dport": 5555, "encap_csum": True},
-            "type sit encap gue encap-dport 5555 encap-csum",
+            "type sit mode ip6ip encap gue encap-dport 5555 encap-csum",
             id="encapsulation",
         ),
     ],

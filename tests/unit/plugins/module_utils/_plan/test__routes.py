@@ -28,13 +28,13 @@ ADD = [
     pytest.param(
         host(),
         wanted("default", family="inet6", dev="tun0"),
-        ["ip route append default dev tun0 proto static metric 1024"],
+        ["ip route append ::/0 dev tun0 proto static metric 1024"],
         id="default-of-ipv6",
     ),
     pytest.param(
         host(route("default", dev="tun0")),
         wanted("default", family="inet6", dev="tun0"),
-        ["ip route append default dev tun0 proto static metric 1024"],
+        ["ip route append ::/0 dev tun0 proto static metric 1024"],
         id="the-other-familys-default-is-another",
     ),
     pytest.param(

@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the files that bring a host's state back at boot, as a set that is exactly what is wanted.
+
+A state's name tells its files from all others: nothing else is ever read, written or removed.
+"""
+
+import binascii
+import fnmatch
+import glob
+import os
+import re
+import stat
+import typing as t
+
+from . import _errors
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}\Z")
+
+_FOLDER = "/etc/warren-{0}"
+_PLACES = (
+    _FOLDER + "/*.batch",
+    _FOLDER + "/*.sysctl",
+    _FOLDER + "/modules.conf",
+    "/etc/systemd/network/05-warren-{0}.*",
+    "/etc/systemd/networkd.conf.d/60-warren-{0}.conf",
+    "/etc/modules-load.d/60-warren-{0}.conf",
+    "/etc/systemd/system/warren-{0}.service",
+    "/etc/systemd/system/*.wants/warren-{0}.service",
+    "/usr/local/sbin/warren-{0}",
+    "/etc/init.d/warren-{0}",
+)
+_RUNLEVELS = ("/etc/rc[0-6S].d/[SK][0-9][0-9]warren-{0}", "/etc/rc.d/rc[0-6S].d/[SK][0-9][0-9]warren-{0}")
+"""Links to the init script, which chkconfig and update-rc.d make."""
+
+_PROGRAMS = ("/usr/local/sbin/", "/etc/init.d/")
+
+
+class Entry(t.NamedTuple):
+    """A file or a symbolic link."""
+
+    content: bytes = b""
+    target: t.Optional[str] = None
+    """Where the link leads; None: it is a file."""
+    mode: int = 0o644
+    owner: t.Tuple[int, int] = (0, 0)
+
+
+Entries = t.Dict[str, Entry]
+
+
+class Step(t.NamedTuple):
+    """A change of one path."""
+
+    path: str
+    old: t.Optional[Entry]
+    new: t.Optional[Entry]
+    """None: it goes."""
+
+
+def wanted(params: t.Mapping[str, t.Any]) -> Entries:
+    """Return what the options ask for; raise BadOption where it is none of the state's business."""
+    name = params["name"]
+    if not _NAME.match(name):
+        raise _errors.BadOption(
+            "name", "{0!r} is not of 1 to 20 lower-case letters, digits and dashes, beginning with no dash".format(name)
+        )
+    entries: Entries = {}
+    for path, content in (params["files"] or {}).items():
+        mode = 0o755 if str(path).startswith(_PROGRAMS) else 0o644
+        entries[str(path)] = Entry(str(content).encode("utf-8", "surrogateescape"), mode=mode)
+    for path, target in (params["links"] or {}).items():
+        entries[str(path)] = Entry(target=str(target))
+    for path in entries:
+        if not any(_is_in(path, place.format(name)) for place in _PLACES):
+            raise _errors.BadOption("files", "{0} is no place for files of {1}".format(path, name))
+    return entries
+
+
+def _is_in(path: str, place: str) -> bool:
+    """Return whether a path is one of those that a pattern stands for; an asterisk stands for no slash."""
+    parts, pattern = path.split("/"), place.split("/")
+    return (
+        len(parts) == len(pattern)
+        and not {".", ".."}.intersection(parts)
+        and all(fnmatch.fnmatchcase(*pair) for pair in zip(parts, pattern))
+    )
+
+
+def read(name: str, root: str = "") -> Entries:
+    """Return what there is of the state. :arg root: a folder that stands for the root of the file system."""
+    found: Entries = {}
+    for place in _PLACES + _RUNLEVELS:
+        for path in glob.glob(glob.escape(root) + place.format(name)):
+            about = os.lstat(path)
+            owner = (about.st_uid, about.st_gid)
+            if stat.S_ISLNK(about.st_mode):
+                found[path[len(root) :]] = Entry(target=os.readlink(path), owner=owner)
+            elif stat.S_ISREG(about.st_mode):
+                with open(path, "rb") as file:
+                    found[path[len(root) :]] = Entry(file.read(), None, stat.S_IMODE(about.st_mode), owner)
+    return found
+
+
+def plan(want: Entries, have: Entries) -> t.List[Step]:
+    """Return what must be done; what is new comes first, so that there is always something that brings the state back."""
+    is_script = any(path.startswith("/etc/init.d/") for path in want)
+    steps = [
+        Step(path, have.get(path), entry)
+        for path, entry in sorted(want.items())
+        if path not in have or _differ(entry, have[path])
+    ]
+    return steps + [
+        Step(path, entry, None)
+        for path, entry in sorted(have.items())
+        if path not in want and not (is_script and path.startswith(("/etc/rc",)))
+    ]
+
+
+def _differ(want: Entry, have: Entry) -> bool:
+    if want.target is not None:
+        return want.target != have.target
+    return want != have
+
+
+def perform(steps: t.Sequence[Step], name: str, root: str = "") -> None:
+    """Do the steps. A file is replaced by one that is complete."""
+    for step in steps:
+        path = root + step.path
+        if step.new is None:
+            os.unlink(path)
+            continue
+        os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
+        # networkd and other readers of these folders take no notice of a name like this.
+        temporary = os.path.join(os.path.dirname(path), ".warren-" + binascii.hexlify(os.urandom(8)).decode())
+        if step.new.target is not None:
+            os.symlink(step.new.target, temporary)
+        else:
+            _write(temporary, step.new)
+        os.rename(temporary, path)
+    folder = root + _FOLDER.format(name)
+    if os.path.isdir(folder) and not os.listdir(folder):
+        os.rmdir(folder)
+
+
+def _write(path: str, entry: Entry) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(fd, "wb") as file:
+        file.write(entry.content)
+        file.flush()
+        os.fchown(fd, *entry.owner)
+        os.fchmod(fd, entry.mode)
+        os.fsync(fd)
+
+
+def difference(step: Step) -> t.Dict[str, str]:
+    """Return a step as Ansible shows it with ``--diff``."""
+    return {
+        "before": _text(step.old),
+        "after": _text(step.new),
+        "before_header": step.path if step.old else step.path + " (absent)",
+        "after_header": step.path if step.new else step.path + " (absent)",
+    }
+
+
+def _text(entry: t.Optional[Entry]) -> str:
+    if entry is None:
+        return ""
+    if entry.target is not None:
+        return "-> {0}\n".format(entry.target)
+    usual = (
+        "" if entry.owner == (0, 0) and entry.mode in (0o644, 0o755) else "{0} {1:o}\n".format(entry.owner, entry.mode)
+    )
+    return usual + entry.content.decode("utf-8", "replace")

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: a state as files for ``ip -batch`` (ip(8)).
+
+A file holds commands for one namespace: a batch can't change over to another. The host's own comes first, then those of
+the namespaces in the order of their names; the end of a pair whose file comes first makes the pair.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import typing as t
+
+from ..module_utils import _kinds, _operations, _render, _resources
+from . import _state
+from ._state import Unfit
+
+MODULES, NAMESPACES, HOST = "modules.conf", "namespaces.batch", "host.batch"
+_MAX_FILE_NAME = 255
+_MAX_WORDS = 99
+"""What older releases of iproute2 take in a line."""
+
+_ABOUT = {
+    MODULES: "Kernel modules that bring what the other files make",
+    NAMESPACES: "Namespaces, made before all else",
+    HOST: "What is to be on the host itself",
+    "batch": "What is to be in namespace {0}",
+    "sysctl": "Settings of namespace {0}, made before anything is in it",
+}
+
+
+def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> dict[str, str]:
+    """Return the contents of the files by their names, in the order in which they are to be run."""
+    lines: dict[str, list[str]] = {MODULES: _modules(want), NAMESPACES: [], HOST: []}
+    lines.update({name: [] for netns in _inhabited(want) for name in _names(netns)})
+    for step in steps:
+        if isinstance(step, _operations.SetSysctl):
+            lines[_names(str(step.netns))[0]].append(f"{step.key} = {step.value}")
+        elif isinstance(step, _operations.AddNamespace):
+            lines[NAMESPACES].append(_line(step))
+        else:
+            lines[_names(step.netns)[1] if step.netns else HOST].append(_line(step))
+    return {name: "\n".join([*_head(name), *content, ""]) for name, content in lines.items() if content}
+
+
+def _modules(want: _resources.Want) -> list[str]:
+    kinds = [_kinds.KINDS[link.kind] for link in want.links.values() if link.kind]
+    names = {kind.module for kind in kinds if not kind.implicit}
+    tunnels = [link for link in want.links.values() if link.attributes.get("encap", "none") != "none"]
+    names |= {"fou6" if ":" in str(link.attributes.get("remote")) else "fou" for link in tunnels}
+    names |= {"fou" for _port in want.fou_ports}
+    return sorted(names)
+
+
+def _inhabited(want: _resources.Want) -> list[str]:
+    names = _state.inhabited(want)
+    for name in names:
+        if max(len(file.encode()) for file in _names(name)) > _MAX_FILE_NAME:
+            raise Unfit(
+                [f"namespace {name[:20]}…: its name is too long to be part of a file's name; choose a shorter one"]
+            )
+    return names
+
+
+def _names(netns: str) -> tuple[str, str]:
+    return f"netns-{netns}.sysctl", f"netns-{netns}.batch"
+
+
+def _head(name: str) -> list[str]:
+    if name in _ABOUT:
+        about = _ABOUT[name]
+    else:
+        netns, _dot, suffix = name.removeprefix("netns-").rpartition(".")
+        about = _ABOUT[suffix].format(netns)
+    return [f"# {about}. Written by Ansible, which overwrites changes.", ""]
+
+
+def _line(step: t.Any) -> str:
+    # So that a line can be run again.
+    step = _operations.SetRoute(step.route, step.route) if isinstance(step, _operations.AddRoute) else step
+    words = shlex.split(_render.command(step))
+    words = words[3:] if words[1] == "-n" else words[1:]
+    if len(words) > _MAX_WORDS:
+        raise Unfit([f"{' '.join(words[:3])}: it is too long for a line of ip -batch; use fewer next hops"])
+    return " ".join(_quoted(word, words) for word in words)
+
+
+def _quoted(word: str, words: list[str]) -> str:
+    """Return a word as ip's parser of batches takes it, which knows no way to escape a character."""
+    if not re.search(r"[#\n]", word):
+        if word and not re.search(r"[ \t\r]|^['\"]|\\$", word):
+            return word
+        for quote in "'\"":
+            if quote not in word:
+                return quote + word + quote
+    what = " ".join(words[:4])
+    raise Unfit([f"{what}: {word!r} can't be said in a file for ip -batch; leave out #, line breaks and mixed quotes"])

@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: a host's state as ``network_state`` takes it, read on the controller, to be made files of.
+
+The files are for a host that has just booted and has nothing of it.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..module_utils import _argspec, _errors, _kinds, _plan, _resources, _values, _want
+
+Accounts = t.Mapping[str, t.Any]
+"""Names of users or groups to their numbers."""
+
+KINDS = [name for name, kind in _kinds.KINDS.items() if not kind.implicit]
+
+
+_POLICY = {"state": "merged", "recreate": "if_needed", "force": False, "purge_addresses": False}
+
+
+class Unfit(Exception):
+    """The state can't be made files of; ``str()`` of it is what the user reads."""
+
+    def __init__(self, faults: t.Sequence[str]) -> None:
+        """:arg faults: each names the part of the state and says what is wrong with it, without a full stop."""
+        super().__init__("; ".join(faults) + ".")
+        self.faults = list(faults)
+
+
+def read(document: t.Any, users: Accounts, groups: Accounts) -> _resources.Want:
+    """Return what a document asks for, owners and groups as numbers; raise Unfit where that can't be right."""
+    if not isinstance(document, dict):
+        raise Unfit(["the state is not a dictionary; give one with links, namespaces, routes or fou_ports"])
+    result = ArgumentSpecValidator(_argspec.document(KINDS)).validate(_plain(document))
+    if result.error_messages:
+        raise Unfit(result.error_messages)
+    try:
+        want = _want.network_state({**result.validated_parameters, **_POLICY})
+    except _errors.TunnelsError as error:
+        raise Unfit([str(error).rstrip(".")]) from None
+    accounts = {"owner": ("users", users), "group": ("groups", groups)}
+    links = {id_: _with_numbers(link, accounts) for id_, link in want.links.items()}
+    return want._replace(links=dict(sorted(links.items(), key=lambda item: item[0][0] or "")))
+
+
+def inhabited(want: _resources.Want) -> list[str]:
+    """Return the names of all namespaces that the state makes or has something in."""
+    ids: list[tuple[t.Any, ...]] = [*want.links, *want.routes, *want.fou_ports]
+    return sorted({id_[0] for id_ in ids if id_[0]} | set(want.namespaces))
+
+
+def outer_links(want: _resources.Want) -> set[_resources.LinkId]:
+    """Return the links that the state speaks of and that are no part of it: others make them."""
+    named = {(link.netns, link.attributes.get(name)) for link in want.links.values() for name in ("dev", "master")}
+    for route in want.routes.values():
+        hops = [hop.dev for hop in route.attributes.get("nexthops", ())]
+        named |= {(route.netns, name) for name in [route.attributes.get("dev"), *hops]}
+    return {(netns, name) for netns, name in named if name and name != _values.NONE} - set(want.links)
+
+
+def steps(want: _resources.Want) -> tuple[t.Any, ...]:
+    """Return what makes the state on a host that has the hardware, and what others make; raise Unfit if nothing can."""
+    found = {}
+    for id_, link in want.links.items():
+        if link.kind is not None:
+            continue
+        source = want.sources.get(id_, link.netns)
+        if source is not None and source != link.netns:
+            raise Unfit([f"{link.name}: move_from: at boot no link is in namespace {source} yet; leave it out"])
+        found[(source, link.name)] = _resources.Link(source, link.name, None)
+    have = _resources.Have(
+        namespaces={name: _resources.Namespace(name) for name in inhabited(want) if name not in want.namespaces},
+        links=found,
+        names=frozenset(outer_links(want)),
+    )
+    try:
+        plan = _plan.make(want, have)
+    except _errors.TunnelsError as error:
+        raise Unfit([str(error).rstrip(".")]) from None
+    if plan.unmet:
+        raise Unfit(plan.unmet)
+    return plan.operations
+
+
+def _with_numbers(link: _resources.Link, accounts: t.Mapping[str, tuple[str, Accounts]]) -> _resources.Link:
+    """Early in a boot a name may be unknown still: whoever is to know it, such as a directory service, needs a network."""
+    values = dict(link.attributes)
+    for option, (parameter, known) in accounts.items():
+        name = values.get(option)
+        if not isinstance(name, str) or name == _values.NONE:
+            continue
+        if known.get(name) is None:
+            raise Unfit(
+                [
+                    f"{link.name}: {option}: {name!r} may be unknown early in a boot; give its number, here or in {parameter}"
+                ]
+            )
+        values[option] = int(known[name])
+    return link._replace(attributes=values)
+
+
+def _plain(value: t.Any) -> t.Any:
+    """Return the value in types of Python's own, whatever the templates made of it."""
+    if isinstance(value, t.Mapping):
+        return {_plain(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+from ansible_collections.warren.tunnels.plugins.filter import to_ip_batch as plugin
+
+to_ip_batch = plugin.FilterModule().filters()["to_ip_batch"]
+
+GRE = {"kind": "gre", "name": "g", "local": "192.0.2.1", "remote": "192.0.2.2"}
+
+
+def lines(document, file="host.batch", **options):
+    """The commands in one of the files."""
+    text = to_ip_batch(document, **options)[file]
+    assert text.endswith("\n")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def test_the_documented_example_gives_the_documented_result():
+    (example,) = yaml.safe_load(plugin.EXAMPLES)
+    result = to_ip_batch(example["vars"]["state"], users={"alice": 1000})
+    documented = yaml.safe_load(plugin.RETURN)["_value"]["sample"]
+    assert result == documented
+    assert list(result) == list(documented)
+
+
+def test_everything_has_its_place():
+    state = {
+        "namespaces": [{"name": "red", "sysctl": {"net.ipv4.ip_forward": 1, "net.ipv4.ping_group_range": "0 100"}}],
+        "fou_ports": [{"port": 5555, "ipproto": "gre"}, {"port": 5556, "encap": "gue", "netns": "red"}],
+        "links": [
+            {"kind": "tap", "name": "tap1", "master": "br0", "up": True},
+            {**GRE, "key": 7, "encap": "fou", "encap_dport": 5555, "dev": "eth0", "alias": "it's the first"},
+            {"kind": "bridge", "name": "br0", "stp": True},
+            {"kind": "ip6gre", "name": "x", "netns": "red", "remote": "2001:db8::2"},
+            {"name": "eth1", "netns": "red", "mtu": 1400},
+            {"name": "eth0", "promisc": True},
+        ],
+        "routes": [
+            {"dst": "default", "family": "inet6", "dev": "g", "metric": 5},
+            {"dst": "10.9.0.0/16", "dev": "g", "scope": "global", "table": 100, "protocol": "boot"},
+            {"dst": "10.8.0.0/16", "type": "unreachable", "netns": "red"},
+            {"dst": "10.7.0.0/16", "nexthops": [{"via": "10.0.0.1", "weight": 2}, {"dev": "g"}]},
+        ],
+    }
+    assert lines(state, "modules.conf") == ["bridge", "fou", "ip6_gre", "ip_gre", "tun"]
+    assert lines(state, "namespaces.batch") == ["netns add red"]
+    assert lines(state, "netns-red.sysctl") == ["net.ipv4.ip_forward = 1", "net.ipv4.ping_group_range = 0 100"]
+    assert lines(state) == [
+        "fou add port 5555 ipproto 47",
+        "link set dev eth1 netns red",
+        "link add dev g type gre local 192.0.2.1 remote 192.0.2.2 dev eth0 encap fou encap-dport 5555 ikey 7 okey 7",
+        "link add dev br0 type bridge stp_state 1",
+        "tuntap add dev tap1 mode tap",
+        "link set dev eth0 promisc on",
+        "link set dev tap1 up master br0",
+        'link set dev g alias "it\'s the first"',
+        "route replace ::/0 dev g proto static metric 5",
+        "route replace 10.9.0.0/16 dev g scope global proto boot table 100",
+        "route replace 10.7.0.0/16 proto static nexthop via 10.0.0.1 weight 2 nexthop dev g weight 1",
+    ]
+    assert lines(state, "netns-red.batch") == [
+        "fou add port 5556 gue",
+        "link add dev x type ip6gre remote 2001:db8::2 ttl 64 encaplimit 4",
+        "link set dev lo up",
+        "link set dev eth1 mtu 1400",
+        "route replace unreachable 10.8.0.0/16 proto static",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "file", "line"),
+    [
+        (None, "red", "host.batch", "link add dev a type veth peer name b netns red"),
+        ("red", None, "host.batch", "link add dev b type veth peer name a netns red"),
+        ("red", "blue", "netns-blue.batch", "link add dev b type veth peer name a netns red"),
+        ("red", "red", "netns-red.batch", "link add dev a type veth peer name b"),
+    ],
+)
+def test_the_end_whose_file_comes_first_makes_a_pair(near, far, file, line):
+    state = {
+        "namespaces": [{"name": "red"}, {"name": "blue"}],
+        "links": [{"kind": "veth", "name": "a", "netns": near, "peer": {"name": "b", "netns": far}}],
+    }
+    assert line in lines(state, file)
+    assert str(to_ip_batch(state)).count("link add") == 1
+
+
+def test_a_namespace_that_others_make_is_only_used():
+    state = {"links": [{**GRE, "netns": "red"}]}
+    assert set(to_ip_batch(state)) == {"modules.conf", "netns-red.batch"}
+
+
+def test_nothing_is_no_file():
+    assert to_ip_batch({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("plain", "plain"),
+        ("two words", "'two words'"),
+        ("it's", "it's"),
+        ("it's two", '"it\'s two"'),
+        ("'quoted'", "\"'quoted'\""),
+        ('"quoted"', "'\"quoted\"'"),
+        ("tab\there", "'tab\there'"),
+        ("end\\", "'end\\'"),
+        ("$HOME `x` *", "'$HOME `x` *'"),
+    ],
+)
+def test_words_as_the_parser_of_batches_takes_them(text, word):
+    assert lines({"links": [{**GRE, "alias": text}]})[-1] == "link set dev g alias " + word
+
+
+@pytest.mark.parametrize("text", ["#1", "a # b", "a\nb", "both ' and \" here", "'both\""])
+def test_what_a_batch_cannot_say(text):
+    with pytest.raises(AnsibleFilterError, match=r"link set dev g.*: .*can't be said in a file"):
+        to_ip_batch({"links": [{**GRE, "alias": text}]})
+
+
+@pytest.mark.parametrize(
+    ("owner", "known", "word"),
+    [("alice", 1000, "user 1000"), ("alice", "1000", "user 1000"), (7, None, "user 7"), ("none", None, "tap")],
+)
+def test_owners_are_numbers(owner, known, word):
+    state = {"links": [{"kind": "tap", "name": "t", "owner": owner}]}
+    assert lines(state, users={"alice": known})[0].endswith(word)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ([], "is not a dictionary"),
+        ({"link": []}, "link"),
+        ({"links": [{**GRE, "ttl": 300}]}, "links[0].ttl: '300' is not a number from 1 to 255 or inherit."),
+        (
+            {"links": [{"kind": "tap", "name": "t", "owner": "alice"}]},
+            "t: owner: 'alice' may be unknown early in a boot",
+        ),
+        ({"links": [{"name": "eth1", "move_from": "red"}]}, "eth1: move_from: at boot no link is in namespace red yet"),
+        ({"links": [GRE, {**GRE, "name": "h"}]}, "local and remote: g has the endpoints of h already"),
+        ({"namespaces": [{"name": "x" * 250}]}, "its name is too long"),
+        (
+            {"routes": [{"dst": "default", "nexthops": [{"via": f"10.0.0.{n}"} for n in range(1, 40)]}]},
+            "route replace default: it is too long",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told(state, words):
+    with pytest.raises(AnsibleFilterError) as caught:
+        to_ip_batch(state)
+    assert words in str(caught.value)

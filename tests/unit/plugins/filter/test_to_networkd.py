@@ -1,0 +1,282 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+from ansible_collections.warren.tunnels.plugins.filter import to_networkd as plugin
+
+to_networkd = plugin.FilterModule().filters()["to_networkd"]
+
+GRE = {"kind": "gre", "name": "t", "remote": "192.0.2.2"}
+IP6 = {"name": "t", "remote": "2001:db8::2", "encaplimit": "none"}
+
+
+def settings(text):
+    """The lines of a file with their sections in front of them, without those that every file of its kind has."""
+    section, found = "", []
+    for line in text.splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif "=" in line and (section, line) not in USUAL:
+            found.append(f"{section}.{line}")
+    return found
+
+
+USUAL = {
+    ("Link", "RequiredForOnline=no"),
+    ("Network", "ConfigureWithoutCarrier=yes"),
+    ("Network", "IPv6AcceptRA=no"),
+    ("Network", "KeepConfiguration=static"),
+    ("Tunnel", "Independent=yes"),
+}
+
+
+def files(*links, release=252, **others):
+    return {name: settings(text) for name, text in to_networkd({"links": [*links], **others}, release=release).items()}
+
+
+def test_the_documented_example_gives_the_documented_result():
+    (example,) = yaml.safe_load(plugin.EXAMPLES)
+    documented = yaml.safe_load(plugin.RETURN)["_value"]["sample"]
+    assert to_networkd(example["vars"]["state"], release=252) == documented
+
+
+@pytest.mark.parametrize(
+    ("link", "netdev"),
+    [
+        (
+            {"kind": "tap", "name": "t", "owner": 5, "group": "kvm", "multi_queue": True, "packet_info": True},
+            ["Tap.MultiQueue=yes", "Tap.PacketInfo=yes", "Tap.User=5", "Tap.Group=7"],
+        ),
+        ({"kind": "tun", "name": "t", "vnet_hdr": True, "owner": "none"}, ["Tun.VNetHeader=yes"]),
+        (
+            {
+                "kind": "bridge",
+                "name": "t",
+                "stp": True,
+                "priority": 5,
+                "forward_delay": 1500,
+                "mac": "02:00:00:00:00:01",
+            },
+            [
+                "NetDev.MACAddress=02:00:00:00:00:01",
+                "Bridge.STP=yes",
+                "Bridge.Priority=5",
+                "Bridge.ForwardDelaySec=15000ms",
+            ],
+        ),
+        (
+            {"kind": "bridge", "name": "t", "vlan_filtering": False, "ageing_time": 30000},
+            ["Bridge.VLANFiltering=no", "Bridge.AgeingTimeSec=300000ms"],
+        ),
+        (
+            {
+                **GRE,
+                "local": "192.0.2.1",
+                "ikey": 7,
+                "okey": "0.0.0.8",
+                "tos": "inherit",
+                "seq": True,
+                "pmtudisc": False,
+            },
+            [
+                "Tunnel.Local=192.0.2.1",
+                "Tunnel.Remote=192.0.2.2",
+                "Tunnel.TOS=1",
+                "Tunnel.DiscoverPathMTU=no",
+                "Tunnel.InputKey=7",
+                "Tunnel.OutputKey=8",
+                "Tunnel.SerializeTunneledPackets=yes",
+            ],
+        ),
+        ({**GRE, "key": 9, "mtu": 1400}, ["NetDev.MTUBytes=1400", "Tunnel.Remote=192.0.2.2", "Tunnel.Key=9"]),
+        ({**GRE, "kind": "sit", "ttl": 64}, ["Tunnel.Remote=192.0.2.2", "Tunnel.TTL=64"]),
+        ({"kind": "gre", "name": "t", "external": True}, ["Tunnel.External=yes"]),
+        (
+            {**IP6, "kind": "ip6gre", "flowlabel": "0x10", "ttl": "inherit"},
+            ["Tunnel.Remote=2001:db8::2", "Tunnel.TTL=0", "Tunnel.IPv6FlowLabel=16", "Tunnel.EncapsulationLimit=none"],
+        ),
+        (
+            {**IP6, "kind": "ip6tnl", "encaplimit": 3, "flowlabel": "inherit"},
+            [
+                "Tunnel.Remote=2001:db8::2",
+                "Tunnel.Mode=any",
+                "Tunnel.TTL=64",
+                "Tunnel.IPv6FlowLabel=inherit",
+                "Tunnel.EncapsulationLimit=3",
+            ],
+        ),
+        (
+            {**GRE, "kind": "erspan", "key": 1, "erspan_ver": 2, "erspan_dir": "egress", "erspan_hwid": 3},
+            [
+                "Tunnel.Remote=192.0.2.2",
+                "Tunnel.Key=1",
+                "Tunnel.SerializeTunneledPackets=yes",
+                "Tunnel.ERSPANVersion=2",
+                "Tunnel.ERSPANDirection=egress",
+                "Tunnel.ERSPANHardwareId=3",
+            ],
+        ),
+    ],
+)
+def test_a_device_alone_has_one_file(link, netdev):
+    result = to_networkd({"links": [link]}, groups={"kvm": 7}, release=252)
+    assert list(result) == ["t.netdev"]
+    expected = ["NetDev.Name=t", "NetDev.Kind=" + link["kind"]]
+    assert settings(result["t.netdev"]) == expected + netdev
+
+
+def test_what_is_beyond_the_device_has_another_file():
+    tap = {
+        "kind": "tap",
+        "name": "t",
+        "up": True,
+        "mtu": 1400,
+        "mac": "02:00:00:00:00:01",
+        "promisc": True,
+        "arp": False,
+        "multicast": True,
+        "master": "br0",
+        "addresses": [
+            {"address": "10.0.0.1", "peer": "10.0.0.2/30"},
+            {"address": "10.0.1.1/24", "scope": "link", "label": "t:1"},
+            "2001:db8::1/64",
+        ],
+    }
+    result = files(
+        tap,
+        {"kind": "bridge", "name": "br0", "up": True},
+        routes=[
+            {"dst": "default", "via": "10.0.1.2", "dev": "t", "src": "10.0.1.1", "mtu": 1300, "metric": 5},
+            {"dst": "2001:db8:9::/48", "via": "2001:db8::2", "table": 100},
+            {"dst": "10.9.0.0/16", "dev": "t", "scope": "global", "protocol": "redirect"},
+            {"dst": "10.8.0.0/16", "via": "10.0.2.1", "dev": "t", "onlink": True},
+            {"dst": "10.0.0.7", "type": "local", "dev": "br0"},
+        ],
+    )
+    assert result == {
+        "t.netdev": ["NetDev.Name=t", "NetDev.Kind=tap"],
+        "t.network": [
+            "Match.Name=t",
+            "Link.MTUBytes=1400",
+            "Link.MACAddress=02:00:00:00:00:01",
+            "Link.ARP=no",
+            "Link.Multicast=yes",
+            "Link.Promiscuous=yes",
+            "Network.Bridge=br0",
+            "Address.Address=10.0.0.1/30",
+            "Address.Peer=10.0.0.2/30",
+            "Address.Address=10.0.1.1/24",
+            "Address.Scope=link",
+            "Address.Label=t:1",
+            "Address.Address=2001:db8::1/64",
+            "Route.Destination=0.0.0.0/0",
+            "Route.Gateway=10.0.1.2",
+            "Route.PreferredSource=10.0.1.1",
+            "Route.MTUBytes=1300",
+            "Route.Protocol=static",
+            "Route.Metric=5",
+            "Route.Destination=2001:db8:9::/48",
+            "Route.Gateway=2001:db8::2",
+            "Route.Protocol=static",
+            "Route.Table=100",
+            "Route.Metric=1024",
+            "Route.Destination=10.9.0.0/16",
+            "Route.Scope=global",
+            "Route.Protocol=1",
+            "Route.Destination=10.8.0.0/16",
+            "Route.Gateway=10.0.2.1",
+            "Route.GatewayOnLink=yes",
+            "Route.Protocol=static",
+        ],
+        "br0.netdev": ["NetDev.Name=br0", "NetDev.Kind=bridge"],
+        "br0.network": ["Match.Name=br0", "Route.Destination=10.0.0.7/32", "Route.Type=local", "Route.Protocol=static"],
+    }
+
+
+def test_a_pair():
+    pair = {
+        "kind": "veth",
+        "name": "a",
+        "mtu": 1400,
+        "up": True,
+        "peer": {"name": "b", "mac": "02:00:00:00:00:01", "mtu": 1300, "up": True, "addresses": ["10.0.0.1/24"]},
+    }
+    assert files(pair) == {
+        "a.netdev": [
+            "NetDev.Name=a",
+            "NetDev.Kind=veth",
+            "NetDev.MTUBytes=1400",
+            "Peer.Name=b",
+            "Peer.MACAddress=02:00:00:00:00:01",
+        ],
+        "a.network": ["Match.Name=a"],
+        "b.network": ["Match.Name=b", "Link.MTUBytes=1300", "Address.Address=10.0.0.1/24"],
+    }
+
+
+TAP = {"kind": "tap", "name": "t"}
+VETH = {"kind": "veth", "name": "a", "peer": {"name": "b", "netns": "red"}}
+
+
+@pytest.mark.parametrize(
+    ("state", "fault"),
+    [
+        ({"namespaces": [{"name": "red"}]}, "namespace red: networkd knows the host's own only"),
+        ({"links": [{**TAP, "netns": "red"}]}, "t: netns: "),
+        ({"links": [VETH]}, "b: netns: "),
+        ({"links": [{"name": "eth0", "promisc": True}]}, "eth0: kind: it is there already"),
+        ({"links": [{**TAP, "name": "a*"}]}, "a*: name: "),
+        ({"links": [{**TAP, "name": "!a"}]}, "!a: name: "),
+        ({"links": [{**TAP, "alias": "x"}]}, "t: alias: "),
+        ({"links": [{**TAP, "txqueuelen": 5}]}, "t: txqueuelen: "),
+        ({"links": [{**TAP, "addresses": ["10.0.0.1/24"]}]}, "t: up: "),
+        ({"links": [{**TAP, "up": True, "master": "br0"}]}, "t: master: "),
+        (
+            {"links": [{**TAP, "up": True, "promisc": True}]},
+            "t: promisc: networkd 247 can't do that, 252 can",
+        ),
+        ({"links": [{**GRE, "dev": "eth0"}]}, "t: dev: "),
+        ({"links": [{**GRE, "csum": True}]}, "t: csum: "),
+        ({"links": [{**GRE, "pmtudisc": False, "ignore_df": True}]}, "t: ignore_df: "),
+        ({"links": [{**GRE, "key": 0}]}, "t: ikey: networkd takes 0 for no key"),
+        ({"links": [{"kind": "gre", "name": "t", "external": True}]}, "t: external: networkd 247 can't"),
+        ({"links": [{"kind": "gretap", "name": "t"}]}, "t: remote: "),
+        ({"links": [{**GRE, "kind": "ipip", "tos": 4}]}, "t: tos: "),
+        ({"links": [{**GRE, "kind": "erspan", "key": 1}]}, "t: kind: networkd 247 can't"),
+        ({"links": [{**GRE, "encap": "fou", "encap_dport": 5}]}, "t: encap: "),
+        ({"links": [{**IP6, "kind": "ip6gretap", "key": 5}]}, "t: ikey: networkd 247 can't"),
+        ({"links": [{**IP6, "kind": "ip6gre"}]}, "t: kind: networkd 247 can't"),
+        ({"links": [{**IP6, "kind": "ip6gre", "seq": True}]}, "t: seq: "),
+        ({"links": [{**IP6, "kind": "ip6gre", "encaplimit": 4}]}, "t: encaplimit: networkd gives these tunnels"),
+        ({"links": [{"kind": "ip6gre", "name": "t", "remote": "2001:db8::2"}]}, "t: encaplimit: "),
+        ({"links": [{**IP6, "kind": "ip6tnl", "tos": 4}]}, "t: tos: "),
+        ({"links": [{"kind": "vti6", "name": "t"}]}, "t: remote: networkd needs one, or local"),
+        ({"routes": [{"dst": "default", "dev": "eth0"}]}, "route to default: dev: "),
+        ({"routes": [{"dst": "default", "via": "10.0.0.1"}]}, "route to default: dev: "),
+        ({"routes": [{"dst": "default", "type": "blackhole"}]}, "route to default: dev: "),
+        ({"routes": [{"dst": "default", "dev": "x", "netns": "red"}]}, "route to default: netns: "),
+        (
+            {"routes": [{"dst": "default", "nexthops": [{"via": "10.0.0.1"}, {"via": "10.0.0.2"}]}]},
+            "route to default: nex",
+        ),
+        ({"fou_ports": [{"port": 5, "encap": "gue"}]}, "FOU port 5: "),
+    ],
+)
+def test_what_networkd_cannot_have(state, fault):
+    found = to_networkd(state, faults=True)
+    assert [text for text in found if text.startswith(fault)], found
+    with pytest.raises(AnsibleFilterError) as caught:
+        to_networkd(state)
+    assert str(caught.value).startswith("systemd-networkd can't have this state: ")
+    assert fault in str(caught.value)
+
+
+def test_nothing_is_in_the_way():
+    assert to_networkd({"links": [GRE]}, faults=True) == []
+
+
+def test_a_wrong_state_is_no_fault_of_networkd():
+    with pytest.raises(AnsibleFilterError, match=r"links\[0\].ttl"):
+        to_networkd({"links": [{**GRE, "ttl": 300}]}, faults=True)
