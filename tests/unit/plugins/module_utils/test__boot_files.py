@@ -41,7 +41,7 @@ def test_programs_are_executable():
 
 @pytest.mark.parametrize("name", ["", "Lab", "a b", "-a", "../x", "a*", "a" * 21, "a\n"])
 def test_odd_names_are_refused(name):
-    with pytest.raises(_errors.BadOption, match="^name: "):
+    with pytest.raises(_errors.BadOption, match=r"^name: "):
         wanted(name=name)
 
 
