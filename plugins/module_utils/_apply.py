@@ -16,13 +16,16 @@ def apply(kernel: _kernel.Kernel, want: Want, have: Have, plan_: _plan.Plan) -> 
     record = kernel.recall()
     intended = _record.intended(record, plan_.operations)
     if intended != record:
-        # Before the first step, so that what is created is known for ours even if this run is killed.
-        kernel.remember(intended)
+        # Before the first step, so that what is created is known for ours even if this run is killed. Who may not write
+        # there may not change links either, and hears that from the kernel.
+        with contextlib.suppress(PermissionError):
+            kernel.remember(intended)
     try:
         after = _perform(kernel, want, plan_)
     except _errors.StepFailed as error:
         if intended != record and not error.left:
-            kernel.remember(record)
+            with contextlib.suppress(OSError):
+                kernel.remember(record)
         raise
     settled = _record.settled(record, plan_.operations, have, after)
     if settled != intended:

@@ -60,6 +60,17 @@ def test_a_change_that_was_undone_leaves_the_record_as_it_was():
     assert kernel.record == _record.Record()
 
 
+def test_who_may_not_keep_a_record_hears_from_the_kernel():
+    kernel = Kernel(have(), fail=lambda step: _errors.KernelError(1))
+
+    def refuse(record):
+        raise PermissionError
+
+    kernel.remember = refuse
+    with pytest.raises(_errors.StepFailed, match=r"tun0 .*say become=true"):
+        run(kernel, GRE)
+
+
 def test_no_change_writes_no_record():
     kernel = Kernel(have(ETH0))
     run(kernel, GRE)
