@@ -14,8 +14,8 @@ IFA_F_SECONDARY = 0x01
 ASKED_FLAGS = 0x02 | 0x10 | 0x100 | 0x200 | 0x400
 """``IFA_F_NODAD``, ``HOMEADDRESS``, ``MANAGETEMPADDR``, ``NOPREFIXROUTE`` and ``MCAUTOJOIN``: those one can ask for."""
 IFAPROT_KERNEL_LL = 3
-IFA_PROTO = 11
-"""Linux 5.18; pyroute2's table begins to know it in 0.7.8."""
+
+_ATTRIBUTES = frozenset(("IFA_LOCAL", "IFA_ADDRESS", "IFA_LABEL", "IFA_FLAGS", "IFA_PROTO"))
 
 
 def read(connection: Socket, indexes: t.Collection[int], filtered: bool) -> t.Dict[int, t.List[Address]]:
@@ -27,7 +27,7 @@ def read(connection: Socket, indexes: t.Collection[int], filtered: bool) -> t.Di
     found: t.Dict[int, t.List[Address]] = {index: [] for index in indexes}
     for asked in indexes if filtered else [0]:
         for body in connection.dump(RTM_GETADDR, message.start(index=asked)):
-            header, attributes = message.unpack_message(body)
+            header, attributes = message.unpack_message(body, _ATTRIBUTES)
             # Before Linux 4.20 the index in the request is no filter.
             if header["index"] in found and asked in (0, header["index"]):
                 found[header["index"]].append(_decode(header, attributes, body))
@@ -67,9 +67,6 @@ def _decode(header: t.Mapping[str, int], attributes: t.Mapping[str, t.Any], body
     local = attributes.get("IFA_LOCAL", attributes.get("IFA_ADDRESS"))
     far = attributes.get("IFA_ADDRESS", local)
     scope = SCOPES.get(header["scope"], str(header["scope"]))
-    payload = body[_formats.message("ifaddrmsg").header.size :]
-    protocols = (bytes(content) for number, content in _formats.attributes(payload) if number == IFA_PROTO)
-    protocol = next((content[0] for content in protocols if content), None)
     ipv6 = header["family"] == socket.AF_INET6
     return Address(
         address=local,
@@ -77,7 +74,7 @@ def _decode(header: t.Mapping[str, int], attributes: t.Mapping[str, t.Any], body
         peer=far if far != local else None,
         scope=scope,
         label=attributes.get("IFA_LABEL"),
-        automatic=ipv6 and scope == "link" and protocol in (None, IFAPROT_KERNEL_LL),
+        automatic=ipv6 and scope == "link" and attributes.get("IFA_PROTO") in (None, IFAPROT_KERNEL_LL),
         message=body,
         secondary=not ipv6 and bool(attributes.get("IFA_FLAGS", header["flags"]) & IFA_F_SECONDARY),
     )

@@ -133,19 +133,19 @@ class Format:
         What the table does not know, or what is too short for its type, is left out.
         """
         chosen = self._chosen(names)
-        values = {}
+        values: t.Dict[str, t.Any] = {}
         position, end = start, len(payload)
         # The innermost loop of all reading: a link's message has some sixty attributes, and few are asked for.
         while position + 4 <= end:
             size, number = _HEADER.unpack_from(payload, position)
-            if size < 4 or position + size > end:
+            here, position = position, position + ((size + 3) & ~3)
+            if size < 4 or here + size > end:
                 break
-            content, position = slice(position + 4, position + size), position + ((size + 3) & ~3)
             known = chosen.get(number & NLA_TYPE_MASK)
             if known is None:
                 continue
             try:
-                values[known[0]] = known[1](bytes(payload[content]))
+                values[known[0]] = known[1](bytes(payload[here + 4 : here + size]))
             except (struct.error, ValueError, OSError):
                 continue
             if len(values) == len(chosen):
@@ -205,7 +205,7 @@ _formats: t.Dict[str, Format] = {}
 def message(name: str) -> Format:
     """Return the format of an rtnetlink message by pyroute2's name for it, such as ``ifinfmsg``."""
     if name not in _formats:
-        _formats[name] = Format(_pyroute2.message_class(name))
+        _formats[name] = Format(_pyroute2.message_class(name), _supplement.MESSAGES.get(name, ()))
     return _formats[name]
 
 

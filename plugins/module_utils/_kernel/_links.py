@@ -6,7 +6,7 @@ import os
 import typing as t
 
 from .. import _kinds
-from .._kinds import _common, _veth
+from .._kinds import _common, _option, _veth
 from .._resources import Link, LinkId
 from . import _formats, _namespaces, _tuntap
 from ._netlink import Opener, Request, Socket
@@ -17,8 +17,8 @@ FEW = 32
 
 RTEXT_FILTER_SKIP_STATS = 8
 
+_INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA")
 _OTHERS = {"IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_CARRIER"}
-_ATTRIBUTES = frozenset(option.attribute for option in _common.OPTIONS if option.attribute) | _OTHERS
 _KERNEL_NAMES = frozenset(kind.kernel_name for kind in _kinds.KINDS.values())
 
 REFERENCES = frozenset(
@@ -30,12 +30,35 @@ REFERENCES = frozenset(
 """The options that name another link."""
 
 
+class _Views:
+    """The options that are told of links, and the attributes that they take."""
+
+    def __init__(self, options: t.Optional[t.FrozenSet[str]]) -> None:
+        self._options = options
+        self._by_kind: t.Dict[str, t.Tuple[_option.Option, ...]] = {}
+        self.attributes = frozenset(option.attribute for option in self.of(None) if option.attribute) | _OTHERS
+
+    def of(self, kind: t.Optional[_kinds.Kind]) -> t.Tuple[_option.Option, ...]:
+        """Return those of a kind; None: of links of an unknown one."""
+        key = kind.name if kind else ""
+        if key not in self._by_kind:
+            options = kind.common + kind.options if kind else _common.OPTIONS
+            self._by_kind[key] = tuple(
+                option for option in options if self._options is None or option.name in self._options
+            )
+        return self._by_kind[key]
+
+
 class LinkReader:
     """Reads links through the sockets of a Kernel, and remembers the names that go with indexes."""
 
-    def __init__(self, open_socket: Opener) -> None:
+    def __init__(self, open_socket: Opener, options: t.Optional[t.FrozenSet[str]] = None) -> None:
+        """:arg options: what to tell of each link; None: all."""
         self._open = open_socket
+        self._views = _Views(options)
         self._names: t.Dict[t.Tuple[t.Optional[str], int], str] = {}
+        self._numbers: t.Dict[t.Optional[str], t.Dict[t.Optional[int], t.Optional[str]]] = {}
+        """By which number a namespace knows each of the others."""
         self.carriers: t.Set[LinkId] = set()
         """The links read that have a carrier."""
 
@@ -45,7 +68,8 @@ class LinkReader:
             answers = self._open(netns).get([_request(name=name) for name in names]) if names else []
             found = [self._decode(netns, body) for body in answers if body is not None]
         else:
-            found = [link for link in self._dump(netns) if link.name in names]
+            wanted = frozenset(names)
+            found = [link for link in self._dump(netns) if link.name in wanted]
         return self._with_names(netns, found)
 
     def all(self, netns: t.Optional[str]) -> t.List[Link]:
@@ -71,7 +95,11 @@ class LinkReader:
 
         :arg namespaces: where the other end may be.
         """
-        return [self._paired(link, namespaces) if link.kind == "veth" else link for link in links]
+        ends = {link.id: self._far_end(link, namespaces) for link in links if link.kind == "veth"}
+        places = [end for end in ends.values() if end]
+        for netns in {place[0] for place in places}:
+            self._learn_names(netns, [index for there, index in places if there == netns])
+        return [self._paired(link, ends[link.id]) if link.id in ends else link for link in links]
 
     def _dump(self, netns: t.Optional[str], kernel_name: str = "") -> t.Iterator[Link]:
         message, info = _formats.message("ifinfmsg"), _formats.link_info()
@@ -86,10 +114,11 @@ class LinkReader:
                 yield link
 
     def _decode(self, netns: t.Optional[str], body: bytes) -> Link:
-        header, attributes = _formats.message("ifinfmsg").unpack_message(body, _ATTRIBUTES)
+        views = self._views
+        header, attributes = _formats.message("ifinfmsg").unpack_message(body, views.attributes)
         attributes[_common.HEADER_FLAGS] = header["flags"]
         name = attributes.get("IFLA_IFNAME", "")
-        info = _formats.link_info().unpack(attributes.get("IFLA_LINKINFO", b""), ("IFLA_INFO_KIND", "IFLA_INFO_DATA"))
+        info = _formats.link_info().unpack(attributes.get("IFLA_LINKINFO", b""), _INFO)
         kernel_name, data = info.get("IFLA_INFO_KIND"), info.get("IFLA_INFO_DATA", b"")
         own: t.Dict[str, t.Any] = {}
         if kernel_name in _KERNEL_NAMES:
@@ -100,8 +129,7 @@ class LinkReader:
         elif kernel_name is None and header["ifi_type"] == ARPHRD_LOOPBACK:
             kernel_name = "loopback"
         kind = _kinds.recognise(kernel_name, header["ifi_type"] == ARPHRD_ETHER, own)
-        options = kind.common + kind.options if kind else _common.OPTIONS
-        values = _kinds.decode(options, {**own, **attributes})
+        values = _kinds.decode(views.of(kind), {**own, **attributes})
         if kernel_name == "veth":
             values[_veth.PEER] = (attributes.get("IFLA_LINK_NETNSID"), attributes.get("IFLA_LINK"))
         link = Link(netns, name, kind.name if kind else kernel_name, values, ifindex=header["index"], data=bytes(data))
@@ -113,7 +141,10 @@ class LinkReader:
     def _with_names(self, netns: t.Optional[str], links: t.List[Link]) -> t.List[Link]:
         """Put names where the kernel has indexes."""
         found = [link.attributes.get(name) for link in links for name in REFERENCES]
-        self._learn_names(netns, [value for value in found if isinstance(value, int)])
+        indexes_ = [value for value in found if isinstance(value, int)]
+        if not indexes_:
+            return links
+        self._learn_names(netns, indexes_)
         named = []
         for link in links:
             values = dict(link.attributes)
@@ -131,15 +162,27 @@ class LinkReader:
                 header, attributes = message.unpack_message(body, ("IFLA_IFNAME",))
                 self._names[(netns, header["index"])] = attributes["IFLA_IFNAME"]
 
-    def _paired(self, link: Link, namespaces: t.Sequence[t.Optional[str]]) -> Link:
+    def _far_end(
+        self, link: Link, namespaces: t.Sequence[t.Optional[str]]
+    ) -> t.Optional[t.Tuple[t.Optional[str], int]]:
+        """Return the namespace and the index of a veth's other end; None if it is out of sight."""
         nsid, index = link.attributes[_veth.PEER]
-        place: t.Any = "index {0}".format(index) + ("" if nsid is None else " in another namespace")
-        if index is not None:
-            for netns in [link.netns] if nsid is None else namespaces:
-                if nsid is not None and (netns == link.netns or self.nsid(link.netns, netns) != nsid):
-                    continue
-                place = (netns, self.name_of(netns, index))
-                break
+        if index is None:
+            return None
+        if nsid is None:
+            return (link.netns, index)
+        if link.netns not in self._numbers:
+            others = [netns for netns in namespaces if netns != link.netns]
+            self._numbers[link.netns] = {self.nsid(link.netns, netns): netns for netns in others}
+        known = self._numbers[link.netns]
+        return (known[nsid], index) if nsid in known else None
+
+    def _paired(self, link: Link, end: t.Optional[t.Tuple[t.Optional[str], int]]) -> Link:
+        place: t.Any = (
+            (end[0], self.name_of(*end))
+            if end
+            else "index {0[1]} in another namespace".format(link.attributes[_veth.PEER])
+        )
         return link._replace(attributes={**link.attributes, _veth.PEER: place})
 
     def nsid(self, here: t.Optional[str], there: t.Optional[str]) -> t.Optional[int]:

@@ -20,34 +20,38 @@ Netns = t.Optional[str]
 class Reader:
     """Reads through the sockets of one Kernel."""
 
-    def __init__(self, open_socket: Opener) -> None:
+    def __init__(self, open_socket: Opener, options: t.Optional[t.FrozenSet[str]] = None) -> None:
+        """:arg options: what to tell of each link; None: all."""
         self._open = open_socket
-        self._links = _links.LinkReader(open_socket)
+        self._links = _links.LinkReader(open_socket, options)
+
+    def glance(self, want: Want) -> Have:
+        """Return the things that ``want`` names."""
+        ids = _linked(want)
+        places = {netns for netns, _name in ids} | {id_[0] for id_ in _routed_and_ported(want)}
+        namespaces = self._namespaces(want, places)
+        reachable = _reachable(places, namespaces)
+        return Have(
+            namespaces=namespaces,
+            links=self._read_links(id_ for id_ in ids if id_[0] in reachable),
+            routes=self._wanted_routes(want, reachable),
+            fou_ports=self._fou_ports(want, reachable),
+            accounts=_accounts(want),
+        )
 
     def have(self, want: Want) -> Have:
         """Return everything that a plan for ``want`` depends on, but for routes that it would disturb."""
-        ids = {*want.links, *want.absent_links, *((source, id_[1]) for id_, source in want.sources.items())}
-        places = {netns for netns, _name in ids} | {id_[0] for id_ in _routed_and_ported(want)}
-        namespaces = self._namespaces(want, places)
-        reachable = [
-            netns
-            for netns in sorted(places, key=str)
-            if netns is None or (netns in namespaces and not namespaces[netns].stale)
-        ]
-        links: t.Dict[LinkId, Link] = {}
-        for netns in reachable:
-            links.update(self._read_links(netns, sorted(name for there, name in ids if there == netns)))
-        links.update(self._missing_ends(links))
-        return Have(
-            namespaces=namespaces,
+        named = self.glance(want)
+        reachable = _reachable(
+            {netns for netns, _name in _linked(want)} | {id_[0] for id_ in want.routes}, named.namespaces
+        )
+        links = {**named.links, **self._missing_ends(named.links)}
+        return named._replace(
             links=links,
-            routes=self._wanted_routes(want, reachable),
-            fou_ports=self._fou_ports(want, reachable),
             rivals=tuple(link for netns in reachable for link in self._rivals(netns, want)),
             names=frozenset(
                 id_ for netns in reachable for id_ in self._links.existing(netns, _references(want, netns))
             ),
-            accounts=_accounts(want),
             holders={id_: tuple(_processes.holding(id_[1]) or ["a process"]) for id_ in self._held(links)},
         )
 
@@ -58,15 +62,15 @@ class Reader:
             for name in _namespaces.names()
             if (places is None or name in places) and not _namespaces.is_stale(name)
         }
-        links: t.Dict[LinkId, Link] = {}
+        links: t.List[Link] = []
         routes: t.Dict[RouteId, Route] = {}
         ports: t.Dict[FouPortId, FouPort] = {}
         for netns in (None, *namespaces):
-            links.update(self._with_addresses(netns, self._links.all(netns)))
+            links += self._links.all(netns)
             found = _routes.read_all(self._open(netns), netns, self._namer(netns))
             routes.update((route.id, route) for route in reversed(found))
             ports.update((port.id, port) for port in _fou.read(self._open(netns, NETLINK_GENERIC), netns))
-        return Have(namespaces=namespaces, links=links, routes=routes, fou_ports=ports)
+        return Have(namespaces=namespaces, links=self._completed(links), routes=routes, fou_ports=ports)
 
     def with_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
         """Return ``have`` with the routes of those links."""
@@ -100,18 +104,19 @@ class Reader:
             found[name] = namespace
         return found
 
-    def _read_links(self, netns: Netns, names: t.Sequence[str]) -> t.Dict[LinkId, Link]:
-        """Return the named links with their addresses and, if they are ends of pairs, their other ends' places."""
-        return self._with_addresses(netns, self._links.by_name(netns, names))
+    def _read_links(self, ids: t.Iterable[LinkId]) -> t.Dict[LinkId, Link]:
+        """Return those links with their addresses and, if they are ends of pairs, their other ends' places."""
+        names = _by_namespace(ids)
+        return self._completed([link for netns in names for link in self._links.by_name(netns, names[netns])])
 
-    def _with_addresses(self, netns: Netns, links: t.List[Link]) -> t.Dict[LinkId, Link]:
+    def _completed(self, links: t.List[Link]) -> t.Dict[LinkId, Link]:
         if any(link.kind == "veth" for link in links):
             links = self._links.pair(links, self._everywhere())
-        if not links:
-            return {}
-        indexes = [link.ifindex for link in links]
-        addresses = _addresses.read(self._open(netns), indexes, filtered=len(indexes) <= _links.FEW)
-        return {link.id: link._replace(addresses=_told_apart(link, addresses[link.ifindex])) for link in links}
+        found: t.Dict[t.Tuple[Netns, int], t.List[Address]] = {}
+        for netns, indexes in _by_namespace((link.netns, link.ifindex) for link in links).items():
+            addresses = _addresses.read(self._open(netns), indexes, filtered=len(indexes) <= _links.FEW)
+            found.update(((netns, index), addresses[index]) for index in indexes)
+        return {link.id: link._replace(addresses=_told_apart(link, found[link.netns, link.ifindex])) for link in links}
 
     @staticmethod
     def _everywhere() -> t.List[Netns]:
@@ -120,11 +125,7 @@ class Reader:
     def _missing_ends(self, links: t.Mapping[LinkId, Link]) -> t.Dict[LinkId, Link]:
         """Return the other ends of pairs of which only one was asked for."""
         places = {_veth.peer_of(link) for link in links.values() if link.kind == "veth"}
-        missing = [place for place in places if place[1] and place not in links]
-        ends: t.Dict[LinkId, Link] = {}
-        for netns in {netns for netns, _name in missing}:
-            ends.update(self._read_links(netns, [name for there, name in missing if there == netns]))
-        return ends
+        return self._read_links(place for place in places if place[1] and place not in links)
 
     def _rivals(self, netns: Netns, want: Want) -> t.Iterator[Link]:
         kinds = [_kinds.KINDS[link.kind] for link in want.links.values() if link.netns == netns and link.kind]
@@ -158,6 +159,17 @@ class Reader:
         return lambda index: self._links.name_of(netns, index)
 
 
+_T = t.TypeVar("_T")
+
+
+def _by_namespace(places: t.Iterable[t.Tuple[Netns, _T]]) -> t.Dict[Netns, t.List[_T]]:
+    """Return what is in each namespace, in order."""
+    found: t.Dict[Netns, t.List[_T]] = {}
+    for netns, what in places:
+        found.setdefault(netns, []).append(what)
+    return found
+
+
 def _told_apart(link: Link, addresses: t.Iterable[Address]) -> t.Tuple[Address, ...]:
     """Return the addresses, those marked that the driver gives a sit device (add_v4_addrs)."""
     if link.kind != "sit":
@@ -166,6 +178,28 @@ def _told_apart(link: Link, addresses: t.Iterable[Address]) -> t.Tuple[Address, 
         address._replace(automatic=address.automatic or (address.address.startswith("::") and address.prefixlen == 96))
         for address in addresses
     )
+
+
+def named(want: Want) -> t.Optional[t.FrozenSet[str]]:
+    """Return the options to be told of each link, so that it can be compared and known again; None, of few links, all."""
+    if len(_linked(want)) <= _links.FEW:
+        return None
+    kinds = {link.kind for link in want.links.values() if link.kind in _kinds.KINDS}
+    known_by = {name for kind in kinds for name in ("external", *_kinds.KINDS[str(kind)].identity)}
+    return frozenset({name for link in want.links.values() for name in link.attributes} | known_by | {"persist"})
+
+
+def _linked(want: Want) -> t.Set[LinkId]:
+    return {*want.links, *want.absent_links, *((source, id_[1]) for id_, source in want.sources.items())}
+
+
+def _reachable(places: t.Iterable[Netns], namespaces: t.Mapping[str, Namespace]) -> t.List[Netns]:
+    """Return the namespaces that can be looked into."""
+    return [
+        netns
+        for netns in sorted(places, key=str)
+        if netns is None or (netns in namespaces and not namespaces[netns].stale)
+    ]
 
 
 def _routed_and_ported(want: Want) -> t.Iterator[t.Tuple[t.Any, ...]]:

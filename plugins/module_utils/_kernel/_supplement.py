@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: what pyroute2's tables lack (linux/if_tunnel.h). Rows that a newer pyroute2 has are its own."""
+"""Private to warren.tunnels: what pyroute2's tables lack (linux/if_tunnel.h, linux/if_addr.h). Rows that a newer pyroute2
+has are its own.
+"""
 
 import typing as t
 
@@ -22,3 +24,6 @@ LINK_DATA: t.Dict[str, t.Tuple[str, t.Tuple[Row, ...]]] = {
     "ip6gretap": ("ip6gretap", _IP6GRE),
 }
 """Kernel kind to the kind whose table serves, and the rows to add to it."""
+
+MESSAGES: t.Dict[str, t.Tuple[Row, ...]] = {"ifaddrmsg": ((11, "IFA_PROTO", "uint8"),)}
+"""Name of a message to the rows to add to its table. Linux 5.18 has IFA_PROTO, pyroute2 since 0.7.8."""

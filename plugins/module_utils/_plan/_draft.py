@@ -23,6 +23,8 @@ class Draft:
         self.deletions: Steps = []
         self.moves: Steps = []
         self.creations: t.List[_operations.AddLink] = []
+        self.far_ends: t.Set[LinkId] = set()
+        """The ends of pairs that are created together with the other one."""
         self.settings: Steps = []
         self.addresses: Steps = []
         self.routes: Steps = []

@@ -157,7 +157,7 @@ class _Case:
         self._set(want, late, {})
 
     def _create_pair(self, kind: _kinds.Kind, want: Link) -> None:
-        if any(step.peer and step.peer.id == want.id for step in self.draft.creations):
+        if want.id in self.draft.far_ends:
             return
         peer = self.want.links[want.attributes[_veth.PEER]]
         if peer.id in self.draft.inherited:
@@ -169,6 +169,7 @@ class _Case:
         peer_early, peer_late = split(kind, peer, is_peer=True)
         step = _operations.AddLink(want._replace(attributes=early), peer._replace(attributes=peer_early))
         self.draft.creations.append(step)
+        self.draft.far_ends.add(peer.id)
         self._set(want, late, {})
         self._set(peer, peer_late, {})
 

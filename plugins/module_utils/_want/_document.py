@@ -54,10 +54,10 @@ def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
             purged.update(end.id for end in part.links.values() if entry["kind"] or entry["addresses"] is not None)
         if exactly:
             part = part._replace(links={id_: _exact(link) for id_, link in part.links.items()})
-        for field in _MAPPINGS:
-            _add(whole[field], getattr(part, field), where, field)
-        for field in _LISTS:
-            _add(whole[field], dict.fromkeys(getattr(part, field)), where, field)
+        for field in _MAPPINGS + _LISTS:
+            found = getattr(part, field)
+            if found:
+                _add(whole[field], found if field in _MAPPINGS else dict.fromkeys(found), where, field)
     fields: t.Dict[str, t.Any] = dict(whole, **{field: tuple(whole[field]) for field in _LISTS})
     return Want(purged=frozenset(purged), **fields)
 
