@@ -7,11 +7,11 @@ import errno
 import itertools
 import typing as t
 
-from . import _errors, _kernel, _kinds, _operations, _plan, _record, _render
+from . import _compare, _errors, _kernel, _kinds, _operations, _plan, _record, _render
 from ._resources import Have, Want
 
 
-def apply(kernel: _kernel.Kernel, want: Want, have: Have, plan_: _plan.Plan) -> Have:
+def apply(kernel: _kernel.Kernel, want: Want, have: Have, plan_: _operations.Plan) -> Have:
     """Do the plan and return what the host then has; raise StepFailed, with all undone, where that is not what was wanted."""
     record = kernel.recall()
     intended = _record.intended(record, plan_.operations)
@@ -34,7 +34,7 @@ def apply(kernel: _kernel.Kernel, want: Want, have: Have, plan_: _plan.Plan) -> 
     return after
 
 
-def _perform(kernel: _kernel.Kernel, want: Want, plan_: _plan.Plan) -> Have:
+def _perform(kernel: _kernel.Kernel, want: Want, plan_: _operations.Plan) -> Have:
     done: t.List[_operations.Operation] = []
     for batch in _batches(plan_.operations):
         outcomes = kernel.perform(batch)
@@ -46,8 +46,8 @@ def _perform(kernel: _kernel.Kernel, want: Want, plan_: _plan.Plan) -> Have:
             done += [step for step, outcome in failed if isinstance(step, _operations.SetLink)]
             raise _errors.StepFailed(_render.command(step), cause, _hint(step, cause), undo(kernel, done))
     try:
-        have = kernel.read(want)
-        remaining = _plan.make(want, have).operations
+        have = kernel.glance(want)
+        remaining = () if _compare.is_met(want, have) else _plan.make(want, kernel.read(want)).operations
         if remaining:
             steps = "; ".join(_render.command(step) for step in remaining)
             raise _errors.TunnelsError("the kernel reported success, but it takes these steps again: " + steps)

@@ -4,11 +4,11 @@
 
 import typing as t
 
-from . import _kernel, _plan
+from . import _compare, _kernel, _operations
 from ._resources import Have, Want
 
 
-def decide(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have, _plan.Plan]:
+def decide(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have, _operations.Plan]:
     """Return what is wanted in view of what was created before, what the host has, and the plan that leads there."""
     if want.override:
         from . import _record
@@ -18,9 +18,22 @@ def decide(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have, _plan.Plan
         have = kernel.read(claimed)
         want = _record.confirm(record, want, claimed, have)
     else:
+        have = kernel.glance(want)
+    if _compare.is_met(want, have):
+        return want, have, _operations.Plan(())
+    if not want.override:
         have = kernel.read(want)
+    have, plan_ = _plan_for(kernel, want, have)
+    return want, have, plan_
+
+
+def _plan_for(kernel: _kernel.Kernel, want: Want, have: Have) -> t.Tuple[Have, _operations.Plan]:
+    """Return the plan, and what the host has with the routes that the plan would take along."""
+    # Late, because most runs have nothing to plan (see _module).
+    from . import _plan
+
     plan_ = _plan.make(want, have)
     if plan_.disturbed:
         have = kernel.read_routes(have, plan_.disturbed)
         plan_ = _plan.make(want, have)
-    return want, have, plan_
+    return have, plan_

@@ -47,8 +47,12 @@ def of_choice(choice: Choice, have: Have) -> Document:
 
 
 def of_wanted(want: Want, have: Have) -> Document:
-    """Return what a host has of what is wanted, or not wanted any more."""
-    links = {id_: link for id_, link in have.links.items() if id_ in want.links or id_ in want.absent_links}
+    """Return what a host has of what is wanted, or not wanted any more; of links that are wanted, the options named."""
+    links = {
+        id_: _as_named(want.links.get(id_), link)
+        for id_, link in have.links.items()
+        if id_ in want.links or id_ in want.absent_links
+    }
     namespaces = [name for name in have.namespaces if name in want.namespaces or name in want.absent_namespaces]
     return {
         "namespaces": [_namespace(name, have) for name in sorted(namespaces)],
@@ -60,6 +64,12 @@ def of_wanted(want: Want, have: Have) -> Document:
             _port(port) for id_, port in have.fou_ports.items() if id_ in want.fou_ports or id_ in want.absent_fou_ports
         ],
     }
+
+
+def _as_named(want: t.Optional[Link], have: Link) -> Link:
+    if want is None:
+        return have
+    return have._replace(attributes={name: value for name, value in have.attributes.items() if name in want.attributes})
 
 
 def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, Document]:

@@ -104,8 +104,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 before:
-  description: What was there of what the document is about, in the form of the document. Options that a new link has
-    anyway are left out.
+  description: What was there of what the document is about, in the form of the document. Of links that are wanted, it shows
+    the options that the document names, but for those that are as a new link has them anyway.
   type: dict
   returned: success
   sample: {"namespaces": [], "links": [], "routes": [], "fou_ports": []}

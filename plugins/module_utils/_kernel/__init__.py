@@ -4,12 +4,12 @@
 
 import typing as t
 
-from .. import _operations
 from .._resources import Have, LinkId, Want
 from . import _lock, _namespaces, _read
 from ._netlink import NETLINK_ROUTE, Socket
 
 if t.TYPE_CHECKING:
+    from .. import _operations
     from .._record import Record
     from ._write import Writer
 
@@ -30,8 +30,12 @@ class Kernel:
         for connection in self._sockets.values():
             connection.close()
 
+    def glance(self, want: Want) -> Have:
+        """Return what the host has of what ``want`` names, and of many links no more than that."""
+        return _read.Reader(self._open, _read.named(want)).glance(want)
+
     def read(self, want: Want) -> Have:
-        """Return what the host has, as far as ``want`` asks about it."""
+        """Return everything that a plan for ``want`` depends on, but for routes that it would disturb."""
         return _read.Reader(self._open).have(want)
 
     def survey(self, namespaces: t.Optional[t.Collection[str]] = None) -> Have:
@@ -42,7 +46,7 @@ class Kernel:
         """Return ``have`` with the routes of those links."""
         return _read.Reader(self._open).with_routes(have, ids)
 
-    def perform(self, steps: t.Sequence[_operations.Operation]) -> t.List[t.Optional[Exception]]:
+    def perform(self, steps: "t.Sequence[_operations.Operation]") -> t.List[t.Optional[Exception]]:
         """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""
         # Late, as is the record: a run that changes nothing needs neither (see _module).
         from ._write import Writer

@@ -6,39 +6,12 @@ A plan is made in phases, so that everything is there before something needs it:
 those that refer to them, addresses and routes after their links; what goes makes room first, namespaces go last.
 """
 
-import typing as t
-
-from .. import _operations
-from .._resources import Have, LinkId, Want
+from .._operations import Plan
+from .._resources import Have, Want
 from . import _fou, _identities, _links, _namespaces, _routes
 from ._draft import Draft
 
 __all__ = ("Plan", "make")
-
-
-class Plan(t.NamedTuple):
-    """The steps, and what a person should know before they are taken."""
-
-    operations: t.Tuple[_operations.Operation, ...]
-    unmet: t.Tuple[str, ...] = ()
-    """What the steps need and the host does not have."""
-    losses: t.Tuple[str, ...] = ()
-    """What is lost where a link is replaced or moved."""
-
-    @property
-    def disturbed(self) -> t.FrozenSet[LinkId]:
-        """The links that lose their routes."""
-        return frozenset(id_ for id_ in map(_disturbed, self.operations) if id_ is not None)
-
-
-def _disturbed(step: _operations.Operation) -> t.Optional[LinkId]:
-    if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
-        return step.link.id
-    if isinstance(step, _operations.SetLink) and step.takes_ipv6():
-        return step.link.id
-    if isinstance(step, _operations.DeleteAddress):
-        return (step.netns, step.name)
-    return None
 
 
 def make(want: Want, have: Have) -> Plan:

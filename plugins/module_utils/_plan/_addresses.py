@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .. import _errors, _operations, _values
+from .. import _compare, _errors, _operations, _values
 from .._resources import Address, Link, Route, RouteId
 from . import _words
 from ._draft import Draft
@@ -24,11 +24,15 @@ def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId
     :arg doomed: routes that shall go anyway.
     """
     _check_mtu(want, have)
-    missing = [address for address in want.addresses if not any(_matches(address, other) for other in have.addresses)]
+    missing = [
+        address
+        for address in want.addresses
+        if not any(_compare.is_address(address, other) for other in have.addresses)
+    ]
     replaced = {address.address for address in missing}
     gone = []
     for address in have.addresses:
-        wanted = any(_matches(other, address) for other in want.addresses)
+        wanted = any(_compare.is_address(other, address) for other in want.addresses)
         if not wanted and not address.automatic and (purge or address.address in replaced):
             gone.append(address)
     shrinks = want.attributes.get("mtu", _operations.IPV6_MIN_MTU) < _operations.IPV6_MIN_MTU
@@ -107,12 +111,3 @@ def _goes_along(address: Address, others_go: bool, down: bool) -> bool:
     goes down (unless keep_addr_on_down is).
     """
     return (address.secondary and others_go) or (down and ":" in address.address and not address.automatic)
-
-
-def _matches(want: Address, have: Address) -> bool:
-    """Return whether an address is as wanted; what the want leaves open is not compared."""
-    return (
-        (want.address, want.prefixlen, want.peer) == (have.address, have.prefixlen, have.peer)
-        and want.scope in (None, have.scope)
-        and want.label in (None, have.label)
-    )

@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .. import _operations
+from .. import _compare, _operations
 from .._resources import Have, LinkId, Route, Want
 from . import _namespaces
 from ._draft import Draft
@@ -22,19 +22,9 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
         found = have.routes.get(route.id)
         if found is None or not draft.bared.isdisjoint(_ways(found)):
             draft.routes.append(_operations.AddRoute(route))
-        elif not all(_same(value, found.attributes.get(name)) for name, value in route.attributes.items()):
+        elif not _compare.is_route(route, found):
             changed = route._replace(attributes={**_compatible(found, route), **route.attributes})
             draft.routes.append(_operations.SetRoute(changed, found))
-
-
-def _same(want: t.Any, have: t.Any) -> bool:
-    """Return whether a value is as wanted; the kernel adds to a next hop the link that it found."""
-    if not isinstance(want, tuple) or not isinstance(have, tuple):
-        return bool(want == have)
-    return len(want) == len(have) and all(
-        (hop.via, hop.weight) == (other.via, other.weight) and hop.dev in (None, other.dev)
-        for hop, other in zip(want, have)
-    )
 
 
 def _compatible(found: Route, want: Route) -> t.Dict[str, t.Any]:

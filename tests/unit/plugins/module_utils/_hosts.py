@@ -108,6 +108,9 @@ class Kernel:
     def __exit__(self, *exception):
         pass
 
+    def glance(self, want):
+        return self.read(want)
+
     def read(self, want):
         return complete(self.host)
 

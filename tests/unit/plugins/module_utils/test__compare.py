@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is met needs no plan, and what needs one is not met: on hosts and wants that hypothesis makes up."""
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _compare, _plan, _resources
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _strategies
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, want
+from hypothesis import given
+
+PORT = _resources.FouPort(None, 2, 4444, "fou", 4)
+HOST = have(
+    link("tap", "tap0", owner=1000, addresses=(_resources.Address("10.0.0.1", 24, scope="global", label="tap0"),)),
+    routes=[route("10.8.0.0/24", dev="tap0")],
+    fou_ports=[PORT],
+)._replace(accounts={("user", "alice"): 1000, ("user", "bob"): 1001})
+TAP = {"name": "tap0", "mode": "tap"}
+
+
+@given(_strategies.situations())
+def test_met_is_what_has_no_plan(situation):
+    host, wanted, steps = situation
+    assert _compare.is_met(wanted, host) == (steps == ())
+    assert _compare.is_met(wanted, _strategies.after(host, steps))
+
+
+@pytest.mark.parametrize(
+    ("met", "module", "options"),
+    [
+        (True, "tuntap", TAP),
+        (False, "tuntap", {**TAP, "mode": "tun"}),
+        (True, "tuntap", {**TAP, "owner": "alice"}),
+        (False, "tuntap", {**TAP, "owner": "bob"}),
+        (False, "tuntap", {**TAP, "owner": "none"}),
+        (True, "tuntap", {**TAP, "addresses": ["10.0.0.1/24"], "purge_addresses": True}),
+        (False, "tuntap", {**TAP, "addresses": [], "purge_addresses": True}),
+        (False, "tuntap", {**TAP, "addresses": ["10.0.0.2/24"]}),
+        (False, "tuntap", {**TAP, "addresses": [{"address": "10.0.0.1/24", "label": "tap0:1"}]}),
+        (False, "tuntap", {"name": "tap0", "state": "absent"}),
+        (True, "tuntap", {"name": "tap1", "state": "absent"}),
+        (True, "link", {"name": "tap0", "up": False}),
+        (False, "link", {"name": "tap1", "up": False}),
+        (True, "netns", {"name": "red", "state": "absent"}),
+        (False, "netns", {"name": "red"}),
+        (True, "route", {"dst": "10.8.0.0/24", "dev": "tap0"}),
+        (False, "route", {"dst": "10.8.0.0/24", "dev": "tap0", "src": "10.0.0.1"}),
+        (False, "route", {"dst": "10.8.0.0/24", "state": "absent"}),
+        (True, "fou", {"port": 4444, "ipproto": "ipip"}),
+        (False, "fou", {"port": 4444, "ipproto": "gre"}),
+        (False, "fou", {"port": 4444, "state": "absent"}),
+    ],
+)
+def test_what_is_named_is_compared(met, module, options):
+    wanted = want(module, **options)
+    assert _compare.is_met(wanted, HOST) == met
+    assert (not _plan.make(wanted, HOST).operations and not _plan.make(wanted, HOST).unmet) == met
+
+
+def test_a_device_that_goes_with_its_process_is_not_met():
+    host = have(link("tap", "tap0", persist=False))
+    assert not _compare.is_met(want("tuntap", **TAP), host)
+    assert _compare.is_met(want("link", name="tap0"), host)
+
+
+def test_a_file_without_a_namespace_is_none():
+    host = have(namespaces={"red": _resources.Namespace("red", stale=True)})
+    assert not _compare.is_met(want("netns", name="red"), host)
+    assert not _compare.is_met(want("netns", name="red", state="absent"), host)
