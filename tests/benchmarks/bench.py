@@ -24,6 +24,9 @@ import samples
 LOOPS = 20
 """How often a single task is run in a loop."""
 
+MANY = 1000
+"""Up to so many links are deleted too: ip(8) takes 19 ms for each, whatever the machine."""
+
 HERE = Path(__file__).parent
 NEW_WORLD = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 READY = (
@@ -38,6 +41,7 @@ class Figure:
     def __init__(self, what, count, other):
         self.what, self.count, self.other = what, count, other
         self.ours, self.theirs = [], []
+        self.unit = "s"
 
     def add(self, ours, theirs):
         self.ours.append(ours)
@@ -48,7 +52,7 @@ class Figure:
         return [ours / theirs for ours, theirs in zip(self.ours, self.theirs, strict=True)]
 
     def row(self):
-        ratios, unit = self.ratios, "s"
+        ratios, unit = self.ratios, self.unit
         return (
             f"| {self.what} | {self.count} | {self.other} | {statistics.median(ratios):.2f} | "
             f"{min(ratios):.2f} to {max(ratios):.2f} | {statistics.median(self.ours):.3f} {unit} | "
@@ -108,15 +112,17 @@ def measure_engine(kind, count, other):
         subprocess.run(["ip", "netns", "add", "bench"], check=True)
     results = {}
     if other == "ours":
-        deletion = Path("/run/deletion.json")
-        deletion.write_text(json.dumps({**whole, "namespaces": []}))
         results["create"] = engine(path, "merged")
         results["events"] = _events(lambda: results.update(again=engine(path, "merged")))
-        results["delete"] = engine(deletion, "deleted")
+        if count <= MANY:
+            deletion = Path("/run/deletion.json")
+            deletion.write_text(json.dumps({**whole, "namespaces": []}))
+            results["delete"] = engine(deletion, "deleted")
     elif other == "ip":
         results["ip create"] = ip_batch(samples.creation(whole))
         results["ip again"] = Process.run(["ip", "-d", "-j", "address"])
-        results["ip delete"] = ip_batch(samples.deletion(whole))
+        if count <= MANY:
+            results["ip delete"] = ip_batch(samples.deletion(whole))
     else:
         file = Path("/run/ifstate.yml")
         file.write_text(json.dumps(samples.ifstate(whole)))
@@ -156,10 +162,20 @@ def compare(kind, count, rounds, progress):
         ours = in_new_world(["--world", kind, str(count), "ours"])
         theirs = in_new_world(["--world", kind, str(count), "ip"])
         for step, figure in figures.items():
-            figure.add(ours[step][0], theirs["ip " + step][0])
+            if step in ours:
+                figure.add(ours[step][0], theirs["ip " + step][0])
         memory = [max(memory[0], ours["create"][1]), max(memory[1], theirs["ip create"][1])]
         events = max(events, ours["events"])
-    return list(figures.values()), memory, events
+    return [figure for figure in figures.values() if figure.ours], memory, events
+
+
+def growth(kind, less, more):
+    """Return the figure of how the time grows from one number of links to another."""
+    figure = Figure(f"growth from {less.count}, create {kind}", more.count, less.other)
+    for number in range(len(less.ours)):
+        figure.add(more.ours[number] / less.ours[number], more.theirs[number] / less.theirs[number])
+    figure.unit = "times"
+    return figure
 
 
 def measure_tasks(count):
@@ -250,15 +266,17 @@ def measure_all(arguments):
     for figure in compare_tasks(arguments.rounds, progress) if arguments.with_tasks else ():
         print(figure.row(), flush=True)
     for kind in arguments.kinds.split(","):
+        created = {}
         for count in map(int, arguments.counts.split(",")):
-            # ip(8) takes 19 ms to delete a link, whatever the machine.
-            rounds = arguments.rounds if count < 4000 else min(arguments.rounds, 3)
-            figures, memory, events = compare(kind, count, rounds, progress)
+            figures, memory, events = compare(kind, count, arguments.rounds, progress)
             for figure in figures:
                 print(figure.row(), flush=True)
+            created[count] = figures[0]
             print(f"| peak memory, {kind} | {count} | `ip -batch` | | | {memory[0]:.0f} MB | {memory[1]:.0f} MB |")
             if events:
                 raise SystemExit(f"the second run was not silent: the kernel told of changes ({events} bytes)")
+        for less, more in zip(created, list(created)[1:], strict=False):
+            print(growth(kind, created[less], created[more]).row(), flush=True)
     if arguments.ifstate:
         print(compare_with_ifstate(arguments.ifstate, arguments.rounds, progress).row())
 
