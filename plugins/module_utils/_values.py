@@ -208,20 +208,20 @@ class Tos(Number):
 class Key(Value):
     """A tunnel's key (RFC 2890): a number or a dotted quad; ``none`` where there is none. Zero is a key too."""
 
+    def __init__(self, high: int = 0xFFFFFFFF) -> None:
+        self.high = high
+
     def parse(self, raw: t.Any) -> t.Any:
         text = str(raw)
         if text == NONE:
             return NONE
-        if text.count(".") == 3:
-            try:
-                return int.from_bytes(socket.inet_pton(socket.AF_INET, text), "big")
-            except (OSError, ValueError):
-                pass
         try:
-            return parse_number(text, 0, 0xFFFFFFFF)
-        except ValueError:
+            if text.count(".") == 3:
+                text = str(int.from_bytes(socket.inet_pton(socket.AF_INET, text), "big"))
+            return parse_number(text, 0, self.high)
+        except (OSError, ValueError):
             raise ValueError(
-                "{0!r} is not a number from 0 to 4294967295, a dotted quad such as 10.0.0.1, or none".format(text)
+                "{0!r} is not a number from 0 to {1}, a dotted quad such as 10.0.0.1, or none".format(raw, self.high)
             ) from None
 
     def encode(self, value: t.Any) -> int:

@@ -11,6 +11,8 @@ from ._option import Option, always, never
 
 GRE_CSUM, GRE_KEY, GRE_SEQ = 0x8000, 0x2000, 0x1000
 """As ``IFLA_GRE_IFLAGS`` and ``IFLA_GRE_OFLAGS`` have them once read as big-endian."""
+ERSPAN_ID = 0x3FF
+"""The highest session of ERSPAN, which the key stands for (linux/erspan.h)."""
 
 
 def _reach(remote: str) -> str:
@@ -53,11 +55,11 @@ def _external(prefix: str) -> Option:
     return Option("external", _values.Presence(), prefix + "COLLECT_METADATA", recreate=always, default=False)
 
 
-def _keys(prefix: str) -> t.Tuple[Option, ...]:
+def _keys(prefix: str, key: _values.Key) -> t.Tuple[Option, ...]:
     received, sent = prefix + "IFLAGS", prefix + "OFLAGS"
     return (
-        Option("ikey", _values.Key(), prefix + "IKEY", ((received, GRE_KEY),), default=_values.NONE),
-        Option("okey", _values.Key(), prefix + "OKEY", ((sent, GRE_KEY),), default=_values.NONE),
+        Option("ikey", key, prefix + "IKEY", ((received, GRE_KEY),), default=_values.NONE),
+        Option("okey", key, prefix + "OKEY", ((sent, GRE_KEY),), default=_values.NONE),
         Option("seq", _values.NoSwitch(), flags=((received, GRE_SEQ), (sent, GRE_SEQ)), default=False),
     )
 
@@ -67,7 +69,7 @@ def _gre_options(ethernet: bool) -> t.Tuple[Option, ...]:
     checksum = ((prefix + "IFLAGS", GRE_CSUM), (prefix + "OFLAGS", GRE_CSUM))
     return (
         _options(prefix, ethernet)
-        + _keys(prefix)
+        + _keys(prefix, _values.Key())
         + (
             Option("csum", _values.NoSwitch(), flags=checksum, default=False),
             Option("ignore_df", _values.NoSwitch(), prefix + "IGNORE_DF", word="ignore-df", default=False),
@@ -80,7 +82,7 @@ def _erspan_options() -> t.Tuple[Option, ...]:
     prefix = "IFLA_GRE_"
     return (
         _options(prefix, ethernet=True)
-        + _keys(prefix)
+        + _keys(prefix, _values.Key(ERSPAN_ID))
         + (
             _external(prefix),
             Option("erspan_ver", _values.Number(0, 2), prefix + "ERSPAN_VER", default=1),
@@ -112,6 +114,16 @@ def _no_df_twice(values: t.Mapping[str, t.Any]) -> str:
     return ""
 
 
+def _no_session(values: t.Mapping[str, t.Any]) -> str:
+    """erspan_validate: types II and III take packets with a sequence number and a key, and no others."""
+    if values.get("external") or values.get("erspan_ver") == 0:
+        return ""
+    for name in ("ikey", "okey"):
+        if values.get(name, _values.NONE) == _values.NONE:
+            return "{0}: mode erspan needs one, from 0 to {1}; give key, or ikey and okey".format(name, ERSPAN_ID)
+    return "" if values.get("seq") else "seq: mode erspan needs it on"
+
+
 def _kind(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
     identity = tuple(option.name for option in options if option.name in ("local", "remote", "dev", "ikey"))
     return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **other)
@@ -127,8 +139,14 @@ KINDS = (
         complaint=_no_df_twice,
     ),
     _kind("gretap", _gre_options(ethernet=True), driver="ip_gre", fallbacks=("gretap0",), complaint=_no_df_twice),
-    # erspan_validate: types II and III take packets with a sequence number and a key, and no others.
-    _kind("erspan", _erspan_options(), driver="ip_gre", fallbacks=("erspan0",), initial={"seq": True}),
+    _kind(
+        "erspan",
+        _erspan_options(),
+        driver="ip_gre",
+        fallbacks=("erspan0",),
+        initial={"seq": True},
+        complaint=_no_session,
+    ),
     _kind(
         "ipip",
         (*_options("IFLA_IPIP_"), _external("IFLA_IPIP_")),

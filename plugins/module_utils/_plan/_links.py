@@ -44,7 +44,9 @@ class _Case:
         kind = _kinds.KINDS.get(str(want.kind or (have.kind if have else None)), _kinds.ANY)
         self._check_references(kind, want)
         want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
-        complaint = kind.complaint({**(have.attributes if have else {}), **want.attributes})
+        former = have.attributes if have else {}
+        initial = {} if have and have.kind == kind.name else kind.initial
+        complaint = kind.complaint({**former, **initial, **want.attributes})
         if complaint:
             raise _errors.Conflict("{0}{1}".format(want.prefix, complaint))
         if have is None:

@@ -30,25 +30,12 @@ def ip_tunnel(params: Params) -> Want:
             if params[name] is not None:
                 raise _errors.BadOption(name, "it is part of key; give key, or ikey and okey")
         params = {**params, "ikey": params["key"], "okey": params["key"]}
-    if params["state"] == "present" and params["mode"] == "erspan":
-        _check_erspan(params)
     try:
         return _single("ip_tunnel", params)
     except _errors.BadOption as error:
         if params["key"] is not None and error.option in ("ikey", "okey"):
             raise _errors.BadOption("key", error.problem) from None
         raise
-
-
-def _check_erspan(params: Params) -> None:
-    if params["seq"] is False and params["erspan_ver"] != 0:
-        raise _errors.BadOption("seq", "mode erspan needs it on; leave it out")
-    for name in ("ikey", "okey"):
-        if not params["external"] and params["erspan_ver"] != 0:
-            what = "key" if params["key"] is not None or params["ikey"] is None else name
-            if params[name] is None:
-                raise _errors.BadOption(what, "mode erspan needs one, from 0 to 1023")
-            check(what, _values.Number(0, 1023).parse, params[name])
 
 
 def veth(params: Params) -> Want:

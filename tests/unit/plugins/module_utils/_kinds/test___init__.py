@@ -9,7 +9,6 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _comm
 KINDS = pytest.mark.parametrize("kind", list(_kinds.KINDS.values()), ids=list(_kinds.KINDS))
 EXAMPLES = {
     _values.Account: (0, 1000),
-    _values.Key: ("none", 0, 0xFFFFFFFF),
     _values.LinkName: ("none",),
     _values.Mac: ("02:00:5e:00:53:01",),
     _values.PlainKey: ("none", 1, 0xFFFFFFFF),
@@ -35,6 +34,8 @@ def examples(value):
         return (value.low, value.high, *([value.zero] if value.zero else []))
     if isinstance(value, (_values.Inheritable, _values.Omittable)):
         return (value.low, value.high, "inherit" if isinstance(value, _values.Inheritable) else "none")
+    if value.__class__ is _values.Key:
+        return ("none", 0, value.high)
     if isinstance(value, _values.Choice):
         return value.choices
     if isinstance(value, _values.Endpoint):

@@ -349,11 +349,9 @@ def test_new_tunnel_has_initial_values_where_nothing_else_is_asked_for(mode, opt
     assert commands(plan) == ["ip link add dev x0 " + command]
 
 
-@pytest.mark.parametrize("mode", ["ip6gre", "ip6tnl", "erspan"])
+@pytest.mark.parametrize("mode", ["ip6gre", "ip6tnl"])
 def test_initial_values_are_for_new_tunnels_only(mode):
-    options = {"key": "5"} if mode == "erspan" else {}
-    found = link(mode, "x0", **({"ikey": 5, "okey": 5} if options else {}))
-    assert _plan.make(want("ip_tunnel", name="x0", mode=mode, **options), have(found)) == _plan.Plan(())
+    assert _plan.make(want("ip_tunnel", name="x0", mode=mode), have(link(mode, "x0"))) == _plan.Plan(())
 
 
 def test_replaced_tunnel_keeps_its_values_over_initial_ones():
@@ -361,6 +359,11 @@ def test_replaced_tunnel_keeps_its_values_over_initial_ones():
     plan = _plan.make(want("ip_tunnel", name="x0", mode="ip6ip6"), have(found))
     assert commands(plan)[1] == "ip link add dev x0 type ip6tnl mode ip6ip6 ttl 9 encaplimit none"
     assert "its mode is ip6tnl, not ip6ip6" in plan.losses[0]
+
+
+def test_new_erspan_needs_a_session():
+    with pytest.raises(_errors.Conflict, match="ikey: mode erspan needs one, from 0 to 1023; give key"):
+        _plan.make(want("ip_tunnel", name="x0", mode="erspan"), EMPTY)
 
 
 def test_tunnel_that_becomes_an_erspan_gets_the_sequence_that_its_driver_demands():
@@ -413,6 +416,9 @@ def test_port_comes_after_its_bridge():
     assert plan.unmet == ()
 
 
+SESSION = {"ikey": 5, "okey": 5, "seq": True, "erspan_ver": 1}
+
+
 @pytest.mark.parametrize(
     ("mode", "found", "options", "complaint"),
     [
@@ -424,6 +430,14 @@ def test_port_comes_after_its_bridge():
         pytest.param("sit", {"ttl": 64}, {"pmtudisc": False}, "pmtudisc", id="ttl-of-its-own-before"),
         pytest.param("ipip", {"ttl": 64}, {"pmtudisc": False, "ttl": "inherit"}, None, id="ttl-inherited"),
         pytest.param("gre", {}, {"pmtudisc": False, "ttl": "64"}, None, id="not-of-this-mode"),
+        pytest.param("erspan", {}, {"erspan": 5}, "ikey", id="no-session"),
+        pytest.param("erspan", {}, {"ikey": "5"}, "okey", id="half-a-session"),
+        pytest.param("erspan", SESSION, {"key": "none"}, "ikey", id="a-session-no-more"),
+        pytest.param("erspan", SESSION, {"erspan": 5}, None, id="a-session-before"),
+        pytest.param("erspan", {}, {"external": True}, None, id="each-packet-its-session"),
+        pytest.param("erspan", SESSION, {"seq": False}, "seq", id="no-sequence"),
+        pytest.param("erspan", SESSION, {"seq": False, "erspan_ver": 0, "key": "none"}, None, id="type-one"),
+        pytest.param("erspan", {"erspan_ver": 0}, {"erspan_ver": 1, "key": "5"}, "seq", id="type-one-before"),
     ],
 )
 def test_options_that_the_kernel_takes_one_by_one_only(mode, found, options, complaint):
