@@ -1,7 +1,7 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a module of ours several times in one task, and lets the witness look in between.
+"""Runs a module of ours several times in one task for each of some changes, and lets the witness look in between.
 
 A task costs a second on a lab host, most of it for starting Python. So the module's own source is run here, from its
 argument spec to its exit_json, once for each run.
@@ -37,24 +37,33 @@ def run(source, options, check_mode):
     return {"failed": True, "msg": "the module ended without a result"}
 
 
-def main():
-    spec = {
-        "source": {"type": "str", "required": True},
-        "options": {"type": "dict", "required": True},
-        "refused": {"type": "bool", "default": False},
-    }
-    module = basic.AnsibleModule(argument_spec=spec, supports_check_mode=False)
-    source, options = module.params["source"], module.params["options"]
-    result = {"before": {"state": witness.read()}}
+def runs(source, options, before, refused):
+    """Return what came of all runs of one change."""
+    result = {"before": before}
     result["check"] = run(source, options, check_mode=True)
     result["previewed"] = {"state": witness.read()}
     result["do"] = run(source, options, check_mode=False)
     result["after"] = {"state": witness.read()}
-    if not module.params["refused"]:
+    if not refused:
         result["again"] = run(source, options, check_mode=False)
         result["again_check"] = run(source, options, check_mode=True)
         result["last"] = {"state": witness.read()}
-    module.exit_json(changed=True, **result)
+    return result
+
+
+def main():
+    spec = {
+        "source": {"type": "str", "required": True},
+        "options": {"type": "list", "elements": "dict", "required": True},
+        "refused": {"type": "bool", "default": False},
+    }
+    module = basic.AnsibleModule(argument_spec=spec, supports_check_mode=False)
+    source, refused = module.params["source"], module.params["refused"]
+    before, changes = {"state": witness.read()}, []
+    for options in module.params["options"]:
+        changes.append(runs(source, options, before, refused))
+        before = changes[-1]["after" if refused else "last"]
+    module.exit_json(changed=True, changes=changes)
 
 
 if __name__ == "__main__":
