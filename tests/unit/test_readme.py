@@ -46,9 +46,24 @@ def test_the_declared_tunnels_are_those_of_the_example():
     }
 
 
+def test_all_snippets_are_run():
+    """As a file, as a command of the scenario "readme", or as one of the two commands of a clone."""
+    blocks = re.findall(r"(.*)\n```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    assert README.count("\n```") == 2 * len(blocks)
+    for above, language, text in blocks:
+        if language == "console":
+            assert text.startswith("$ ")
+        elif language == "yaml":
+            name = re.fullmatch(r"<!-- (\S+) -->", above).group(1)
+            assert re.search(rf"^\$ ansible-playbook .*\b{re.escape(name)}", README, re.MULTILINE), name
+        else:
+            assert language == "sh"
+            assert set(re.findall(r"^make (\w+) +#", text, re.MULTILINE)) == {"demo", "test"}
+            assert len(text.splitlines()) == 2
+
+
 @pytest.mark.parametrize("target", ["demo", "test"])
 def test_the_two_commands_are_targets(target):
-    assert f"\nmake {target} " in README
     assert f"\n{target}: " in (ROOT / "Makefile").read_text()
 
 

@@ -4,6 +4,8 @@
 
 A file is a code block under a comment with its name. A command is a line of a console block that begins with "$ ";
 the lines under it must all be among its output. Hosts answer in any order, so the order of the lines is not compared.
+
+What is installed is cut down to the folders that Ansible itself needs, so that nothing of it can need the others.
 """
 
 from __future__ import annotations
@@ -11,11 +13,14 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 FILE = re.compile(r"^<!-- (?P<name>\S+) -->\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+NEEDED = {"meta", "plugins", "roles", "playbooks"}
+COLLECTION = "collections/ansible_collections/warren/tunnels"
 CONSOLE = re.compile(r"^```console\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -39,6 +44,14 @@ def run(command: str, shown: list[str], folder: Path) -> bool:
     return not missing and not process.returncode
 
 
+def cut_down(collection: Path) -> None:
+    for path in collection.iterdir() if collection.exists() else ():
+        if path.is_dir() and path.name not in NEEDED:
+            shutil.rmtree(path)
+        elif path.is_file():
+            path.unlink()
+
+
 def main() -> int:
     readme, folder = Path(sys.argv[1]), Path(sys.argv[2])
     text = readme.read_text()
@@ -51,6 +64,7 @@ def main() -> int:
         command, *shown = match["text"].splitlines()
         where = readme.parent if command.endswith(" .") else folder
         good &= run(command.removeprefix("$ "), shown, where)
+        cut_down(folder / COLLECTION)
     return not good
 
 

@@ -4,6 +4,7 @@
 
 import contextlib
 import importlib
+from pathlib import Path
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.warren.tunnels.plugins.module_utils import (
@@ -15,26 +16,39 @@ from ansible_collections.warren.tunnels.plugins.module_utils import (
     _want,
 )
 
-MODULES = ("bridge", "fou", "ip_tunnel", "link", "netns", "network_state", "route", "tuntap", "veth")
+PLUGINS = Path(__file__).parents[4] / "plugins"
+MODULES = tuple(sorted(path.stem for path in (PLUGINS / "modules").glob("[!_]*.py")))
 
 
-def spec(module):
-    """Return a module's argument spec, without running the module."""
-    found = []
-    run, _module.run = _module.run, lambda spec, *others, **constraints: found.append(spec)
+class Found(BaseException):
+    """A module has asked for its parameters."""
+
+
+def declared(module):
+    """Return what a module tells AnsibleModule of its options, without running the module."""
+
+    def stop(**declaration):
+        raise Found(declaration)
+
+    known, _module.AnsibleModule = _module.AnsibleModule, stop
     try:
         importlib.import_module("ansible_collections.warren.tunnels.plugins.modules." + module).main()
+    except Found as found:
+        return found.args[0]
     finally:
-        _module.run = run
-    return found[0]
+        _module.AnsibleModule = known
+    raise AssertionError("{0} took no parameters".format(module))
 
 
-SPECS = {module: spec(module) for module in MODULES}
+DECLARED = {module: declared(module) for module in MODULES}
+SPECS = {module: declaration["argument_spec"] for module, declaration in DECLARED.items()}
+CONSTRAINTS = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
 
 
 def params(module, options):
     """Return what AnsibleModule makes of the options of a task."""
-    result = ArgumentSpecValidator(SPECS[module]).validate(options)
+    constraints = {name: DECLARED[module].get(name) for name in CONSTRAINTS}
+    result = ArgumentSpecValidator(SPECS[module], **constraints).validate(options)
     if result.error_messages:
         raise ValueError("; ".join(result.error_messages))
     return result.validated_parameters

@@ -232,3 +232,20 @@ def test_in_check_mode_what_does_not_hold_is_a_warning(run, probed):
 def test_bad_option_is_refused_before_anything_is_sent(run, monkeypatch, options, message):
     monkeypatch.setattr(_probe, "run", lambda probes: pytest.fail("it was sent"))
     assert message in run(None, "tunnel_probe", **options)["msg"]
+
+
+def test_what_is_there_is_told_in_the_form_that_makes_it(run, monkeypatch):
+    monkeypatch.setattr(Kernel, "survey", lambda kernel, namespaces: kernel.host, raising=False)
+    kernel = Kernel(have(link("bridge", "br0"), link("tap", "tap0", master="br0", addresses=[])))
+    told = run(kernel, "network_info")
+    assert told["changed"] is False
+    again = run(kernel, "network_state", **told["network"])
+    assert (again["changed"], again["operations"]) == (False, [])
+
+
+def test_files_of_a_state_are_foretold(run):
+    """Of a state that no machine has."""
+    path = "/etc/warren-of-unit-tests/host.batch"
+    answer = run(None, "boot_files", name="of-unit-tests", files={path: "link\n"}, _ansible_check_mode=True)
+    assert (answer["changed"], answer["written"], answer["removed"]) == (True, [path], [])
+    assert run(None, "boot_files", name="of-unit-tests")["changed"] is False

@@ -7,7 +7,7 @@ import importlib
 
 import pytest
 import yaml
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds
+from ansible_collections.warren.tunnels.plugins.module_utils import _kinds, _want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
 POLICY = {"name", "state", "mode", "netns", "addresses", "purge_addresses", "recreate", "force"}
@@ -15,17 +15,25 @@ SHORTHANDS = {"ip_tunnel": {"key"}}
 FAMILIES = ("bridge", "ip_tunnel", "tuntap", "veth")
 
 
-def examples():
+WANTING = tuple(module for module in _hosts.MODULES if hasattr(_want, module) and "state" in _hosts.SPECS[module])
+
+
+def examples(modules):
     for module in _hosts.MODULES:
         documented = importlib.import_module("ansible_collections.warren.tunnels.plugins.modules." + module)
         for task in yaml.safe_load(documented.EXAMPLES):
-            for used in _hosts.MODULES:
+            for used in modules:
                 options = task.get("warren.tunnels." + used)
                 if options and "{{" not in str(options):
                     yield pytest.param(used, options, id="{0}: {1}".format(module, task["name"]))
 
 
-@pytest.mark.parametrize(("module", "options"), list(examples()))
+@pytest.mark.parametrize(("module", "options"), list(examples(_hosts.MODULES)))
+def test_example_is_taken(module, options):
+    assert _hosts.params(module, options)
+
+
+@pytest.mark.parametrize(("module", "options"), list(examples(WANTING)))
 def test_example_wants_something(module, options):
     want = _hosts.want(module, **options)
     assert any(want[:4]) or want.routes or want.absent_routes or want.fou_ports or want.absent_fou_ports

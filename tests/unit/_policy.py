@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each part of the collection comes with. The functions look at a clone and yield what is missing, in words."""
+
+import ast
+import re
+from functools import cached_property
+
+import yaml
+
+NAME = "warren.tunnels."
+KINDS_OF_PLUGINS = ("become", "filter", "lookup", "callback", "connection", "inventory", "test", "action")
+
+
+def public(folder, pattern="*.py"):
+    return sorted(path.stem for path in folder.glob(pattern) if not path.name.startswith("_"))
+
+
+class Clone:
+    """What the files of a clone say, read once."""
+
+    def __init__(self, root):
+        self.root = root
+
+    @cached_property
+    def words(self):
+        """The strings that the unit tests of plugins have."""
+        files = (self.root / "tests/unit/plugins").rglob("test_*.py")
+        nodes = (node for path in files for node in ast.walk(ast.parse(path.read_text())))
+        return {node.value for node in nodes if isinstance(node, ast.Constant)}
+
+    @cached_property
+    def targets(self):
+        folder = self.root / "tests/integration/targets"
+        return {path.name for path in folder.iterdir() if (path / "tasks/main.yml").exists()}
+
+    @cached_property
+    def scenarios(self):
+        return self._text("extensions/molecule")
+
+    @cached_property
+    def on_hosts(self):
+        """All that runs on hosts in tests, and the roles that do."""
+        return self.scenarios + self.in_targets + self._text("roles")
+
+    @cached_property
+    def in_targets(self):
+        return self._text("tests/integration/targets")
+
+    def _text(self, folder):
+        files = sorted((self.root / folder).rglob("*"))
+        return "\n".join(path.read_text() for path in files if path.suffix in (".yml", ".j2"))
+
+
+def faults(root):
+    """Yield all that is missing in the clone."""
+    clone = Clone(root)
+    for module in public(root / "plugins/modules"):
+        yield from of_module(clone, module)
+    yield from of_action_group(root)
+    for kind in KINDS_OF_PLUGINS:
+        for plugin in public(root / "plugins" / kind):
+            yield from of_plugin(clone, kind, plugin)
+    for role in public(root / "roles", "*"):
+        yield from of_role(clone, role)
+    for playbook in public(root / "playbooks", "*.yml"):
+        yield from of_playbook(clone, playbook)
+
+
+def of_module(clone, module):
+    tasks = _documents(clone.root / "plugins/modules" / (module + ".py")).get("EXAMPLES") or []
+    if not any(NAME + module in task for task in tasks):
+        yield "module {0}: no example uses it".format(module)
+    if module not in clone.words:
+        yield "module {0}: no unit test names it".format(module)
+    if module not in clone.targets and not _used(module, clone.in_targets):
+        yield "module {0}: no integration target runs it".format(module)
+
+
+def of_action_group(root):
+    group = set(yaml.safe_load((root / "meta/runtime.yml").read_text())["action_groups"]["all"])
+    modules = set(public(root / "plugins/modules"))
+    for module in sorted(modules ^ group):
+        missing = "not in the action group" if module in modules else "in the action group, but there is none"
+        yield "module {0}: {1}".format(module, missing)
+
+
+def of_plugin(clone, kind, plugin):
+    if NAME + plugin not in str(_documents(clone.root / "plugins" / kind / (plugin + ".py")).get("EXAMPLES")):
+        yield "{0} {1}: no example uses it".format(kind, plugin)
+    if not (clone.root / "tests/unit/plugins" / kind / "test_{0}.py".format(plugin)).exists():
+        yield "{0} {1}: no unit tests".format(kind, plugin)
+    if not _used(plugin, clone.on_hosts):
+        yield "{0} {1}: nothing that runs on a host uses it".format(kind, plugin)
+
+
+def of_role(clone, role):
+    specs = clone.root / "roles" / role / "meta/argument_specs.yml"
+    if not specs.exists():
+        yield "role {0}: no argument specs".format(role)
+    else:
+        points = yaml.safe_load(specs.read_text())["argument_specs"]
+        for name, option in points.get("main", {}).get("options", {}).items():
+            if not option.get("description"):
+                yield "role {0}: {1} has no description".format(role, name)
+        if "main" not in points:
+            yield "role {0}: no argument specs for main".format(role)
+    if "role_" + role not in clone.targets and not _used(role, clone.scenarios):
+        yield "role {0}: no molecule scenario and no integration target role_{0}".format(role)
+
+
+def of_playbook(clone, playbook):
+    """A scenario runs it, or a playbook that one runs."""
+    others = public(clone.root / "playbooks", "*.yml")
+    importing = {playbook}
+    for _ in others:
+        importing |= {name for name in others if importing & _imports(clone.root, name)}
+    run = "|".join(sorted(importing))
+    scenarios = r"playbooks/({0})\.yml|{1}({0})\b".format(run, re.escape(NAME))
+    if not re.search(scenarios, clone.scenarios):
+        yield "playbook {0}: no molecule scenario runs it".format(playbook)
+
+
+def _imports(root, playbook):
+    text = (root / "playbooks" / (playbook + ".yml")).read_text()
+    return set(re.findall(r"import_playbook: (?:{0})?(\w+)".format(re.escape(NAME)), text))
+
+
+def _documents(path):
+    """Return the constants of a module that hold YAML."""
+    return {
+        node.targets[0].id: yaml.safe_load(node.value.value)
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    }
+
+
+def _used(name, text):
+    return re.search(re.escape(NAME + name) + r"\b", text) is not None

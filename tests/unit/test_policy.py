@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Nothing is in the collection without documentation, tests and a place where it runs on a kernel."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from ansible_collections.warren.tunnels.tests.unit import _policy
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("extensions", "meta", "playbooks", "plugins", "roles", "tests")
+
+
+@pytest.fixture
+def clone(tmp_path):
+    for part in PARTS:
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", "output"))
+    return tmp_path
+
+
+def test_nothing_is_missing():
+    assert list(_policy.faults(ROOT)) == []
+
+
+def test_a_bare_module_is_told(clone):
+    (clone / "plugins/modules/novelty.py").write_text('EXAMPLES = r"""\n- warren.tunnels.other:\n"""\n')
+    assert list(_policy.faults(clone)) == [
+        "module novelty: no example uses it",
+        "module novelty: no unit test names it",
+        "module novelty: no integration target runs it",
+        "module novelty: not in the action group",
+    ]
+
+
+def test_a_module_that_has_gone_is_told(clone):
+    (clone / "plugins/modules/fou.py").unlink()
+    assert list(_policy.faults(clone)) == ["module fou: in the action group, but there is none"]
+
+
+def test_a_bare_filter_is_told(clone):
+    (clone / "plugins/filter/novelty.py").write_text('EXAMPLES = ""\n')
+    assert list(_policy.faults(clone)) == [
+        "filter novelty: no example uses it",
+        "filter novelty: no unit tests",
+        "filter novelty: nothing that runs on a host uses it",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("specs", "told"),
+    [
+        (None, "no argument specs"),
+        ("argument_specs: {other: {}}", "no argument specs for main"),
+        ("argument_specs: {main: {options: {novelty_name: {type: str}}}}", "novelty_name has no description"),
+    ],
+)
+def test_a_bare_role_is_told(clone, specs, told):
+    meta = clone / "roles/novelty/meta"
+    meta.mkdir(parents=True)
+    if specs:
+        (meta / "argument_specs.yml").write_text(specs)
+    assert list(_policy.faults(clone)) == [
+        "role novelty: " + told,
+        "role novelty: no molecule scenario and no integration target role_novelty",
+    ]
+
+
+def test_a_playbook_that_nothing_runs_is_told(clone):
+    (clone / "playbooks/novelty.yml").write_text("- import_playbook: site.yml\n")
+    assert list(_policy.faults(clone)) == ["playbook novelty: no molecule scenario runs it"]
+
+
+def test_what_a_playbook_imports_is_run_with_it(clone):
+    (clone / "playbooks/novelty.yml").write_text("[]\n")
+    with (clone / "playbooks/build.yml").open("a") as build:
+        build.write("\n- import_playbook: novelty.yml\n")
+    assert list(_policy.faults(clone)) == []
