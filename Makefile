@@ -4,6 +4,7 @@
 PYTHON ?= python3
 HOSTS  ?= 2
 SUITE  ?= bookworm
+CORE   ?=
 ARGS   ?=
 
 VENV       := $(CURDIR)/.venv
@@ -11,21 +12,21 @@ BUILD      := $(CURDIR)/.build
 LAB        := $(CURDIR)/.lab
 COLLECTION := $(BUILD)/ansible_collections/warren/tunnels
 
-export PYTHON HOSTS SUITE
+export PYTHON HOSTS SUITE CORE
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint unit kernel sanity coverage integration molecule bench lab lab-down clean
+.PHONY: help setup collection demo test lint unit kernel sanity coverage package integration molecule bench lab lab-down clean
 
 help: ## Print this list
-	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [ARGS=...]"
+	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [CORE=2.16] [ARGS=...]"
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo: setup collection ## Build the tunnels of the classic experiment on two lab hosts, and prove them
 	@scripts/demo
 
-test: setup ## Run all the tests: lint, unit, kernel, sanity, integration, molecule
+test: setup ## Run all the tests: lint, unit, kernel, sanity, package, integration, molecule
 	@scripts/test
 
 lint: setup collection ## Check style, types, licences and documentation (a quarter of a minute)
@@ -37,8 +38,11 @@ unit: setup collection ## Run the unit tests: no root, no kernel; ARGS go to pyt
 kernel: setup collection ## Run the tests on this machine's kernel, in namespaces of their own; ARGS go to pytest
 	@scripts/kernel $(ARGS)
 
-sanity: setup collection ## Run ansible-test sanity without any ignores; ARGS go to it (1 to 2 minutes)
+sanity: setup collection ## Run ansible-test sanity without any ignores, with CORE=2.16 as Automation Hub does; ARGS go to it
 	@scripts/sanity $(ARGS)
+
+package: setup collection ## Build the artefact and check it as those do who take it (half a minute)
+	@scripts/package
 
 integration: HOSTS = 3
 integration: setup collection ## Run the integration targets on lab hosts; ARGS name the ones to run (default: all)

@@ -48,7 +48,7 @@ def test_the_declared_tunnels_are_those_of_the_example():
 
 def test_all_snippets_are_run():
     """As a file, as a command of the scenario "readme", or as one of the two commands of a clone."""
-    blocks = re.findall(r"(.*)\n```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^(.*)\n```(\w*)\n((?:.*\n)*?)```$", README, re.MULTILINE)
     assert README.count("\n```") == 2 * len(blocks)
     for above, language, text in blocks:
         if language == "console":
