@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the collection with every version of what it runs on, and write the outcome to README.md.
+
+Arguments choose what is run: "targets", "controllers", "hosts" or "libraries", each perhaps with a row ("targets 3.6").
+Without any, all is run. What was not run keeps the outcome of the last time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cells
+import yaml
+from places import Places
+
+HERE = Path(__file__).parent
+BEGIN, END = "<!-- matrix: written by make matrix -->", "<!-- /matrix -->"
+
+
+def chosen(arguments: list[str]) -> list[cells.Cell]:
+    versions = yaml.safe_load((HERE / "versions.yml").read_text())
+    table, row = (*arguments, None, None)[:2]
+    return [cell for cell in cells.cells(versions) if table in (None, cell.table) and row in (None, cell.row)]
+
+
+def outcome(places: Places, cell: cells.Cell) -> str:
+    """Run one combination, and tell what came of it."""
+    if cell.why_not:
+        return cells.IMPOSSIBLE
+    missing = places.missing(cell)
+    if missing:
+        print(f"  {missing}")
+        return cells.MISSING
+    log = places.log(cell)
+    with log.open("w") as output:
+        for command, environment in places.commands(cell):
+            print("$", *command, file=output, flush=True)
+            done = subprocess.run(
+                command, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+            if done.returncode:
+                print(f"  {log} ends with:", *log.read_text().splitlines()[-25:], sep="\n    ")
+                return cells.FAILS
+    return cells.WORKS
+
+
+def write(readme: Path, results: dict[str, str]) -> None:
+    versions = yaml.safe_load((HERE / "versions.yml").read_text())
+    table = cells.tables(cells.cells(versions), results)
+    text = readme.read_text()
+    part = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.DOTALL)
+    readme.write_text(part.sub(f"{BEGIN}\n\n{table}\n\n{END}", text))
+
+
+def main() -> int:
+    clone = Path(os.environ["WARREN_CLONE"])
+    places = Places(clone)
+    past = clone / "tests/matrix/results.json"
+    results: dict[str, str] = json.loads(past.read_text()) if past.exists() else {}
+    mine = chosen(sys.argv[1:])
+    try:
+        for cell in mine:
+            start = time.monotonic()
+            results[cells.key(cell)] = result = outcome(places, cell)
+            print(f"{cells.key(cell):<40}{result:<10} {time.monotonic() - start:5.0f} s {cell.why_not}", flush=True)
+    finally:
+        places.close()
+        past.write_text(json.dumps(results, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+        write(clone / "README.md", results)
+    return cells.FAILS in [results[cells.key(cell)] for cell in mine]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
