@@ -17,7 +17,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint unit kernel sanity coverage package integration molecule bench lab lab-down clean
+.PHONY: help setup collection demo test lint unit kernel sanity coverage package integration molecule suites bench lab lab-down clean
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [CORE=2.16] [ARGS=...]"
@@ -50,6 +50,9 @@ integration: setup collection ## Run the integration targets on lab hosts; ARGS 
 
 molecule: setup collection ## Run the molecule scenarios on lab hosts; ARGS go to molecule test (default: --all)
 	@cd $(COLLECTION) && molecule test $(or $(ARGS),--all)
+
+suites: setup ## Run the molecule scenario boot on bullseye and trixie hosts too (5 minutes each)
+	@for suite in bullseye trixie; do $(MAKE) --no-print-directory molecule SUITE=$$suite ARGS="-s boot" || exit; done
 
 coverage: setup collection ## Run the unit tests and say which lines they miss
 	@cd $(COLLECTION) && PYTHONPATH=$(BUILD) coverage run -m pytest tests/unit $(ARGS) && coverage report

@@ -69,11 +69,19 @@ def _read(name):
     # Processes are slow to start on a lab host, so that one tells all.
     ip = ["ip", "-j", "-d"] + (["-n", name] if name else []) + ["-force", "-batch", "-"]
     done = subprocess.run(
-        ip, input=b"address\nroute show table all\n", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
+        ip,
+        input=b"address\nroute show table all\nfou show\n",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=False,
     )
     rows = [row for row in arrays(done.stdout.decode()) if not is_automatic(row)]
     links = {row["ifname"]: row for row in rows if "ifname" in row}
     for device, link in links.items():
         link["addr_info"] = [row for row in link["addr_info"] if not is_automatic(row)]
         link["addresses"] = [address_text(row, device) for row in link["addr_info"]]
-    return {"links": links, "routes": [row for row in rows if "dst" in row]}
+    return {
+        "links": links,
+        "routes": [row for row in rows if "dst" in row],
+        "fou_ports": sorted((row for row in rows if "port" in row), key=lambda row: (row["port"], row["family"])),
+    }
