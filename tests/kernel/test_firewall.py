@@ -44,7 +44,7 @@ LATER = [DECLARED[0], DECLARED[5], {"source": OTHER_PEER[4], "protocol": GRE}]
 NFTABLES = """
 table inet site {
     set office { type ipv4_addr; elements = { 203.0.113.1, 203.0.113.7 }; }
-    chain in { type filter hook input priority 0; policy drop;
+    chain INPUT { type filter hook input priority 0; policy drop;
         icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
         ip saddr @office tcp dport 22 accept comment "the office"
     }

@@ -9,7 +9,7 @@ import struct
 
 from ansible.module_utils.basic import AnsibleModule
 
-ETH_P_ALL, ETH_P_IP = 0x0003, 0x0800
+ETH_P_ALL = 0x0003
 GRE = 47
 DONT_FRAGMENT = 0x4000
 CHECKSUM, KEY, SEQUENCE = 0x8000, 0x2000, 0x1000
@@ -18,8 +18,17 @@ SECONDS = 5
 IP_MTU_DISCOVER, IP_PMTUDISC_DONT = 10, 0
 
 
-def header(packet):
-    length = (packet[0] & 15) * 4
+def gre(packet, at):
+    flags = struct.unpack_from("!H", packet, at)[0]
+    key_at = at + (8 if flags & CHECKSUM else 4)
+    return {
+        "csum": bool(flags & CHECKSUM),
+        "seq": bool(flags & SEQUENCE),
+        "key": struct.unpack_from("!I", packet, key_at)[0] if flags & KEY else None,
+    }
+
+
+def over_ipv4(packet):
     fields = {
         "protocol": packet[9],
         "tos": packet[1],
@@ -28,15 +37,27 @@ def header(packet):
         "source": socket.inet_ntoa(packet[12:16]),
         "destination": socket.inet_ntoa(packet[16:20]),
     }
-    if packet[9] == GRE:
-        flags = struct.unpack_from("!H", packet, length)[0]
-        at = length + (8 if flags & CHECKSUM else 4)
-        fields.update(
-            csum=bool(flags & CHECKSUM),
-            seq=bool(flags & SEQUENCE),
-            key=struct.unpack_from("!I", packet, at)[0] if flags & KEY else None,
-        )
-    return fields
+    return dict(fields, **gre(packet, (packet[0] & 15) * 4)) if packet[9] == GRE else fields
+
+
+def over_ipv6(packet):
+    first, protocol, at, limit = struct.unpack_from("!I", packet)[0], packet[6], 40, None
+    if protocol == socket.IPPROTO_DSTOPTS:
+        # RFC 2473, 5.1: the limit is the only option.
+        protocol, at, limit = packet[at], at + 8, packet[at + 4]
+    fields = {
+        "protocol": protocol,
+        "tos": first >> 20 & 0xFF,
+        "flowlabel": first & 0xFFFFF,
+        "ttl": packet[7],
+        "encaplimit": limit,
+        "source": socket.inet_ntop(socket.AF_INET6, packet[8:24]),
+        "destination": socket.inet_ntop(socket.AF_INET6, packet[24:40]),
+    }
+    return dict(fields, **gre(packet, at)) if protocol == GRE else fields
+
+
+HEADERS = {0x0800: over_ipv4, 0x86DD: over_ipv6}
 
 
 def main():
@@ -52,8 +73,9 @@ def main():
     probe.sendto(b"probe", (module.params["to"], 9))
     while select.select([capture], [], [], SECONDS)[0]:
         packet, sender = capture.recvfrom(65535)
-        if sender[1] == ETH_P_IP and packet[9] in (socket.IPPROTO_IPIP, socket.IPPROTO_IPV6, GRE):
-            module.exit_json(changed=True, header=header(packet))
+        header = HEADERS[sender[1]](packet) if sender[1] in HEADERS else {}
+        if header.get("protocol") in (socket.IPPROTO_IPIP, socket.IPPROTO_IPV6, GRE):
+            module.exit_json(changed=True, header=header)
     module.fail_json(msg="Nothing left by {through} for {to}".format(**module.params))
 
 
