@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds, _values
+from ansible_collections.warren.tunnels.plugins.module_utils import _kinds, _values, _want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
 TARGETS = Path(__file__).parents[1] / "integration" / "targets"
-MODULES = sorted(set(_hosts.MODULES) - {"network_state"})
+MODULES = sorted(_want._PARSERS)
 """All that manage a part of a host. A whole host has the options of these."""
 
 ENCAPSULATION = {option for option in _hosts.SPECS["ip_tunnel"] if option.startswith("encap_")} | {"encap"}
