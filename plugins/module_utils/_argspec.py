@@ -46,6 +46,7 @@ def link() -> Spec:
     spec.update(state())
     spec.update(common())
     spec.update(purge_addresses(), **recreate())
+    spec.update(force())
     return spec
 
 

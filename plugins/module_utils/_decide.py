@@ -36,4 +36,17 @@ def _plan_for(kernel: _kernel.Kernel, want: Want, have: Have) -> t.Tuple[Have, _
     if plan_.disturbed:
         have = kernel.read_routes(have, plan_.disturbed)
         plan_ = _plan.make(want, have)
+    if plan_.operations and not want.force:
+        _check(kernel, plan_.operations, have)
     return have, plan_
+
+
+def _check(kernel: _kernel.Kernel, operations: t.Sequence[_operations.Operation], have: Have) -> None:
+    """Raise Conflict where the steps would cut off whoever asks for them, or lead a tunnel into itself."""
+    from . import _guard
+
+    ways_out = _guard.ways_out(operations, have)
+    have = kernel.read_links(have, ways_out) if ways_out else have
+    asked = _guard.questions(operations, have)
+    ways = kernel.ways(set(asked.values())) if asked else {}
+    _guard.check(operations, have, kernel.lifeline(), asked, ways)

@@ -100,6 +100,11 @@ def _route_words(route: _resources.Route) -> t.List[str]:
     return words
 
 
+def route_text(route: _resources.Route) -> str:
+    """Return a route as ``ip`` shows it."""
+    return " ".join(_route_words(route))
+
+
 def _usual_scope(route: _resources.Route) -> str:
     """Return the scope that ip chooses where none is asked for."""
     values = route.attributes

@@ -100,6 +100,8 @@ class Link(t.NamedTuple):
     """Through this link; read only where the link is about to go."""
     prefix: str = ""
     """In a want: what the names of its options begin with, such as ``peer.``."""
+    elsewhere: bool = False
+    """What it leads to, such as a tunnel's underlay, is in another namespace (``IFLA_LINK_NETNSID``)."""
 
     @property
     def id(self) -> LinkId:
@@ -159,3 +161,44 @@ class Have(t.NamedTuple):
     """(``user`` or ``group``, name) to the id, or to None where there is no such account."""
     holders: t.Mapping[LinkId, t.Tuple[str, ...]] = {}
     """Processes that hold a wanted tun/tap device open."""
+
+
+class Way(t.NamedTuple):
+    """How the kernel sends packets to an address."""
+
+    netns: t.Optional[str]
+    destination: str
+    route: Route
+    """The route that it takes."""
+    is_exact: bool = True
+    """False: the kernel (before Linux 4.13) told the next hop, but not by which of its routes."""
+    source: str = ""
+    """The address that they come from, where that is known."""
+
+    @property
+    def family(self) -> int:
+        return self.route.family
+
+    @property
+    def length(self) -> int:
+        """Return the prefix length of the route's destination; one that is not known loses against any other."""
+        known = self.is_exact and self.route.dst != "default"
+        return int(self.route.dst.partition("/")[2]) if known else 0
+
+    @property
+    def devices(self) -> t.List[str]:
+        """Return the names of the links that packets may leave by."""
+        names = [self.route.attributes.get("dev")]
+        names += [hop.dev for hop in self.route.attributes.get("nexthops", ())]
+        return [name for name in names if name]
+
+
+class Lifeline(t.NamedTuple):
+    """What carries the connection that a task came by; nothing, where it came by none."""
+
+    ways: t.Tuple[Way, ...] = ()
+    """First to the other end, then from each tunnel that carries the former to the tunnel's remote."""
+    links: t.Mapping[LinkId, str] = {}
+    """To what each does for it."""
+    ports: t.FrozenSet[int] = frozenset()
+    """UDP ports that tunnels among the links come in by."""

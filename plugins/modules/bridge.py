@@ -29,6 +29,7 @@ options:
     type: bool
 extends_documentation_fragment:
   - warren.tunnels._attributes
+  - warren.tunnels._force
   - warren.tunnels._requirements
   - warren.tunnels._result
   - warren.tunnels._state

@@ -40,6 +40,7 @@ options:
     type: str
 extends_documentation_fragment:
   - warren.tunnels._attributes
+  - warren.tunnels._force
   - warren.tunnels._requirements
   - warren.tunnels._result
   - warren.tunnels._state
@@ -93,7 +94,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _m
 
 
 def main() -> None:
-    spec = dict(_argspec.state(), **_argspec.fou())
+    spec = dict(_argspec.state(), **_argspec.fou(), **_argspec.force())
     _module.run(spec, _want.fou, _module.view_fou)
 
 

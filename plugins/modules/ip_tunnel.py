@@ -141,6 +141,7 @@ options:
     type: int
 extends_documentation_fragment:
   - warren.tunnels._attributes
+  - warren.tunnels._force
   - warren.tunnels._requirements
   - warren.tunnels._result
   - warren.tunnels._state

@@ -23,6 +23,7 @@ options:
     type: str
 extends_documentation_fragment:
   - warren.tunnels._attributes
+  - warren.tunnels._force
   - warren.tunnels._requirements
   - warren.tunnels._result
   - warren.tunnels._link
@@ -82,6 +83,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _m
 
 def main() -> None:
     spec = dict(_argspec.name(), **_argspec.common(), **_argspec.purge_addresses(), **_argspec.move_from())
+    spec.update(_argspec.force())
     _module.run(spec, _want.link, _module.view_link)
 
 

@@ -30,6 +30,7 @@ options:
       - Whether O(state=absent) takes away the name of a namespace in which processes live. They would keep it, without a
         way into it by name.
       - Without it such a task fails, and names the processes.
+      - The same goes for a change that would cut Ansible's own connection.
     type: bool
     default: false
 extends_documentation_fragment:

@@ -36,6 +36,8 @@ options:
     description:
       - Whether a TUN or TAP device that a process holds open may be deleted or replaced, and whether a namespace may be
         removed in which processes live or, with O(state=overridden), links of others are.
+      - Whether a change may be made that would cut Ansible's own connection, or lead a tunnel's outer packets into the
+        tunnel itself, as O(warren.tunnels.ip_tunnel#module:force) has it.
     type: bool
     default: false
 extends_documentation_fragment:

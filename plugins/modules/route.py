@@ -91,6 +91,7 @@ options:
         default: 1
 extends_documentation_fragment:
   - warren.tunnels._attributes
+  - warren.tunnels._force
   - warren.tunnels._requirements
   - warren.tunnels._result
   - warren.tunnels._state
@@ -151,7 +152,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _m
 
 
 def main() -> None:
-    spec = dict(_argspec.state(), **_argspec.route())
+    spec = dict(_argspec.state(), **_argspec.route(), **_argspec.force())
     _module.run(spec, _want.route, _module.view_route)
 
 

@@ -46,6 +46,8 @@ options:
       - Whether a device that a process holds open may be deleted, or replaced where that is what the change takes. The
         process loses it and gets errors from then on.
       - Without it such a task fails, and names the process.
+      - The same goes for a change that would cut Ansible's own connection, or lead a tunnel's outer packets into the
+        tunnel itself.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -117,9 +119,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _m
 
 
 def main() -> None:
-    spec = dict(
-        _argspec.link(), mode={"type": "str", "choices": ["tun", "tap"]}, **_argspec.tuntap(), **_argspec.force()
-    )
+    spec = dict(_argspec.link(), mode={"type": "str", "choices": ["tun", "tap"]}, **_argspec.tuntap())
     _module.run(spec, _want.tuntap, _module.view_link, required_if=[("state", "present", ["mode"])])
 
 

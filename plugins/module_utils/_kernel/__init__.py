@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .._resources import Have, LinkId, Want
+from .._resources import Have, Lifeline, LinkId, Want, Way
 from . import _lock, _namespaces, _read
 from ._netlink import NETLINK_ROUTE, Socket
 
@@ -45,6 +45,24 @@ class Kernel:
     def read_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
         """Return ``have`` with the routes of those links."""
         return _read.Reader(self._open).with_routes(have, ids)
+
+    def read_links(self, have: Have, ids: t.Collection[LinkId]) -> Have:
+        """Return ``have`` with those links too, as far as they are there."""
+        return _read.Reader(self._open).with_links(have, ids)
+
+    def lifeline(self) -> Lifeline:
+        """Return what carries the connection that we were started through."""
+        # Late, because only a run that changes something asks.
+        from . import _lifeline
+
+        return _lifeline.Finder(self._open).lifeline()
+
+    def ways(self, questions: t.Iterable[t.Tuple[t.Optional[str], str]]) -> t.Dict[t.Any, t.Optional[Way]]:
+        """Return by which ways packets go from namespaces to addresses, None where there is no way."""
+        from . import _lifeline
+
+        finder, there = _lifeline.Finder(self._open), [None, *_namespaces.living()]
+        return {question: finder.way(*question) if question[0] in there else None for question in questions}
 
     def perform(self, steps: "t.Sequence[_operations.Operation]") -> t.List[t.Optional[Exception]]:
         """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""

@@ -132,7 +132,15 @@ class LinkReader:
         values = _kinds.decode(views.of(kind), {**own, **attributes})
         if kernel_name == "veth":
             values[_veth.PEER] = (attributes.get("IFLA_LINK_NETNSID"), attributes.get("IFLA_LINK"))
-        link = Link(netns, name, kind.name if kind else kernel_name, values, ifindex=header["index"], data=bytes(data))
+        link = Link(
+            netns,
+            name,
+            kind.name if kind else kernel_name,
+            values,
+            ifindex=header["index"],
+            data=bytes(data),
+            elsewhere="IFLA_LINK_NETNSID" in attributes,
+        )
         self._names[(netns, link.ifindex)] = name
         if attributes.get("IFLA_CARRIER"):
             self.carriers.add(link.id)

@@ -35,6 +35,11 @@ def names() -> t.List[str]:
         return []
 
 
+def living() -> t.List[str]:
+    """Return the names that there is a namespace to."""
+    return [name for name in names() if not is_stale(name)]
+
+
 def is_stale(name: str) -> bool:
     """Return whether no namespace is mounted on the file of that name."""
     buffer = ctypes.create_string_buffer(256)

@@ -57,11 +57,7 @@ class Reader:
 
     def everything(self, places: t.Optional[t.Collection[str]] = None) -> Have:
         """Return all that there is; of namespaces with a name, all or those in ``places``."""
-        namespaces = {
-            name: Namespace(name)
-            for name in _namespaces.names()
-            if (places is None or name in places) and not _namespaces.is_stale(name)
-        }
+        namespaces = {name: Namespace(name) for name in _namespaces.living() if places is None or name in places}
         links: t.List[Link] = []
         routes: t.Dict[RouteId, Route] = {}
         ports: t.Dict[FouPortId, FouPort] = {}
@@ -71,6 +67,11 @@ class Reader:
             routes.update((route.id, route) for route in reversed(found))
             ports.update((port.id, port) for port in _fou.read(self._open(netns, NETLINK_GENERIC), netns))
         return Have(namespaces=namespaces, links=self._completed(links), routes=routes, fou_ports=ports)
+
+    def with_links(self, have: Have, ids: t.Collection[LinkId]) -> Have:
+        """Return ``have`` with those links too, as far as they are there."""
+        there = [None, *_namespaces.living()]
+        return have._replace(links={**have.links, **self._read_links(id_ for id_ in ids if id_[0] in there)})
 
     def with_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
         """Return ``have`` with the routes of those links."""
@@ -111,16 +112,12 @@ class Reader:
 
     def _completed(self, links: t.List[Link]) -> t.Dict[LinkId, Link]:
         if any(link.kind == "veth" for link in links):
-            links = self._links.pair(links, self._everywhere())
+            links = self._links.pair(links, [None, *_namespaces.living()])
         found: t.Dict[t.Tuple[Netns, int], t.List[Address]] = {}
         for netns, indexes in _by_namespace((link.netns, link.ifindex) for link in links).items():
             addresses = _addresses.read(self._open(netns), indexes, filtered=len(indexes) <= _links.FEW)
             found.update(((netns, index), addresses[index]) for index in indexes)
         return {link.id: link._replace(addresses=_told_apart(link, found[link.netns, link.ifindex])) for link in links}
-
-    @staticmethod
-    def _everywhere() -> t.List[Netns]:
-        return [None, *(name for name in _namespaces.names() if not _namespaces.is_stale(name))]
 
     def _missing_ends(self, links: t.Mapping[LinkId, Link]) -> t.Dict[LinkId, Link]:
         """Return the other ends of pairs of which only one was asked for."""

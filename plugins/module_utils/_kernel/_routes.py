@@ -7,12 +7,12 @@ import struct
 import typing as t
 
 from .. import _errors
-from .._resources import NextHop, Route
+from .._resources import NextHop, Route, Way
 from . import _formats
-from ._netlink import Socket
+from ._netlink import Request, Socket
 from ._rtnetlink import PROTOCOLS, ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCOPES, number_of, word_for
 
-RTM_F_CLONED = 0x200
+RTM_F_CLONED, RTM_F_FIB_MATCH = 0x200, 0x2000
 RTNH_F_ONLINK = 4
 RTPROT_KERNEL = 2
 RT_TABLE_LOCAL = 255
@@ -66,17 +66,41 @@ def through(routes: t.Iterable[Route]) -> t.Dict[str, t.List[Route]]:
     return found
 
 
+def look_up(
+    connection: Socket, netns: t.Optional[str], destination: str, name_of: NameOf, index: int = 0
+) -> t.Optional[Way]:
+    """Return by which route the kernel sends packets to an address, None if by none.
+
+    :arg index: of the link that they must leave by.
+    """
+    message = _formats.message("rtmsg")
+    family = socket.AF_INET6 if ":" in destination else socket.AF_INET
+    size = 128 if family == socket.AF_INET6 else 32
+    body = message.start(family=family, dst_len=size, flags=RTM_F_FIB_MATCH)
+    body += message.pack({"RTA_DST": destination, "RTA_OIF": index or None})
+    try:
+        answer = connection.get([Request(RTM_GETROUTE, 0, body)])[0]
+    except _errors.KernelError:
+        return None
+    if answer is None:
+        return None
+    return Way(netns, destination, _route(netns, answer, name_of), not _is_cloned(answer))
+
+
 def _dump(connection: Socket, netns: t.Optional[str], request: bytes, name_of: NameOf) -> t.List[Route]:
     bodies = connection.dump(RTM_GETROUTE, request)
-    decoded = (_decode(netns, body, name_of) for body in bodies)
-    return [route for route in decoded if route is not None]
+    return [_route(netns, body, name_of) for body in bodies if not _is_cloned(body)]
 
 
-def _decode(netns: t.Optional[str], body: bytes, name_of: NameOf) -> t.Optional[Route]:
+def _is_cloned(body: bytes) -> bool:
+    """Return whether it is no route, but what was found out about one destination."""
+    message = _formats.message("rtmsg")
+    return bool(dict(zip(message.fields, message.header.unpack_from(body)))["flags"] & RTM_F_CLONED)
+
+
+def _route(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Route:
     message = _formats.message("rtmsg")
     header, raw = message.unpack_message(body)
-    if header["flags"] & RTM_F_CLONED:
-        return None
     destination = raw.get("RTA_DST")
     values: t.Dict[str, t.Any] = {
         "type": word_for(ROUTE_TYPES, header["type"]),

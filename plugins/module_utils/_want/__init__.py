@@ -20,7 +20,7 @@ _SYSCTL_KEY = re.compile(r"net(?:[./][A-Za-z0-9_.:@%-]+)+\Z")
 
 def tuntap(params: Params) -> Want:
     """Return what ``warren.tunnels.tuntap`` is asked for."""
-    return _single("tuntap", params)._replace(force=bool(params["force"]))
+    return _single("tuntap", params)
 
 
 def ip_tunnel(params: Params) -> Want:
@@ -42,7 +42,7 @@ def veth(params: Params) -> Want:
     """Return what ``warren.tunnels.veth`` is asked for."""
     id_ = link_id(params)
     if params["state"] == "absent":
-        return Want(absent_links={id_: "veth"})
+        return _forced(Want(absent_links={id_: "veth"}), params)
     peer_params = params["peer"]
     peer_id = link_id(peer_params, "peer.")
     if peer_id == id_:
@@ -63,7 +63,7 @@ def netns(params: Params) -> Want:
     """Return what ``warren.tunnels.netns`` is asked for."""
     name = check("name", _values.check_namespace_name, params["name"])
     if params["state"] == "absent":
-        return Want(absent_namespaces=(name,), force=bool(params["force"]))
+        return _forced(Want(absent_namespaces=(name,)), params)
     sysctl = {}
     for key, value in (params["sysctl"] or {}).items():
         if not _SYSCTL_KEY.match(str(key)) or ".." in str(key):
@@ -72,7 +72,7 @@ def netns(params: Params) -> Want:
             raise _errors.BadOption("sysctl", "{0} has {1!r} for a value; give a number or text".format(key, value))
         sysctl[str(key)] = " ".join(str(int(value) if isinstance(value, bool) else value).split())
     loopback = Link(name, "lo", "loopback", {"up": params["loopback"]})
-    return Want(namespaces={name: Namespace(name, sysctl)}, links={loopback.id: loopback})
+    return _forced(Want(namespaces={name: Namespace(name, sysctl)}, links={loopback.id: loopback}), params)
 
 
 def link(params: Params) -> Want:
@@ -88,7 +88,7 @@ def link(params: Params) -> Want:
             raise _errors.BadOption("move_from", "it is the same namespace as netns; leave one of them out")
     elif id_[0] is not None and id_[1] != "lo":
         sources[id_] = None
-    return Want(links={id_: wanted}, sources=sources, purged=_purged(params, [id_]))
+    return _forced(Want(links={id_: wanted}, sources=sources, purged=_purged(params, [id_])), params)
 
 
 def bridge(params: Params) -> Want:
@@ -100,8 +100,8 @@ def route(params: Params) -> Want:
     """Return what ``warren.tunnels.route`` is asked for."""
     wanted = _routes.parse(params)
     if params["state"] == "absent":
-        return Want(absent_routes=(wanted.id,))
-    return Want(routes={wanted.id: wanted})
+        return _forced(Want(absent_routes=(wanted.id,)), params)
+    return _forced(Want(routes={wanted.id: wanted}), params)
 
 
 def fou(params: Params) -> Want:
@@ -110,7 +110,7 @@ def fou(params: Params) -> Want:
     family = _values.IPV6 if params["family"] == "inet6" else _values.IPV4
     id_ = (namespace(params), family, port)
     if params["state"] == "absent":
-        return Want(absent_fou_ports=(id_,))
+        return _forced(Want(absent_fou_ports=(id_,)), params)
     ipproto = 0
     if params["encap"] == "fou":
         if params["ipproto"] is None:
@@ -118,7 +118,7 @@ def fou(params: Params) -> Want:
         ipproto = check("ipproto", _parse_ipproto, params["ipproto"])
     elif params["ipproto"] is not None:
         raise _errors.BadOption("ipproto", "GUE tells it in each packet; leave it out")
-    return Want(fou_ports={id_: FouPort(*id_, params["encap"], ipproto)})
+    return _forced(Want(fou_ports={id_: FouPort(*id_, params["encap"], ipproto)}), params)
 
 
 def network_state(params: Params) -> Want:
@@ -127,10 +127,8 @@ def network_state(params: Params) -> Want:
     from . import _document
 
     want = _document.parse(params, _PARSERS)
-    return want._replace(
-        recreate=params["recreate"] == "if_needed",
-        force=bool(params["force"]),
-        override=params["state"] == "overridden",
+    return _forced(want, params)._replace(
+        recreate=params["recreate"] == "if_needed", override=params["state"] == "overridden"
     )
 
 
@@ -152,7 +150,7 @@ def _parse_ipproto(raw: t.Any) -> int:
 def _single(family: str, params: Params) -> Want:
     id_ = link_id(params)
     if params["state"] == "absent":
-        return Want(absent_links={id_: family})
+        return _forced(Want(absent_links={id_: family}), params)
     kind = _kinds.KINDS[params["mode"]]
     attributes = _attributes(kind, params, "")
     link = Link(id_[0], id_[1], kind.name, attributes, _addresses.parse(params["addresses"], "", id_[1]))
@@ -160,7 +158,12 @@ def _single(family: str, params: Params) -> Want:
 
 
 def _with_policy(want: Want, params: Params) -> Want:
-    return want._replace(purged=_purged(params, want.links), recreate=params["recreate"] == "if_needed")
+    want = want._replace(purged=_purged(params, want.links), recreate=params["recreate"] == "if_needed")
+    return _forced(want, params)
+
+
+def _forced(want: Want, params: Params) -> Want:
+    return want._replace(force=bool(params["force"]))
 
 
 def _purged(params: Params, ids: t.Iterable[LinkId]) -> t.FrozenSet[LinkId]:

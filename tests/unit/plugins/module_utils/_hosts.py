@@ -115,6 +115,7 @@ class Kernel:
         self.host, self.fail = host, fail or (lambda step: None)
         self.done, self.batches, self.routes_read = [], [], []
         self.record, self.records = _record.Record(), []
+        self.line, self.routed = _resources.Lifeline(), {}
 
     def __enter__(self):
         return self
@@ -132,9 +133,18 @@ class Kernel:
         self.routes_read.append(set(ids))
         return have
 
+    def read_links(self, have, ids):
+        return have
+
     @staticmethod
     def alone():
         return contextlib.nullcontext()
+
+    def lifeline(self):
+        return self.line
+
+    def ways(self, questions):
+        return {question: self.routed.get(question) for question in questions}
 
     def recall(self):
         return self.record

@@ -53,7 +53,7 @@ def test_modes_are_the_kinds(family):
 
 def test_both_ends_of_a_veth_take_the_same_options():
     end, peer = _hosts.SPECS["veth"], _hosts.SPECS["veth"]["peer"]["options"]
-    of_the_pair = {"state", "peer", "purge_addresses", "recreate"}
+    of_the_pair = {"state", "peer", "purge_addresses", "recreate", "force"}
     assert set(peer) == set(end) - of_the_pair
     assert {name: spec["type"] for name, spec in peer.items()} == {name: end[name]["type"] for name in peer}
 

@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what carries the SSH connection that we were started through. Reads only."""
+
+import os
+import socket
+import struct
+import typing as t
+
+from .. import _values
+from .._kinds import _veth
+from .._resources import Lifeline, Link, LinkId, Way
+from . import _formats, _links, _namespaces, _routes
+from ._netlink import Opener, Request
+from ._rtnetlink import RTM_GETLINK, RTM_GETNEIGH
+
+ESTABLISHED = "01"
+AF_BRIDGE = 7
+NDA_DST, NDA_LLADDR = 1, 2
+_NDMSG = struct.Struct("=BxxxiHBB")
+_PORTS = ("encap_dport", "encap_sport")
+
+
+class Connection(t.NamedTuple):
+    """The two ends of a TCP connection."""
+
+    far: str
+    far_port: int
+    near: str
+    near_port: int
+    zone: str = ""
+    """The link that a link-local address is on."""
+
+
+def connection() -> t.Optional[Connection]:
+    """Return the connection of the SSH server that we descend from; None: there is none, or it is not in our namespace.
+
+    sudo takes the variable away, but what a process was started with remains to be read (proc(5)).
+    """
+    found = None
+    for pid in _ancestors():
+        try:
+            with open("/proc/{0}/environ".format(pid), "rb") as file:
+                words = [row[15:] for row in file.read().split(b"\0") if row.startswith(b"SSH_CONNECTION=")]
+            here = os.stat("/proc/{0}/ns/net".format(pid)).st_ino == os.stat(_namespaces.OWN).st_ino
+        except OSError:
+            continue
+        candidate = _parse(words[0].decode("ascii", "replace")) if words and here else None
+        # A program that outlives its session, such as screen, hands on what is true no more.
+        if candidate is not None and _is_established(candidate):
+            found = candidate
+    return found
+
+
+def _ancestors() -> t.Iterator[int]:
+    pid = os.getpid()
+    while pid > 0:
+        yield pid
+        try:
+            with open("/proc/{0}/stat".format(pid), "rb") as file:
+                # The name of the program, in brackets, may have blanks and brackets in it.
+                pid = int(file.read().rpartition(b")")[2].split()[1])
+        except OSError:
+            return
+
+
+def _parse(text: str) -> t.Optional[Connection]:
+    words = text.split()
+    try:
+        far, _percent, zone = words[0].partition("%")
+        near = words[2].partition("%")[0]
+        return Connection(_values.parse_ip(far)[1], int(words[1]), _values.parse_ip(near)[1], int(words[3]), zone)
+    except (IndexError, ValueError):
+        return None
+
+
+def _is_established(wanted: Connection) -> bool:
+    ends = [(wanted.near, wanted.near_port), (wanted.far, wanted.far_port)]
+    rows = {tuple(_hexadecimal(*end) for end in ends)}
+    if ":" not in wanted.far:
+        # A server that listens for both has IPv4 in IPv6's table.
+        rows.add(tuple(_hexadecimal("::ffff:" + address, port) for address, port in ends))
+    for table in ("tcp", "tcp6"):
+        try:
+            with open("/proc/self/net/" + table, encoding="ascii") as file:
+                if any((row[1], row[2]) in rows and row[3] == ESTABLISHED for row in map(str.split, file)):
+                    return True
+        except OSError:
+            continue
+    return False
+
+
+def _hexadecimal(address: str, port: int) -> str:
+    packed = socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)
+    words = struct.unpack("={0}I".format(len(packed) // 4), packed)
+    return "".join("{0:08X}".format(word) for word in words) + ":{0:04X}".format(port)
+
+
+class Finder:
+    """Looks through the sockets of one Kernel."""
+
+    def __init__(self, open_socket: Opener) -> None:
+        self._open = open_socket
+        self._links = _links.LinkReader(open_socket)
+
+    def lifeline(self) -> Lifeline:
+        """Return what carries our connection, down to the last link that can be told."""
+        origin = connection()
+        if origin is None:
+            return Lifeline()
+        ways: t.List[Way] = []
+        links: t.Dict[LinkId, str] = {}
+        ports: t.Set[int] = set()
+        role, way = "it carries it", self.way(None, origin.far, origin.zone)
+        while way is not None and way.destination not in [other.destination for other in ways]:
+            ways.append(way if ways else way._replace(source=origin.near))
+            way = None
+            for link in self._read(None, ways[-1].devices):
+                links.setdefault(link.id, role)
+                for id_ in self._below(link, ways[-1]):
+                    links.setdefault(id_, "{0} is below {1}, and {2}".format(id_[1], link.name, role))
+                values = link.attributes
+                if values.get("remote", _values.ANY) != _values.ANY and not link.elsewhere:
+                    role = "{0}, the tunnel that carries it, goes by it".format(link.name)
+                    way = self.way(None, values["remote"], values.get("dev", _values.NONE))
+                    ports.update(int(values.get(name, 0)) for name in _PORTS if str(values.get(name)).isdigit())
+        return Lifeline(tuple(ways), links, frozenset(ports - {0}))
+
+    def way(self, netns: t.Optional[str], destination: str, dev: str = _values.NONE) -> t.Optional[Way]:
+        """Return by which way the kernel sends packets to an address. :arg dev: the link that they must leave by."""
+        found = self._links.by_name(netns, [dev]) if dev not in (_values.NONE, "") else []
+        index = found[0].ifindex if found else 0
+        return _routes.look_up(
+            self._open(netns), netns, destination, lambda number: self._links.name_of(netns, number), index
+        )
+
+    def _read(self, netns: t.Optional[str], names: t.List[str]) -> t.List[Link]:
+        return self._links.pair(self._links.by_name(netns, names), [None, *_namespaces.living()])
+
+    def _below(self, link: Link, way: Way) -> t.Iterator[LinkId]:
+        """Yield the links that a link needs to carry anything: its ports, what it is made on, its VRF, a pair's other end."""
+        waiting, seen = [link], {link.id}
+        while waiting:
+            upper = waiting.pop()
+            if _veth.peer_of(upper)[1]:
+                yield _veth.peer_of(upper)
+            for other in self._ports(upper, way) + self._bearers(upper):
+                if other.id not in seen:
+                    seen.add(other.id)
+                    waiting.append(other)
+                    yield other.id
+
+    def _bearers(self, link: Link) -> t.List[Link]:
+        message = _formats.message("ifinfmsg")
+        body = self._open(None).get([Request(RTM_GETLINK, 0, message.start(index=link.ifindex))])[0]
+        values = message.unpack_message(body, ("IFLA_LINK",))[1] if body and not link.elsewhere else {}
+        under = values.get("IFLA_LINK", 0)
+        names = [self._links.name_of(None, under)] if under not in (0, link.ifindex) else []
+        above = self._read(None, [link.attributes.get("master", _values.NONE)])
+        return self._read(None, names) + [master for master in above if master.kind == "vrf"]
+
+    def _ports(self, master: Link, way: Way) -> t.List[Link]:
+        """Return the ports of a link that has some; of a bridge, the one by which the next hop is reached, if that is known."""
+        if master.kind == "vrf":
+            return []
+        ports = [link for link in self._links.all(None) if link.attributes.get("master") == master.name]
+        if master.kind != "bridge" or len(ports) < 2:
+            return ports
+        hop = _pack(way.route.attributes.get("via") or way.destination)
+        mac = self._neighbours(way.family, NDA_DST).get((master.ifindex, hop))
+        learned = {address: index for index, address in self._neighbours(AF_BRIDGE, NDA_LLADDR)}
+        return [port for port in ports if port.ifindex == learned.get(mac or b"")] or ports
+
+    def _neighbours(self, family: int, key: int) -> t.Dict[t.Tuple[int, bytes], bytes]:
+        """Return MAC addresses by link and either network address, or for a bridge's table by MAC address."""
+        found = {}
+        for body in self._open(None).dump(RTM_GETNEIGH, _NDMSG.pack(family, 0, 0, 0, 0)):
+            _family, index, _state, _flags, _type = _NDMSG.unpack_from(body)
+            values = {number: bytes(content) for number, content in _formats.attributes(body[_NDMSG.size :])}
+            if key in values and NDA_LLADDR in values:
+                found[(index, values[key])] = values[NDA_LLADDR]
+        return found
+
+
+def _pack(address: str) -> bytes:
+    return socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)
