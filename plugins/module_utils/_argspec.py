@@ -172,6 +172,14 @@ def boot_files() -> Spec:
     return dict(name(), files={"type": "dict", "default": {}}, links={"type": "dict", "default": {}})
 
 
+def checkpoint() -> Spec:
+    return {
+        "name": {"type": "str", "default": "default"},
+        "state": {"type": "str", "choices": ["armed", "confirmed", "rolled_back"], "required": True},
+        "timeout": {"type": "int", "default": 120},
+    }
+
+
 def network_info() -> Spec:
     return {name: {"type": "list", "elements": "str"} for name in ("netns", "kinds", "names")}
 

@@ -5,7 +5,6 @@
 A state's name tells its files from all others: nothing else is ever read, written or removed.
 """
 
-import binascii
 import fnmatch
 import glob
 import os
@@ -13,7 +12,7 @@ import re
 import stat
 import typing as t
 
-from . import _errors
+from . import _errors, _files
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}\Z")
 
@@ -131,26 +130,14 @@ def perform(steps: t.Sequence[Step], name: str, root: str = "") -> None:
             os.unlink(path)
             continue
         os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
-        # networkd and other readers of these folders take no notice of a name like this.
-        temporary = os.path.join(os.path.dirname(path), ".warren-" + binascii.hexlify(os.urandom(8)).decode())
-        if step.new.target is not None:
+        if step.new.target is None:
+            _files.replace(path, step.new.content, step.new.mode, step.new.owner)
+            continue
+        with _files.beside(path) as temporary:
             os.symlink(step.new.target, temporary)
-        else:
-            _write(temporary, step.new)
-        os.rename(temporary, path)
     folder = root + _FOLDER.format(name)
     if os.path.isdir(folder) and not os.listdir(folder):
         os.rmdir(folder)
-
-
-def _write(path: str, entry: Entry) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(fd, "wb") as file:
-        file.write(entry.content)
-        file.flush()
-        os.fchown(fd, *entry.owner)
-        os.fchmod(fd, entry.mode)
-        os.fsync(fd)
 
 
 def difference(step: Step) -> t.Dict[str, str]:

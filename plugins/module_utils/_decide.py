@@ -8,17 +8,21 @@ from . import _compare, _kernel, _operations
 from ._resources import Have, Want
 
 
+def look(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have]:
+    """Return what is wanted in view of what was created before, and what the host has, which may be no more than a glance."""
+    if not want.override:
+        return want, kernel.glance(want)
+    from . import _record
+
+    record = kernel.recall()
+    claimed = _record.claim(record, want)
+    have = kernel.read(claimed)
+    return _record.confirm(record, want, claimed, have), have
+
+
 def decide(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have, _operations.Plan]:
     """Return what is wanted in view of what was created before, what the host has, and the plan that leads there."""
-    if want.override:
-        from . import _record
-
-        record = kernel.recall()
-        claimed = _record.claim(record, want)
-        have = kernel.read(claimed)
-        want = _record.confirm(record, want, claimed, have)
-    else:
-        have = kernel.glance(want)
+    want, have = look(kernel, want)
     if _compare.is_met(want, have):
         return want, have, _operations.Plan(())
     if not want.override:

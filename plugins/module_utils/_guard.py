@@ -149,7 +149,7 @@ def _claims(operations: t.Iterable[_operations.Operation], have: Have) -> t.Iter
     for step in operations:
         if isinstance(step, _operations.AddAddress):
             yield from _claims_of_address(step, step.netns, step.name, step.address)
-        elif isinstance(step, _operations.SetLink) and step.changes.get("up") and step.link.addresses:
+        elif isinstance(step, _operations.SetLink) and step.changes.get("up") and "up" in step.old:
             for address in step.link.addresses:
                 yield from _claims_of_address(step, step.netns, step.link.name, address)
         elif isinstance(step, (_operations.AddRoute, _operations.SetRoute)):

@@ -137,6 +137,19 @@ def have_files(spec: t.Dict[str, t.Any]) -> None:
     )
 
 
+def commit(spec: t.Dict[str, t.Any]) -> None:
+    """Be the module that has a way back, and leave by exit_json or fail_json."""
+    from . import _checkpoint
+
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    with _told(module):
+        wish = _checkpoint.parse(module.params)
+        from . import _commit
+
+        result = _commit.commit(wish, module.check_mode)
+    module.exit_json(**result)
+
+
 def view_document(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show all that the want is about, in the form that it was asked for."""
     from . import _document

@@ -127,10 +127,11 @@ _ENDERS: t.Dict[t.Any, t.Tuple[str, _IdOf]] = {
 def claim(record: Record, want: Want) -> Want:
     """Return a want that also has the end of what was created and is not wanted, as far as the record tells."""
     ended = tuple(sorted(record.namespaces.difference(want.namespaces)))
+    fetched = {(source, id_[1]) for id_, source in want.sources.items()}
     links = {
         id_: _kinds.KINDS[made.kind].family
         for id_, made in record.links.items()
-        if id_ not in want.links and id_[0] not in ended
+        if id_ not in want.links and id_[0] not in ended and id_ not in fetched
     }
     return want._replace(
         absent_namespaces=ended,

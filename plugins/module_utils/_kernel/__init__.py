@@ -73,9 +73,12 @@ class Kernel:
         return self._writer.perform(steps)
 
     @staticmethod
-    def alone() -> t.ContextManager[None]:
-        """Return what keeps other runs from changing the host while it is entered."""
-        return _lock.alone()
+    def alone(patience: float = _lock.PATIENCE) -> t.ContextManager[None]:
+        """Return what keeps other runs from changing the host while it is entered.
+
+        :arg patience: for how many seconds it waits for another run.
+        """
+        return _lock.alone(patience)
 
     @staticmethod
     def recall() -> "Record":

@@ -18,6 +18,7 @@ ESTABLISHED = "01"
 AF_BRIDGE = 7
 NDA_DST, NDA_LLADDR = 1, 2
 _NDMSG = struct.Struct("=BxxxiHBB")
+_VARIABLE = b"SSH_CONNECTION="
 _PORTS = ("encap_dport", "encap_sport")
 
 
@@ -37,19 +38,18 @@ def connection() -> t.Optional[Connection]:
 
     sudo takes the variable away, but what a process was started with remains to be read (proc(5)).
     """
-    found = None
     for pid in _ancestors():
         try:
             with open("/proc/{0}/environ".format(pid), "rb") as file:
-                words = [row[15:] for row in file.read().split(b"\0") if row.startswith(b"SSH_CONNECTION=")]
+                rows = [row for row in file.read().split(b"\0") if row.startswith(_VARIABLE)]
             here = os.stat("/proc/{0}/ns/net".format(pid)).st_ino == os.stat(_namespaces.OWN).st_ino
         except OSError:
             continue
-        candidate = _parse(words[0].decode("ascii", "replace")) if words and here else None
+        found = _parse(rows[0][len(_VARIABLE) :].decode("ascii", "replace")) if rows and here else None
         # A program that outlives its session, such as screen, hands on what is true no more.
-        if candidate is not None and _is_established(candidate):
-            found = candidate
-    return found
+        if found is not None and _is_established(found):
+            return found
+    return None
 
 
 def _ancestors() -> t.Iterator[int]:

@@ -10,6 +10,7 @@ import json
 import os
 import typing as t
 
+from .. import _files
 from .._record import Made, Record
 from . import _namespaces
 
@@ -27,7 +28,7 @@ def load() -> Record:
 
 
 def _record(content: t.Dict[str, t.Any]) -> Record:
-    same_boot = content["boot"] == _boot()
+    same_boot = content["boot"] == boot()
     return Record(
         links={
             (entry["netns"], entry["name"]): Made(
@@ -46,22 +47,13 @@ def save(record: Record) -> None:
     """Put the record in the place of the former one, at once or not at all."""
     os.makedirs(DIRECTORY, mode=0o755, exist_ok=True)
     content: t.Dict[str, t.Any] = {name: sorted(getattr(record, name), key=str) for name in _LISTS}
-    content["boot"] = _boot()
+    content["boot"] = boot()
     content["links"] = [
         {"netns": id_[0], "name": id_[1], "kind": made.kind, "identity": made.identity, "ifindex": made.ifindex}
         for id_, made in record.links.items()
     ]
     content["namespaces"] = [{"name": name, "inode": _inode(name)} for name in sorted(record.namespaces)]
-    path = "{0}.{1}".format(_path(), os.getpid())
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(json.dumps(content))
-        os.replace(path, _path())
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(path)
-        raise
+    _files.replace(_path(), json.dumps(content))
 
 
 _LISTS = ("routes", "fou_ports", "addresses")
@@ -76,7 +68,8 @@ def _path() -> str:
     return os.path.join(DIRECTORY, "created{0}.json".format(suffix))
 
 
-def _boot() -> str:
+def boot() -> str:
+    """Return what tells this boot of the host from others."""
     with open(BOOT_ID, encoding="ascii") as file:
         return file.read().strip()
 

@@ -194,7 +194,9 @@ def test_a_tunnel_is_not_led_into_itself(options):
 
 def test_a_tunnel_is_not_led_into_itself_by_a_route():
     host = have(CARD, TUN0)
-    with pytest.raises(_errors.Conflict, match=r"^force: by ip route append default dev tun0 .* routed into tun0 itself"):
+    with pytest.raises(
+        _errors.Conflict, match=r"^force: by ip route append default dev tun0 .* routed into tun0 itself"
+    ):
         decide(
             Lifeline(),
             "network_state",

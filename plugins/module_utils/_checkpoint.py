@@ -1,0 +1,222 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: a host's state as it was once, and what leads back to it. Pure."""
+
+import base64
+import re
+import typing as t
+
+from . import _errors, _kinds, _record, _resources
+from ._kinds import _veth
+from ._record import Record
+from ._resources import Have, Link, LinkId, Namespace, Route, Want
+
+LONGEST = 24 * 3600
+"""Seconds."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}\Z")
+_LOCAL_TABLE = 255
+_KERNELS_OWN = ("kernel", "redirect")
+_COMMON = frozenset(option.name for option in _kinds.ANY.common)
+
+
+class Checkpoint(t.NamedTuple):
+    """A host's state, to be brought back at a time unless that is called off."""
+
+    name: str
+    token: str
+    """Tells it from others of the same name."""
+    boot: str
+    """Of which boot of the host it is; after a reboot it is of no use."""
+    deadline: float
+    """On the monotonic clock of that boot, in seconds."""
+    timeout: int
+    have: Have
+    record: Record
+
+
+class Outcome(t.NamedTuple):
+    """What became of a checkpoint whose time ran out."""
+
+    when: str
+    """The local time, for people."""
+    timeout: int
+    operations: t.List[str]
+    failures: t.List[str]
+    """What could not be brought back, as text."""
+
+
+class Wish(t.NamedTuple):
+    """What the module is asked for."""
+
+    name: str
+    state: str
+    timeout: int
+
+
+def parse(params: t.Mapping[str, t.Any]) -> Wish:
+    """Return what the module's options ask for; raise BadOption where that can't be right."""
+    if not _NAME.match(params["name"]):
+        raise _errors.BadOption(
+            "name",
+            "{0!r} is not of 1 to 20 lower-case letters, digits and dashes, beginning with no dash".format(
+                params["name"]
+            ),
+        )
+    if not 1 <= params["timeout"] <= LONGEST:
+        raise _errors.BadOption(
+            "timeout", "{0} is not a number of seconds from 1 to {1}".format(params["timeout"], LONGEST)
+        )
+    return Wish(params["name"], params["state"], params["timeout"])
+
+
+# The way back
+
+
+def restore(checkpoint: Checkpoint, now: Have, record: Record) -> Want:
+    """Return what brings the former state back.
+
+    It names all that there was, and by ``override`` the end of what this collection created since. What others did since
+    stays, where it does not stand in the way.
+
+    :arg now: all that the host has, and who lives in namespaces that are new. :arg record: what was created until now.
+    """
+    then = checkpoint.have
+    links: t.Dict[LinkId, Link] = {}
+    sources: t.Dict[LinkId, t.Optional[str]] = {}
+    for id_, link in then.links.items():
+        wanted = _wanted(link, then)
+        place = _moved_to(link, then, now) if id_ not in now.links else None
+        if place is not None:
+            sources[id_] = place[0]
+        elif id_ not in now.links and wanted.kind is None:
+            # Hardware that was taken out, or what only the program that made it can make again.
+            continue
+        if link.name not in _kinds.FALLBACKS:
+            links[id_] = wanted
+    return Want(
+        namespaces={name: Namespace(name) for name in [*then.namespaces, *_inhabited(then, now, record)]},
+        links=links,
+        sources=sources,
+        routes={id_: route for id_, route in then.routes.items() if _is_made(route, links, now)},
+        fou_ports=then.fou_ports,
+        purged=frozenset(links).intersection(checkpoint.record.links),
+        force=True,
+        override=True,
+    )
+
+
+def _wanted(link: Link, then: Have) -> Link:
+    kind = _kinds.KINDS.get(str(link.kind))
+    addresses = tuple(address for address in link.addresses if not address.automatic)
+    if kind is None or link.attributes.get("persist") is False or (kind.name == "veth" and not _has_peer(link, then)):
+        common = {name: value for name, value in link.attributes.items() if name in _COMMON}
+        return Link(link.netns, link.name, None, common, addresses)
+    values = {name: value for name, value in link.attributes.items() if name != "persist"}
+    return Link(link.netns, link.name, link.kind, values, addresses, data=link.data)
+
+
+def _has_peer(link: Link, then: Have) -> bool:
+    return _veth.peer_of(link) in then.links
+
+
+def _moved_to(link: Link, then: Have, now: Have) -> t.Optional[LinkId]:
+    """Return the place where a link is that is missing at its own; a pair is made again instead."""
+    if link.kind == "veth":
+        return None
+    places = (id_ for id_, found in now.links.items() if id_ not in then.links and _is_like(link, found))
+    return next(places, None)
+
+
+def _is_like(link: Link, other: Link) -> bool:
+    return (link.name, link.kind, link.attributes.get("mac")) == (other.name, other.kind, other.attributes.get("mac"))
+
+
+def _inhabited(then: Have, now: Have, record: Record) -> t.List[str]:
+    """Return the namespaces of ours that are new and that others use: those stay."""
+    used = {id_[0] for id_ in now.links if id_ not in record.links and id_[1] not in _kinds.FALLBACKS | {"lo"}}
+    return [
+        name
+        for name, namespace in now.namespaces.items()
+        if name not in then.namespaces and name in record.namespaces and (namespace.processes or name in used)
+    ]
+
+
+def _is_made(route: Route, links: t.Container[LinkId], now: Have) -> bool:
+    """Return whether somebody made the route, and what it leads through will be there."""
+    if route.attributes.get("protocol") in _KERNELS_OWN or route.table == _LOCAL_TABLE:
+        return False
+    ways = [route.attributes.get("dev")] + [hop.dev for hop in route.attributes.get("nexthops", ())]
+    return all((route.netns, way) in links or (route.netns, way) in now.links for way in ways if way)
+
+
+def parts(want: Want) -> t.Iterator[Want]:
+    """Yield a want piece by piece, each to be done by itself where all at once can't be."""
+    empty = Want(purged=want.purged, force=True, created=want.created)
+    yield empty._replace(namespaces=want.namespaces)
+    for port in want.absent_fou_ports:
+        yield empty._replace(absent_fou_ports=(port,))
+    for route in want.absent_routes:
+        yield empty._replace(absent_routes=(route,))
+    for id_, family in want.absent_links.items():
+        yield empty._replace(absent_links={id_: family})
+    # Hardware first, which the way to the host is most likely to lead through.
+    for id_, link in sorted(want.links.items(), key=lambda item: item[1].kind is not None):
+        ends = [end for end in (id_, _veth.peer_of(link)) if end in want.links]
+        links = {end: want.links[end] for end in ends}
+        yield empty._replace(links=links, sources={end: want.sources[end] for end in ends if end in want.sources})
+    for route_id, wanted in want.routes.items():
+        yield empty._replace(routes={route_id: wanted})
+    for port_id, wanted_port in want.fou_ports.items():
+        yield empty._replace(fou_ports={port_id: wanted_port})
+    for name in want.absent_namespaces:
+        yield empty._replace(absent_namespaces=(name,))
+
+
+def record_after(checkpoint: Checkpoint, record: Record) -> Record:
+    """Return the former record, with what is known now of the links in it, which may have been made again."""
+    return checkpoint.record._replace(
+        links={id_: record.links.get(id_, made) for id_, made in checkpoint.record.links.items()}
+    )
+
+
+# As text. JSON has fewer types than there are here.
+
+_TYPES: t.Dict[str, t.Any] = {
+    type_.__name__: type_
+    for type_ in (
+        Checkpoint,
+        Outcome,
+        Record,
+        _record.Made,
+        *(
+            getattr(_resources, name)
+            for name in ("Address", "FouPort", "Have", "Link", "Namespace", "NextHop", "Route")
+        ),
+    )
+}
+_TYPES.update({"tuple": lambda *items: items, "frozenset": lambda *items: frozenset(items), "dict": lambda *i: dict(i)})
+
+
+def pack(value: t.Any) -> t.Any:
+    """Return a value of the types above as JSON has it."""
+    if isinstance(value, bytes):
+        return {"is": "bytes", "of": base64.b64encode(value).decode()}
+    if isinstance(value, dict):
+        return {"is": "dict", "of": [pack(pair) for pair in value.items()]}
+    if isinstance(value, list):
+        return [pack(item) for item in value]
+    if isinstance(value, (tuple, frozenset)):
+        return {"is": type(value).__name__, "of": [pack(item) for item in value]}
+    return value
+
+
+def unpack(value: t.Any) -> t.Any:
+    """Return what ``pack`` was given; raise LookupError, TypeError or ValueError where it is none of that."""
+    if isinstance(value, list):
+        return [unpack(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value["is"] == "bytes":
+        return base64.b64decode(value["of"])
+    return _TYPES[value["is"]](*(unpack(item) for item in value["of"]))

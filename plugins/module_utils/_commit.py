@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: arms checkpoints, lets go of them, and brings them back."""
+
+import sys
+import time
+import typing as t
+
+from . import _apply, _checkpoint, _decide, _document, _errors, _kernel, _operations, _render
+from ._checkpoint import Checkpoint, Outcome, Wish
+from ._kernel import _checkpoints
+from ._resources import Have, Want
+
+Result = t.Dict[str, t.Any]
+Steps = t.List[_operations.Operation]
+
+PATIENCE = float("inf")
+"""An alarm waits for a run that is changing the host for as long as that takes."""
+
+
+def commit(wish: Wish, check_mode: bool) -> Result:
+    """Do what is asked for; return the module's result."""
+    _checkpoints.check_place()
+    with _kernel.Kernel() as kernel:
+        if check_mode:
+            return _STATES[wish.state](kernel, wish, check_mode)
+        with kernel.alone():
+            return _STATES[wish.state](kernel, wish, check_mode)
+
+
+def _arm(kernel: _kernel.Kernel, wish: Wish, check_mode: bool) -> Result:
+    former = _checkpoints.load(wish.name)
+    if former is not None and former.deadline <= time.monotonic():
+        former = None
+    if former is None:
+        checkpoint = _checkpoints.new(wish.name, wish.timeout, have=kernel.survey(), record=kernel.recall())
+        said = "The state of now comes back in {0} s, unless that is confirmed."
+    else:
+        checkpoint = _checkpoints.new(wish.name, wish.timeout, have=former.have, record=former.record)
+        said = "It was armed already: the state of then comes back in {0} s, unless that is confirmed."
+    if not check_mode:
+        _checkpoints.arm(checkpoint)
+    return dict(_result(former is not None, True, said.format(wish.timeout)), changed=True)
+
+
+def _confirm(_kernel_: _kernel.Kernel, wish: Wish, check_mode: bool) -> Result:
+    found = _checkpoints.load(wish.name)
+    if found is not None:
+        if not check_mode:
+            _checkpoints.disarm(found)
+        return _result(True, False, "What was changed since stays.")
+    became = _checkpoints.outcome(wish.name)
+    if became is not None:
+        raise _errors.Conflict(
+            "state: the checkpoint {0} can't be confirmed, it was rolled back at {1}, because nobody had confirmed it for "
+            "{2} s. {3}Arm it again and make the change once more.".format(
+                wish.name, became.when, became.timeout, _left(became)
+            )
+        )
+    return _result(False, False, "No checkpoint of that name is armed.")
+
+
+def _left(became: Outcome) -> str:
+    return "These steps of the way back failed: {0}. ".format("; ".join(became.failures)) if became.failures else ""
+
+
+def _roll_back(kernel: _kernel.Kernel, wish: Wish, check_mode: bool) -> Result:
+    found = _checkpoints.load(wish.name)
+    if found is None:
+        became = _checkpoints.outcome(wish.name)
+        said = "It was rolled back at {0}.".format(became.when) if became else "No checkpoint of that name is armed."
+        return _result(False, False, said)
+    want, before = _way_back(kernel, found)
+    failures: t.List[str] = []
+    if check_mode:
+        from . import _foresee
+
+        want, before, plan = _decide.decide(kernel, want)
+        steps, after = list(plan.operations), _foresee.foresee(before, plan.operations)
+    else:
+        steps, failures = _bring_back(kernel, found, want)
+        after = kernel.read(want)
+        _checkpoints.disarm(found)
+    if failures:
+        raise _errors.TunnelsError(
+            "Not all of the former state could be brought back; these steps failed: {0}.".format("; ".join(failures))
+        )
+    result = _result(True, False, "The state of then is back.", [_render.command(step) for step in steps])
+    for name, state in (("before", before), ("after", after)):
+        result["diff"][name].update(_document.of_wanted(want, state))
+    return result
+
+
+def _result(before: bool, after: bool, said: str, operations: t.Sequence[str] = ()) -> Result:
+    return {
+        "changed": before != after,
+        "armed": after,
+        "msg": said,
+        "operations": list(operations),
+        "diff": {"before": {"armed": before}, "after": {"armed": after}},
+    }
+
+
+_STATES = {"armed": _arm, "confirmed": _confirm, "rolled_back": _roll_back}
+
+
+# The way back
+
+
+def _way_back(kernel: _kernel.Kernel, checkpoint: Checkpoint) -> t.Tuple[Want, Have]:
+    """Return what brings the former state back, and what the host has of it."""
+    now, record = kernel.survey(), kernel.recall()
+    new = tuple(record.namespaces.difference(checkpoint.have.namespaces))
+    inhabited = kernel.read(Want(absent_namespaces=new)).namespaces
+    now = now._replace(namespaces={**now.namespaces, **inhabited})
+    return _decide.look(kernel, _checkpoint.restore(checkpoint, now, record))
+
+
+def _bring_back(kernel: _kernel.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tuple[Steps, t.List[str]]:
+    """Do it, as a whole or else as far as it can be done; return the steps that were done, and what failed."""
+    want = want._replace(override=False)
+    steps: Steps = []
+    failures: t.List[str] = []
+    try:
+        steps += _do(kernel, want)
+    except (OSError, _errors.TunnelsError):
+        # One after the other, and twice, as one may need another.
+        for _round in range(2):
+            failures = []
+            for part in _checkpoint.parts(want):
+                try:
+                    steps += _do(kernel, part)
+                except (OSError, _errors.TunnelsError) as error:
+                    failures.append(str(error))
+    kernel.remember(_checkpoint.record_after(checkpoint, kernel.recall()))
+    return steps, failures
+
+
+def _do(kernel: _kernel.Kernel, want: Want) -> t.Sequence[_operations.Operation]:
+    want, have, plan = _decide.decide(kernel, want)
+    if plan.unmet:
+        raise _errors.Unmet("; ".join(plan.unmet))
+    if plan.operations:
+        _apply.apply(kernel, want, have, plan)
+    return plan.operations
+
+
+def alarm() -> None:
+    """Be the process that an alarm starts: bring a checkpoint back, unless it was let go of."""
+    name, token = sys.argv[1:]
+    if _checkpoints.wait(name, token) is None:
+        return
+    with _kernel.Kernel() as kernel, kernel.alone(PATIENCE):
+        found = _checkpoints.load(name)
+        if found is None or found.token != token:
+            return
+        steps, failures = _bring_back(kernel, found, _way_back(kernel, found)[0])
+        operations = [_render.command(step) for step in steps]
+        became = Outcome(time.strftime("%Y-%m-%d %H:%M:%S %z"), found.timeout, operations, failures)
+        _checkpoints.disarm(found, became)
+    # The journal keeps it.
+    print("\n".join([*operations, *("failed: " + failure for failure in failures)]))
