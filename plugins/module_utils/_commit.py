@@ -70,7 +70,7 @@ def _roll_back(kernel: _kernel.Kernel, wish: Wish, check_mode: bool) -> Result:
         became = _checkpoints.outcome(wish.name)
         said = "It was rolled back at {0}.".format(became.when) if became else "No checkpoint of that name is armed."
         return _result(False, False, said)
-    want, before = _way_back(kernel, found)
+    want, before = way_back(kernel, found)
     failures: t.List[str] = []
     if check_mode:
         from . import _foresee
@@ -78,7 +78,7 @@ def _roll_back(kernel: _kernel.Kernel, wish: Wish, check_mode: bool) -> Result:
         want, before, plan = _decide.decide(kernel, want)
         steps, after = list(plan.operations), _foresee.foresee(before, plan.operations)
     else:
-        steps, failures = _bring_back(kernel, found, want)
+        steps, failures = bring_back(kernel, found, want)
         after = kernel.read(want)
         _checkpoints.disarm(found)
     if failures:
@@ -107,7 +107,7 @@ _STATES = {"armed": _arm, "confirmed": _confirm, "rolled_back": _roll_back}
 # The way back
 
 
-def _way_back(kernel: _kernel.Kernel, checkpoint: Checkpoint) -> t.Tuple[Want, Have]:
+def way_back(kernel: _kernel.Kernel, checkpoint: Checkpoint) -> t.Tuple[Want, Have]:
     """Return what brings the former state back, and what the host has of it."""
     now, record = kernel.survey(), kernel.recall()
     new = tuple(record.namespaces.difference(checkpoint.have.namespaces))
@@ -116,7 +116,7 @@ def _way_back(kernel: _kernel.Kernel, checkpoint: Checkpoint) -> t.Tuple[Want, H
     return _decide.look(kernel, _checkpoint.restore(checkpoint, now, record))
 
 
-def _bring_back(kernel: _kernel.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tuple[Steps, t.List[str]]:
+def bring_back(kernel: _kernel.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tuple[Steps, t.List[str]]:
     """Do it, as a whole or else as far as it can be done; return the steps that were done, and what failed."""
     want = want._replace(override=False)
     steps: Steps = []
@@ -154,7 +154,7 @@ def alarm() -> None:
         found = _checkpoints.load(name)
         if found is None or found.token != token:
             return
-        steps, failures = _bring_back(kernel, found, _way_back(kernel, found)[0])
+        steps, failures = bring_back(kernel, found, way_back(kernel, found)[0])
         operations = [_render.command(step) for step in steps]
         became = Outcome(time.strftime("%Y-%m-%d %H:%M:%S %z"), found.timeout, operations, failures)
         _checkpoints.disarm(found, became)

@@ -14,6 +14,8 @@ IPV6_MIN_MTU = 1280
 
 class AddNamespace(t.NamedTuple):
     name: str
+    restored: bool = False
+    """It was deleted by the same run, which held on to it, and comes back with what is in it."""
 
     @property
     def netns(self) -> t.Optional[str]:
@@ -24,7 +26,7 @@ class AddNamespace(t.NamedTuple):
 
 
 class DeleteNamespace(t.NamedTuple):
-    """Its content goes with it and does not come back, so it is the last step of a plan."""
+    """Its content goes with it when the run ends, and does not come back, so it is the last step of a plan."""
 
     namespace: _resources.Namespace
 
@@ -33,7 +35,7 @@ class DeleteNamespace(t.NamedTuple):
         return None
 
     def inverse(self) -> "t.List[Operation]":
-        return [AddNamespace(self.namespace.name)]
+        return [AddNamespace(self.namespace.name, restored=True)]
 
 
 class SetSysctl(t.NamedTuple):
@@ -139,9 +141,13 @@ class DeleteAddress(t.NamedTuple):
     address: _resources.Address
     routes: t.Tuple[_resources.Route, ...] = ()
     """The routes that the kernel takes with it."""
+    along: t.Tuple[_resources.Address, ...] = ()
+    """The addresses that the kernel may take with it, because they are secondary to it."""
 
     def inverse(self) -> "t.List[Operation]":
-        steps: t.List[Operation] = [AddAddress(self.netns, self.name, self.address)]
+        # Those that the kernel left have to make room: the first of a network is the primary one.
+        steps: t.List[Operation] = [DeleteAddress(self.netns, self.name, address) for address in self.along]
+        steps += [AddAddress(self.netns, self.name, address) for address in (self.address, *self.along)]
         return steps + [AddRoute(route) for route in self.routes]
 
 

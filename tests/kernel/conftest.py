@@ -3,6 +3,7 @@
 
 """scripts/kernel runs these tests in namespaces of their own; elsewhere they would change the machine."""
 
+import json
 import os
 from pathlib import Path
 
@@ -12,16 +13,36 @@ from hypothesis import HealthCheck, settings
 
 init_plugin_loader([str(Path(__file__).parents[4])])
 
-settings.register_profile(
-    "quick",
-    max_examples=60,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-settings.register_profile("thorough", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
-settings.load_profile("quick")
+TORTURE = bool(os.environ.get("WARREN_TORTURE"))
+"""make torture: as many as docs/reliability.md tells of, and other ones each time."""
+
+COMMON = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+settings.register_profile("quick", max_examples=40, derandomize=True, **COMMON)
+settings.register_profile("torture", max_examples=2000, **COMMON)
+settings.load_profile("torture" if TORTURE else "quick")
+
+FIGURES = {}
+
+
+@pytest.fixture
+def figures():
+    """Take what a test counted: a name, how many, and how many of them went wrong."""
+
+    def note(name, number, wrong):
+        FIGURES[name] = [number, wrong]
+
+    return note
+
+
+@pytest.fixture
+def count():
+    """Return how many of something a test does: a tenth or so, or all with make torture."""
+    return lambda few, many: many if TORTURE else few
+
+
+def pytest_sessionfinish():
+    if os.environ.get("WARREN_FIGURES"):
+        Path(os.environ["WARREN_FIGURES"]).write_text(json.dumps(FIGURES))
 
 
 def pytest_collection_modifyitems():

@@ -68,8 +68,11 @@ def inside(name: t.Optional[str]) -> t.Iterator[None]:
         os.close(home)
 
 
-def create(name: str) -> None:
-    """Make a namespace and give it that name; a stale file of the name is used."""
+def create(name: str, former: t.Optional[int] = None) -> None:
+    """Make a namespace and give it that name; a stale file of the name is used.
+
+    :arg former: a file descriptor of a namespace that is there, which gets the name instead of a new one.
+    """
     _share_directory()
     file = path(name)
     try:
@@ -79,9 +82,12 @@ def create(name: str) -> None:
             raise
     home = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC)
     try:
+        if former is not None:
+            _bind("/proc/self/fd/{0}".format(former), file)
+            return
         _call("unshare", CLONE_NEWNET)
         try:
-            _call("mount", OWN.encode(), os.fsencode(file), None, MS_BIND, None)
+            _bind(OWN, file)
         finally:
             _call("setns", home, CLONE_NEWNET)
     except OSError:
@@ -89,6 +95,10 @@ def create(name: str) -> None:
         raise
     finally:
         os.close(home)
+
+
+def _bind(namespace: str, file: str) -> None:
+    _call("mount", namespace.encode(), os.fsencode(file), None, MS_BIND, None)
 
 
 def delete(name: str) -> None:

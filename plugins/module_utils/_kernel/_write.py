@@ -45,6 +45,8 @@ class Writer:
         self._open = open_socket
         self._indexes: t.Dict[LinkId, int] = {}
         self._pinned: t.Dict[t.Optional[str], int] = {}
+        self._kept: t.Dict[str, int] = {}
+        """Namespaces that were deleted and live on until the run ends, in case that it has to be undone."""
 
     def perform(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
         """Do the steps, all of one type and in one namespace; return what became of each, None being success.
@@ -63,7 +65,7 @@ class Writer:
         return self._pipelined(steps)
 
     def close(self) -> None:
-        for fd in self._pinned.values():
+        for fd in [*self._pinned.values(), *self._kept.values()]:
             os.close(fd)
 
     def _in_stretches(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
@@ -140,9 +142,12 @@ class Writer:
 
     def _namespace_step(self, step: t.Any) -> None:
         if isinstance(step, _operations.AddNamespace):
-            _namespaces.create(step.name)
+            _namespaces.create(step.name, self._kept.get(step.name) if step.restored else None)
         elif isinstance(step, _operations.DeleteNamespace):
-            _namespaces.delete(step.namespace.name)
+            name = step.namespace.name
+            if not step.namespace.stale and name not in self._kept:
+                self._kept[name] = os.open(_namespaces.path(name), os.O_RDONLY | os.O_CLOEXEC)
+            _namespaces.delete(name)
         else:
             with _namespaces.inside(step.netns):
                 _sysctl.write(step.key, step.value)

@@ -35,8 +35,9 @@ def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId
         wanted = any(_compare.is_address(other, address) for other in want.addresses)
         if not wanted and not address.automatic and (purge or address.address in replaced):
             gone.append(address)
-    shrinks = want.attributes.get("mtu", _operations.IPV6_MIN_MTU) < _operations.IPV6_MIN_MTU
-    if shrinks and have.attributes.get("mtu", 0) >= _operations.IPV6_MIN_MTU:
+    wanted_mtu = want.attributes.get("mtu", _operations.IPV6_MIN_MTU)
+    shrinks = wanted_mtu < _operations.IPV6_MIN_MTU <= have.attributes.get("mtu", 0)
+    if shrinks:
         lost = [a.address for a in have.addresses if ":" in a.address and not a.automatic and a not in gone]
         if lost:
             draft.losses.append(
@@ -47,8 +48,12 @@ def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId
     down = bool(want.attributes.get("up") is False and have.attributes.get("up"))
     # The last first, so that undoing it puts the first back first: it is the primary one of its network.
     for address in reversed(gone):
+        if shrinks and ":" in address.address:
+            # It goes when the MTU is set, and comes back when that is undone.
+            continue
         taken = tuple(route for route in have.routes if _goes_with(route, address, have, gone))
-        draft.addresses.append(_operations.DeleteAddress(want.netns, want.name, address, taken))
+        along = tuple(a for a in have.addresses if a not in gone and _is_secondary_to(a, address))
+        draft.addresses.append(_operations.DeleteAddress(want.netns, want.name, address, taken, along))
     for address in have.addresses:
         if address not in gone and _goes_along(address, bool(gone), down):
             draft.addresses.append(_operations.AddAddress(want.netns, want.name, address, restored=True))
@@ -102,6 +107,16 @@ def lead_to(route: Route, via: t.Optional[str], addresses: t.Iterable[Address]) 
         for address in addresses
         if (":" in address.address) == (":" in via)
     ) or via.startswith("fe80:")
+
+
+def _is_secondary_to(address: Address, first: Address) -> bool:
+    lengths = (address.prefixlen, first.prefixlen)
+    if not address.secondary or first.secondary or lengths[0] != lengths[1]:
+        return False
+    networks = {
+        _values.network(_values.IPV4, other.peer or other.address, other.prefixlen) for other in (address, first)
+    }
+    return len(networks) == 1
 
 
 def _goes_along(address: Address, others_go: bool, down: bool) -> bool:

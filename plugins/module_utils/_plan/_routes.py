@@ -33,6 +33,8 @@ def _compatible(found: Route, want: Route) -> t.Dict[str, t.Any]:
     dropped = {"scope"}
     if named & {"via", "dev", "nexthops"}:
         dropped |= {"type", "nexthops"}
+    if want.attributes.get("dev", found.attributes.get("dev")) != found.attributes.get("dev"):
+        dropped |= {"via", "onlink"}
     if "via" in named:
         dropped |= {"dev", "onlink"}
     if "nexthops" in named or want.attributes.get("type", "unicast") not in ("unicast", "local"):

@@ -5,6 +5,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 
 # Counters, timers and the like, which move by themselves.
@@ -58,9 +59,10 @@ def arrays(text):
 def read():
     """Return the state of every namespace, the host's own under the name of nothing."""
     # udev gives new Ethernet devices another MAC address, some time after they came.
-    subprocess.run(
-        ["udevadm", "settle", "--timeout=5"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
-    )
+    if shutil.which("udevadm"):
+        subprocess.run(
+            ["udevadm", "settle", "--timeout=5"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        )
     named = sorted(os.listdir("/run/netns")) if os.path.isdir("/run/netns") else []
     return {name: _read(name) for name in ["", *named]}
 

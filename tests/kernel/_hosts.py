@@ -1,24 +1,17 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Made-up states on the kernel of this machine, in namespaces of their own: from any one to any other.
-
-What the kernel has is asked of ip(8).
-"""
+"""What the tests share: hosts that are namespaces of this machine's kernel, made-up states, and what ip(8) says of them."""
 
 import ctypes
 import json
 import os
 import subprocess
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _argspec, _decide, _kernel, _want
-from hypothesis import event, given
 from hypothesis import strategies as st
 
 CLONE_NEWNET = 0x40000000
 KINDS = ["bridge", "tap", "tun", "veth"]
-POLICY = {"recreate": "if_needed", "force": False, "purge_addresses": False}
 PLACES = (None, "red", "blue")
 NAMES = ("a", "b", "c", "d")
 libc = ctypes.CDLL(None, use_errno=True)
@@ -95,19 +88,6 @@ def new_host():
     assert libc.unshare(CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
 
 
-def apply(document, state):
-    """Do as the module does; return the operations."""
-    result = ArgumentSpecValidator(_argspec.document(KINDS)).validate(document)
-    assert not result.error_messages
-    want = _want.network_state({**result.validated_parameters, **POLICY, "state": state})
-    with _kernel.Kernel() as kernel:
-        want, have, plan = _decide.decide(kernel, want)
-        assert not plan.unmet
-        if plan.operations:
-            _apply.apply(kernel, want, have, plan)
-    return plan.operations
-
-
 def told_by_ip():
     """Return what ip(8) says of all namespaces, but for what is by chance, such as indexes and MAC addresses."""
     there = {}
@@ -144,17 +124,3 @@ def _plain(link):
         "own": {name: info[name] for name in own if name in info},
         "addresses": sorted(addresses, key=str),
     }
-
-
-@given(documents(), documents())
-def test_from_any_state_to_any_other(first, second):
-    event(f"{len(first['links'])} links, then {len(second['links'])}")
-    new_host()
-    apply(second, "overridden")
-    expected = told_by_ip()
-    assert apply(second, "merged") == ()
-    new_host()
-    apply(first, "overridden")
-    apply(second, "overridden")
-    assert told_by_ip() == expected
-    assert apply(second, "overridden") == ()

@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine as network_state runs it, without Ansible, so that it runs on lab hosts too."""
+
+import os
+import signal
+
+from ansible_collections.warren.tunnels.plugins.module_utils import (
+    _apply,
+    _argspec,
+    _decide,
+    _errors,
+    _kernel,
+    _want,
+)
+
+KINDS = ["bridge", "gre", "ipip", "sit", "tap", "tun", "veth"]
+REFUSED = "refused by the test"
+POLICY = {"recreate": "if_needed", "purge_addresses": False}
+
+
+def filled(options, spec):
+    """Return the options with None for those that are not given, as AnsibleModule does."""
+    values = dict.fromkeys(spec)
+    values.update({name: details["default"] for name, details in spec.items() if "default" in details})
+    for name, value in options.items():
+        nested = spec[name].get("options")
+        if nested and isinstance(value, list):
+            value = [filled(element, nested) for element in value]
+        elif nested:
+            value = filled(value, nested)
+        values[name] = value
+    return values
+
+
+def apply(document, state="overridden", *, force=False, kernel=_kernel.Kernel):
+    """Do as the module does; return the operations. :arg kernel: the class to do it with."""
+    params = {**filled(document, _argspec.document(KINDS)), **POLICY, "state": state, "force": force}
+    with kernel() as opened, opened.alone():
+        want, have, plan = _decide.decide(opened, _want.network_state(params))
+        assert not plan.unmet, plan.unmet
+        if plan.operations:
+            _apply.apply(opened, want, have, plan)
+    return plan.operations
+
+
+class Failing(_kernel.Kernel):
+    """A kernel that refuses one step; the way back is free."""
+
+    at = 0
+    """The steps before it."""
+
+    def __init__(self):
+        super().__init__()
+        self.done, self.failed = 0, False
+
+    def perform(self, steps):
+        if self.failed or self.done + len(steps) <= self.at:
+            self.done += len(steps)
+            return super().perform(steps)
+        self.failed = True
+        first = steps[: self.at - self.done]
+        return (super().perform(first) if first else []) + [_errors.KernelError(5, REFUSED)]
+
+
+class Fatal(_kernel.Kernel):
+    """A kernel in which we are killed before one step, or before the record is written."""
+
+    at = 0
+    """The steps, and writings of the record, before that."""
+
+    def __init__(self):
+        super().__init__()
+        self.done = 0
+
+    def perform(self, steps):
+        first = steps[: max(0, self.at - self.done)]
+        outcomes = super().perform(first) if first else []
+        self.done += len(first)
+        if len(first) < len(steps):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return outcomes
+
+    def remember(self, record):
+        if self.done >= self.at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.done += 1
+        super().remember(record)

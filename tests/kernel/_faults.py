@@ -1,0 +1,276 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs that fail, or are killed, at each of their steps: of plans that hold every kind of step there is.
+
+As a program, on a lab host: what came of it, as JSON.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[5]))
+
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations
+from ansible_collections.warren.tunnels.tests.integration.targets.four_runs.module_utils import witness
+from ansible_collections.warren.tunnels.tests.kernel._engine import REFUSED, Failing, Fatal, apply
+
+OTHERS = """
+netns add theirs
+link add name their-br type bridge
+link set dev their-br up
+address add 10.80.0.1/24 dev their-br
+route add 10.81.0.0/16 via 10.80.0.254 dev their-br proto 99 metric 3
+tuntap add dev their-tap mode tap
+link set dev their-tap up mtu 1300
+address add 10.82.0.1/24 dev their-tap
+"""
+
+BEFORE = {
+    "namespaces": [
+        {"name": "red", "sysctl": {"net.ipv4.ip_forward": 0}},
+        {"name": "gone1"},
+        {"name": "gone2", "loopback": False},
+    ],
+    "links": [
+        {"name": "br0", "kind": "bridge", "up": True, "addresses": ["10.1.0.1/24", "10.1.0.2/24", "10.2.0.1/24"]},
+        {"name": "a0", "kind": "tap", "up": True, "master": "br0", "owner": "7", "alias": "before"},
+        {"name": "t0", "kind": "tun", "up": True, "addresses": ["10.3.0.1/24", "2001:db8:3::1/64"]},
+        {"name": "d0", "kind": "tap", "up": True, "mtu": 1500, "addresses": ["10.4.0.1/24", "2001:db8:4::1/64"]},
+        {
+            "name": "v0",
+            "kind": "veth",
+            "up": True,
+            "addresses": ["10.5.0.1/24"],
+            "peer": {"name": "v1", "netns": "red", "up": True, "addresses": ["10.5.0.2/24"]},
+        },
+        {
+            "name": "w0",
+            "kind": "veth",
+            "up": True,
+            "peer": {"name": "w1", "netns": "gone2", "up": True, "addresses": ["10.6.0.2/24"]},
+        },
+        {"name": "x0", "kind": "tap", "netns": "gone1", "up": True, "addresses": ["10.7.0.1/24"]},
+        {"name": "m0", "kind": "tap", "netns": "red", "up": True, "addresses": ["10.8.0.1/24", "2001:db8:8::1/64"]},
+    ],
+    "routes": [
+        {"dst": "10.90.0.0/16", "dev": "t0"},
+        {"dst": "10.91.0.0/16", "via": "10.5.0.2"},
+        {"dst": "10.92.0.0/16", "via": "10.3.0.9", "metric": 7},
+        {"dst": "2001:db8:90::/48", "via": "2001:db8:3::9"},
+        {"dst": "10.93.0.0/16", "dev": "x0", "netns": "gone1"},
+        {"dst": "10.94.0.0/16", "via": "10.8.0.9", "netns": "red"},
+    ],
+}
+AFTER = {
+    "namespaces": [{"name": "red", "sysctl": {"net.ipv4.ip_forward": 1}}, {"name": "new"}],
+    "links": [
+        {"name": "br0", "kind": "bridge", "up": True, "priority": 4096, "addresses": ["10.1.0.2/24", "10.2.0.9/24"]},
+        {"name": "a0", "kind": "tap", "up": False, "master": "none", "owner": "8", "alias": "after"},
+        {"name": "t0", "kind": "tap", "up": True, "addresses": ["10.3.0.1/24"]},
+        {"name": "d0", "kind": "tap", "up": True, "mtu": 1000, "addresses": ["10.4.0.1/25"]},
+        {
+            "name": "v0",
+            "kind": "veth",
+            "up": True,
+            "peer": {"name": "v9", "netns": "new", "up": True, "addresses": ["10.5.0.3/24"]},
+        },
+        {"name": "n0", "kind": "bridge", "netns": "new", "up": True, "addresses": ["10.9.0.1/24"]},
+        {"name": "m0", "netns": "new", "move_from": "red", "up": True, "addresses": ["10.8.0.2/24"]},
+        {"name": "their-tap", "addresses": ["10.82.0.1/24", "10.83.0.1/24"]},
+    ],
+    "routes": [
+        {"dst": "10.90.0.0/16", "via": "10.4.0.9"},
+        {"dst": "10.95.0.0/16", "dev": "t0", "mtu": 1200},
+        {"dst": "10.96.0.0/16", "type": "blackhole", "netns": "new"},
+    ],
+}
+TUNNELS_BEFORE = {
+    "links": [
+        {"name": "g0", "kind": "gre", "local": "192.0.2.1", "remote": "192.0.2.2", "key": "7", "ttl": "64", "up": True,
+         "mtu": 1400, "addresses": ["10.60.0.1/30"]},
+        {"name": "i0", "kind": "ipip", "local": "192.0.2.1", "remote": "192.0.2.3", "up": True,
+         "addresses": [{"address": "10.61.0.1", "peer": "10.61.0.2"}]},
+        {"name": "s0", "kind": "sit", "local": "192.0.2.1", "remote": "192.0.2.4", "up": True},
+    ],
+    "routes": [{"dst": "10.97.0.0/16", "dev": "g0"}, {"dst": "10.98.0.0/16", "dev": "i0"}],
+    "fou_ports": [{"port": 5555, "ipproto": "gre"}, {"port": 5556, "encap": "gue"}],
+}
+TUNNELS_AFTER = {
+    "links": [
+        {"name": "g0", "kind": "gre", "local": "192.0.2.1", "remote": "192.0.2.9", "key": "none", "ttl": "inherit",
+         "up": True, "mtu": 1300, "addresses": ["10.60.0.1/30"]},
+        {"name": "i0", "kind": "gre", "local": "192.0.2.1", "remote": "192.0.2.3", "up": True,
+         "addresses": [{"address": "10.61.0.1", "peer": "10.61.0.2"}]},
+        {"name": "e0", "kind": "ipip", "local": "192.0.2.1", "remote": "192.0.2.5", "up": True, "encap": "fou",
+         "encap_dport": 5555},
+    ],
+    "routes": [{"dst": "10.97.0.0/16", "dev": "i0"}],
+    "fou_ports": [{"port": 5555, "ipproto": "ipip"}, {"port": 5557, "encap": "gue"}],
+}  # fmt: skip
+
+CHANCE = {"ifindex", "link_index", "link_netnsid"}
+"""What a device that is made again has another of."""
+
+CARRIER = ("NO-CARRIER", "LOWER_UP")
+"""What follows a change of other links, some time later."""
+
+EVERY_KIND = set(_operations.Operation.__args__)
+
+
+def join(first, second):
+    return {name: first.get(name, []) + second.get(name, []) for name in {**first, **second}}
+
+
+def transitions(with_tunnels):
+    """Return the two states that the runs lead from and to."""
+    if not with_tunnels:
+        return BEFORE, AFTER
+    return join(BEFORE, TUNNELS_BEFORE), join(AFTER, TUNNELS_AFTER)
+
+
+def make_others():
+    """Make what no run may touch."""
+    subprocess.run(["ip", "-batch", "-"], input=OTHERS.encode(), check=True)
+
+
+def look():
+    """Return all that ip(8) and /proc say."""
+    told = {"links": _without_chance(witness.read()), "sysctl": _sysctl(), "fou": _fou()}
+    return json.loads(json.dumps(told, sort_keys=True))
+
+
+def _without_chance(value):
+    if isinstance(value, dict):
+        return {key: _without_chance(item) for key, item in value.items() if key not in CHANCE}
+    return [_without_chance(item) for item in value if item not in CARRIER] if isinstance(value, list) else value
+
+
+def _sysctl():
+    key = "net.ipv4.ip_forward"
+    return {
+        name: subprocess.run(
+            ["ip", "netns", "exec", name, "sysctl", "-n", key], stdout=subprocess.PIPE, check=True
+        ).stdout.decode()
+        for name in sorted(os.listdir("/run/netns"))
+    }
+
+
+def _fou():
+    done = subprocess.run(["ip", "fou", "show"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    return sorted(done.stdout.decode().splitlines())
+
+
+def essence(seen):
+    """Return what of it a document can say; the rest a device that is made anew may have another of."""
+    told = {
+        place: {
+            "links": {
+                name: [link.get(key) for key in ("linkinfo", "addresses", "mtu", "master", "ifalias")]
+                + ["UP" in link["flags"]]
+                for name, link in there["links"].items()
+            },
+            "routes": there["routes"],
+        }
+        for place, there in seen["links"].items()
+    }
+    return {**seen, "links": told}
+
+
+def theirs(seen):
+    """Return what of it belongs to others."""
+    home = seen["links"][""]
+    addresses = [row for row in home["links"]["their-tap"]["addresses"] if not row.startswith("10.83.")]
+    return {
+        "bridge": home["links"]["their-br"],
+        "tap": {**home["links"]["their-tap"], "addr_info": [], "addresses": addresses},
+        "routes": [row for row in home["routes"] if row.get("dst") == "10.81.0.0/16"],
+        "namespace": seen["links"]["theirs"],
+    }
+
+
+def run_faults(before, after):
+    """Return, for each step of the plan, whether the host was as before when it had failed; and the kinds of steps."""
+    apply(before)
+    former = look()
+    same, kinds = [], set()
+    while True:
+        Failing.at = len(same)
+        try:
+            kinds.update(map(type, apply(after, kernel=Failing)))
+        except _errors.StepFailed as error:
+            if REFUSED not in str(error):
+                raise
+            seen = look()
+            same.append(seen == former and not error.left)
+            if not same[-1]:
+                print("step {0}: {1}\n{2}".format(len(same), error, differences(former, seen)), file=sys.stderr)
+                apply(before)
+        else:
+            return same, kinds
+
+
+def differences(first, second, where=""):
+    if isinstance(first, dict) and isinstance(second, dict):
+        return [
+            row
+            for key in sorted({**first, **second})
+            for row in differences(first.get(key), second.get(key), "{0}/{1}".format(where, key))
+        ]
+    return [] if first == second else ["{0}: {1!r} is now {2!r}".format(where, first, second)]
+
+
+def run_kills(before, after):
+    """Return, for each step of the plan, whether the next run led to what was wanted when it was killed there."""
+    apply(before)
+    apply(after)
+    wanted = essence(look())
+    apply(before)
+    converged = []
+    while True:
+        Fatal.at = len(converged)
+        pid = os.fork()
+        if not pid:
+            try:
+                apply(after, kernel=Fatal)
+            finally:
+                os._exit(0)
+        status = os.waitpid(pid, 0)[1]
+        if not os.WIFSIGNALED(status):
+            return converged
+        apply(after)
+        seen = essence(look())
+        converged.append(seen == wanted and not apply(after) and not left_behind())
+        if not converged[-1]:
+            print("killed at {0}\n{1}".format(len(converged), differences(wanted, seen)), file=sys.stderr)
+        apply(before)
+
+
+def left_behind():
+    """Return the files that a run has while it writes others."""
+    places = ("/var/lib/warren.tunnels", "/run/netns", "/run")
+    return [name for place in places for name in os.listdir(place) if name.startswith(".warren-")]
+
+
+def main():
+    before, after = transitions(with_tunnels=True)
+    make_others()
+    foreign = theirs(look())
+    same, kinds = run_faults(before, after)
+    converged = run_kills(before, after)
+    apply({})
+    answer = {
+        "faults": [len(same), same.count(False)],
+        "kills": [len(converged), converged.count(False)],
+        "missing": sorted(kind.__name__ for kind in EVERY_KIND - kinds),
+        "foreign": theirs(look()) == foreign,
+    }
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
