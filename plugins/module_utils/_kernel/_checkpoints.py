@@ -73,9 +73,11 @@ def arm(checkpoint: Checkpoint) -> None:
     folder = _folder(checkpoint.name)
     former = load(checkpoint.name)
     os.makedirs(_store.DIRECTORY, mode=0o755, exist_ok=True)
-    for path in (os.path.dirname(folder), folder):
-        os.makedirs(path, mode=0o700, exist_ok=True)
-    _copy_ourselves(os.path.join(folder, checkpoint.token))
+    mask = os.umask(0o077)
+    try:
+        _copy_ourselves(os.path.join(folder, checkpoint.token))
+    finally:
+        os.umask(mask)
     _files.replace(os.path.join(folder, _STATE), json.dumps(pack(checkpoint)), 0o600)
     _set_alarm(checkpoint)
     with contextlib.suppress(FileNotFoundError):
@@ -112,7 +114,7 @@ def _folder(name: str) -> str:
 def _copy_ourselves(folder: str) -> None:
     for path, content in _sources():
         place = os.path.join(folder, path)
-        os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
         _files.replace(place, content, 0o600)
     path = os.path.join(folder, *PACKAGE.split("."))
     while path != folder:
