@@ -67,6 +67,14 @@ class KernelError(TunnelsError):
         self.errno = number
 
 
+class Malformed(TunnelsError):
+    """The kernel sent what makes no sense."""
+
+    def __init__(self, what: str) -> None:
+        """:arg what: which message it is, and what is wrong with it."""
+        super().__init__("The kernel's answer makes no sense: {0}. Report it, with what uname -r says.".format(what))
+
+
 class StepFailed(TunnelsError):
     """A step of a plan failed; the steps before it were undone, or the error says which could not be."""
 

@@ -91,10 +91,25 @@ AFTER = {
 }
 TUNNELS_BEFORE = {
     "links": [
-        {"name": "g0", "kind": "gre", "local": "192.0.2.1", "remote": "192.0.2.2", "key": "7", "ttl": "64", "up": True,
-         "mtu": 1400, "addresses": ["10.60.0.1/30"]},
-        {"name": "i0", "kind": "ipip", "local": "192.0.2.1", "remote": "192.0.2.3", "up": True,
-         "addresses": [{"address": "10.61.0.1", "peer": "10.61.0.2"}]},
+        {
+            "name": "g0",
+            "kind": "gre",
+            "local": "192.0.2.1",
+            "remote": "192.0.2.2",
+            "key": "7",
+            "ttl": "64",
+            "up": True,
+            "mtu": 1400,
+            "addresses": ["10.60.0.1/30"],
+        },
+        {
+            "name": "i0",
+            "kind": "ipip",
+            "local": "192.0.2.1",
+            "remote": "192.0.2.3",
+            "up": True,
+            "addresses": [{"address": "10.61.0.1", "peer": "10.61.0.2"}],
+        },
         {"name": "s0", "kind": "sit", "local": "192.0.2.1", "remote": "192.0.2.4", "up": True},
     ],
     "routes": [{"dst": "10.97.0.0/16", "dev": "g0"}, {"dst": "10.98.0.0/16", "dev": "i0"}],

@@ -64,7 +64,7 @@ def _as_found(index: int, address: Address) -> bytes:
 
 
 def _decode(header: t.Mapping[str, int], attributes: t.Mapping[str, t.Any], body: bytes) -> Address:
-    local = attributes.get("IFA_LOCAL", attributes.get("IFA_ADDRESS"))
+    local = attributes["IFA_LOCAL"] if "IFA_LOCAL" in attributes else _formats.required(attributes, "IFA_ADDRESS")
     far = attributes.get("IFA_ADDRESS", local)
     scope = SCOPES.get(header["scope"], str(header["scope"]))
     ipv6 = header["family"] == socket.AF_INET6

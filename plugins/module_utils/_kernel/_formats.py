@@ -10,6 +10,7 @@ import socket
 import struct
 import typing as t
 
+from .. import _errors
 from . import _pyroute2, _supplement
 
 Payload = t.Union[bytes, memoryview]
@@ -115,8 +116,11 @@ class Format:
             self.numbers[name] = number
 
     def start(self, **values: int) -> bytes:
-        """Return the header with these fields, the others being zero."""
-        return self.header.pack(*(values.get(name, 0) for name in self.fields))
+        """Return the header with these fields, the others being zero; raise Malformed where a number can't be."""
+        try:
+            return self.header.pack(*(values.get(name, 0) for name in self.fields))
+        except struct.error:
+            raise _errors.Malformed("a number among {0}".format(sorted(values.items()))) from None
 
     def pack(self, attributes: t.Mapping[str, t.Any]) -> bytes:
         """Return these attributes, by their kernel names, as they go on the wire; None is left out."""
@@ -162,13 +166,22 @@ class Format:
     def unpack_message(
         self, payload: Payload, names: t.Optional[Names] = None
     ) -> t.Tuple[t.Dict[str, int], t.Dict[str, t.Any]]:
-        """Return the fields of the header and the attributes of a whole message."""
+        """Return the fields of the header and the attributes of a whole message; raise Malformed if it is too short."""
+        if len(payload) < self.header.size:
+            raise _errors.Malformed("a message of {0} bytes".format(len(payload)))
         header = dict(zip(self.fields, self.header.unpack_from(payload)))
         return header, self.unpack(payload, names, self.header.size)
 
     def merge(self, payload: bytes, attributes_: t.Mapping[str, t.Any]) -> bytes:
         """Return ``payload`` with these attributes in place of its own; whatever else it has stays to the letter."""
         return without(payload, {self.numbers[name] for name in attributes_}) + self.pack(attributes_)
+
+
+def required(attributes_: t.Mapping[str, t.Any], name: str) -> t.Any:
+    """Return an attribute that each such message has; raise Malformed if this one has not."""
+    if name not in attributes_:
+        raise _errors.Malformed("a message without {0}".format(name))
+    return attributes_[name]
 
 
 def attribute(number: int, content: bytes) -> bytes:

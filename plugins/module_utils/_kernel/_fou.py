@@ -51,7 +51,8 @@ def read(connection: Socket, netns: t.Optional[str]) -> t.List[FouPort]:
         _header, raw = _FOU.unpack_message(body)
         encap = ENCAPS.get(raw.get("FOU_ATTR_TYPE", 0), "unknown")
         # A driver of before Linux 5.3 does not tell the protocol where there is none.
-        ports.append(FouPort(netns, raw["FOU_ATTR_AF"], raw["FOU_ATTR_PORT"], encap, raw.get("FOU_ATTR_IPPROTO", 0)))
+        family, port = (_formats.required(raw, name) for name in ("FOU_ATTR_AF", "FOU_ATTR_PORT"))
+        ports.append(FouPort(netns, family, port, encap, raw.get("FOU_ATTR_IPPROTO", 0)))
     return ports
 
 
@@ -71,7 +72,7 @@ def _listed_family(connection: Socket) -> t.Optional[int]:
     for body in connection.dump(GENL_ID_CTRL, _CONTROL.start(cmd=CTRL_CMD_GETFAMILY, version=1)):
         _header, raw = _CONTROL.unpack_message(body)
         if raw.get("CTRL_ATTR_FAMILY_NAME") == "fou":
-            return int(raw["CTRL_ATTR_FAMILY_ID"])
+            return int(_formats.required(raw, "CTRL_ATTR_FAMILY_ID"))
     return None
 
 
@@ -80,4 +81,4 @@ def _family(connection: Socket) -> int:
     answer = connection.get([Request(GENL_ID_CTRL, 0, asked)])[0]
     if answer is None:
         raise _errors.TunnelsError(_errors.FOU_MISSING)
-    return int(_CONTROL.unpack_message(answer)[1]["CTRL_ATTR_FAMILY_ID"])
+    return int(_formats.required(_CONTROL.unpack_message(answer)[1], "CTRL_ATTR_FAMILY_ID"))

@@ -175,6 +175,8 @@ class Finder:
         """Return MAC addresses by link and either network address, or for a bridge's table by MAC address."""
         found = {}
         for body in self._open(None).dump(RTM_GETNEIGH, _NDMSG.pack(family, 0, 0, 0, 0)):
+            if len(body) < _NDMSG.size:
+                continue
             _family, index, _state, _flags, _type = _NDMSG.unpack_from(body)
             values = {number: bytes(content) for number, content in _formats.attributes(body[_NDMSG.size :])}
             if key in values and NDA_LLADDR in values:

@@ -117,7 +117,7 @@ class LinkReader:
         views = self._views
         header, attributes = _formats.message("ifinfmsg").unpack_message(body, views.attributes)
         attributes[_common.HEADER_FLAGS] = header["flags"]
-        name = attributes.get("IFLA_IFNAME", "")
+        name = _formats.required(attributes, "IFLA_IFNAME")
         info = _formats.link_info().unpack(attributes.get("IFLA_LINKINFO", b""), _INFO)
         kernel_name, data = info.get("IFLA_INFO_KIND"), info.get("IFLA_INFO_DATA", b"")
         own: t.Dict[str, t.Any] = {}
@@ -168,7 +168,7 @@ class LinkReader:
         for body in self._open(netns).get([_request(index=index) for index in unknown]) if unknown else ():
             if body is not None:
                 header, attributes = message.unpack_message(body, ("IFLA_IFNAME",))
-                self._names[(netns, header["index"])] = attributes["IFLA_IFNAME"]
+                self._names[(netns, header["index"])] = _formats.required(attributes, "IFLA_IFNAME")
 
     def _far_end(
         self, link: Link, namespaces: t.Sequence[t.Optional[str]]
@@ -215,7 +215,7 @@ def indexes(connection: Socket, netns: t.Optional[str]) -> t.Iterator[t.Tuple[Li
     request = message.start() + message.pack({"IFLA_EXT_MASK": RTEXT_FILTER_SKIP_STATS})
     for body in connection.dump(RTM_GETLINK, request):
         header, attributes = message.unpack_message(body, ("IFLA_IFNAME",))
-        yield (netns, attributes["IFLA_IFNAME"]), header["index"]
+        yield (netns, _formats.required(attributes, "IFLA_IFNAME")), header["index"]
 
 
 def _request(name: str = "", index: int = 0) -> Request:

@@ -163,6 +163,8 @@ Opener = t.Callable[..., Socket]
 
 def _error(flags: int, body: memoryview) -> Outcome:
     """Return the error in an ``NLMSG_ERROR``, None if it says that all went well."""
+    if len(body) < _ERROR.size + _HEADER.size:
+        raise _errors.Malformed("an acknowledgement of {0} bytes".format(len(body)))
     number = -_ERROR.unpack_from(body)[0]
     if not number:
         return None

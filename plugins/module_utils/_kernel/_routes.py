@@ -95,6 +95,8 @@ def _dump(connection: Socket, netns: t.Optional[str], request: bytes, name_of: N
 def _is_cloned(body: bytes) -> bool:
     """Return whether it is no route, but what was found out about one destination."""
     message = _formats.message("rtmsg")
+    if len(body) < message.header.size:
+        raise _errors.Malformed("a route of {0} bytes".format(len(body)))
     return bool(dict(zip(message.fields, message.header.unpack_from(body)))["flags"] & RTM_F_CLONED)
 
 
@@ -114,7 +116,7 @@ def _route(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Route:
     if "RTA_OIF" in raw:
         values["dev"] = name_of(raw["RTA_OIF"])
     for number, content in _formats.attributes(raw.get("RTA_METRICS", b"")):
-        if number == RTAX_MTU:
+        if number == RTAX_MTU and len(content) >= _UINT32.size:
             values["mtu"] = _UINT32.unpack(content[:4])[0]
     if "RTA_MULTIPATH" in raw:
         values["nexthops"] = tuple(_next_hops(raw["RTA_MULTIPATH"], name_of))
