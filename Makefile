@@ -17,7 +17,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint unit kernel sanity coverage package integration molecule suites bench lab lab-down clean
+.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package integration molecule suites bench lab lab-down clean
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [CORE=2.16] [ARGS=...]"
@@ -37,6 +37,9 @@ unit: setup collection ## Run the unit tests: no root, no kernel; ARGS go to pyt
 
 kernel: setup collection ## Run the tests on this machine's kernel, in namespaces of their own; ARGS go to pytest
 	@scripts/kernel $(ARGS)
+
+torture: setup collection ## Do to it what should never happen, and write docs/reliability.md (half an hour)
+	@scripts/torture $(ARGS)
 
 sanity: setup collection ## Run ansible-test sanity without any ignores, with CORE=2.16 as Automation Hub does; ARGS go to it
 	@scripts/sanity $(ARGS)

@@ -94,8 +94,11 @@ def restore(checkpoint: Checkpoint, now: Have, record: Record) -> Want:
             continue
         if link.name not in _kinds.FALLBACKS:
             links[id_] = wanted
+    known = {*record.links, *((place, id_[1]) for id_, place in sources.items())}
+    # An end of a pair that was moved goes when the pair is made again.
+    known.update(_veth.peer_of(link) for id_, link in now.links.items() if id_ in then.links)
     return Want(
-        namespaces={name: Namespace(name) for name in [*then.namespaces, *_inhabited(then, now, record)]},
+        namespaces={name: Namespace(name) for name in [*then.namespaces, *_inhabited(then, now, known)]},
         links=links,
         sources=sources,
         routes={id_: route for id_, route in then.routes.items() if _is_made(route, links, now)},
@@ -122,7 +125,7 @@ def _has_peer(link: Link, then: Have) -> bool:
 
 def _moved_to(link: Link, then: Have, now: Have) -> t.Optional[LinkId]:
     """Return the place where a link is that is missing at its own; a pair is made again instead."""
-    if link.kind == "veth":
+    if link.kind in ("veth", "loopback"):
         return None
     places = (id_ for id_, found in now.links.items() if id_ not in then.links and _is_like(link, found))
     return next(places, None)
@@ -132,13 +135,13 @@ def _is_like(link: Link, other: Link) -> bool:
     return (link.name, link.kind, link.attributes.get("mac")) == (other.name, other.kind, other.attributes.get("mac"))
 
 
-def _inhabited(then: Have, now: Have, record: Record) -> t.List[str]:
-    """Return the namespaces of ours that are new and that others use: those stay."""
-    used = {id_[0] for id_ in now.links if id_ not in record.links and id_[1] not in _kinds.FALLBACKS | {"lo"}}
+def _inhabited(then: Have, now: Have, known: t.Container[LinkId]) -> t.List[str]:
+    """Return the namespaces that are new and that others use: those stay. :arg known: the links that are ours or leave."""
+    used = {id_[0] for id_ in now.links if id_ not in known and id_[1] not in _kinds.FALLBACKS | {"lo"}}
     return [
         name
         for name, namespace in now.namespaces.items()
-        if name not in then.namespaces and name in record.namespaces and (namespace.processes or name in used)
+        if name not in then.namespaces and (namespace.processes or name in used)
     ]
 
 

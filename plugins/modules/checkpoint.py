@@ -45,6 +45,7 @@ notes:
     its kind have. That goes for network cards and links of others too.
   - What this collection created since goes. What others created since stays, unless it is in the place of something that
     was there before. So does a namespace that others have links or processes in.
+  - Of several addresses of one network, another may be the primary one afterwards.
   - Sysctls, queueing disciplines, filters, neighbours, rules for routing and the firewall are no part of it.
   - Where all of it at once can't be brought back, as much of it is as can be.
   - A checkpoint ends with a reboot, after which the host has what its own files say; see the role P(warren.tunnels.boot#role).

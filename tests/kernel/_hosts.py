@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 CLONE_NEWNET = 0x40000000
@@ -37,6 +38,16 @@ OWN = {
     "bridge": {"stp": st.booleans(), "priority": st.sampled_from((32768, 4096))},
     "veth": {},
 }
+
+
+def count(few, many):
+    """Return how many of something a test does: a few, or with make torture as many as docs/reliability.md tells of."""
+    return many if os.environ.get("WARREN_TORTURE") else few
+
+
+def examples(few, many):
+    """Return the decorator that says how many made-up cases a test takes."""
+    return settings(max_examples=count(few, many))
 
 
 def given_options(draw, table):

@@ -13,13 +13,10 @@ from hypothesis import HealthCheck, settings
 
 init_plugin_loader([str(Path(__file__).parents[4])])
 
-TORTURE = bool(os.environ.get("WARREN_TORTURE"))
-"""make torture: as many as docs/reliability.md tells of, and other ones each time."""
-
 COMMON = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
-settings.register_profile("quick", max_examples=40, derandomize=True, **COMMON)
-settings.register_profile("torture", max_examples=2000, **COMMON)
-settings.load_profile("torture" if TORTURE else "quick")
+settings.register_profile("quick", derandomize=True, **COMMON)
+settings.register_profile("torture", **COMMON)
+settings.load_profile("torture" if os.environ.get("WARREN_TORTURE") else "quick")
 
 FIGURES = {}
 
@@ -32,12 +29,6 @@ def figures():
         FIGURES[name] = [number, wrong]
 
     return note
-
-
-@pytest.fixture
-def count():
-    """Return how many of something a test does: a tenth or so, or all with make torture."""
-    return lambda few, many: many if TORTURE else few
 
 
 def pytest_sessionfinish():

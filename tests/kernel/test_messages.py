@@ -22,7 +22,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kernel import (
 )
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
-from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
+from ansible_collections.warren.tunnels.tests.kernel._hosts import count, new_host
 
 FOU_PORT = _fou._FOU.start(cmd=2, version=1) + _fou._FOU.pack(
     {"FOU_ATTR_PORT": 5555, "FOU_ATTR_AF": 2, "FOU_ATTR_IPPROTO": 47, "FOU_ATTR_TYPE": 1}
@@ -126,7 +126,7 @@ def read_everything(wire):
     yield lambda: finder._neighbours(2, 1)
 
 
-def test_messages_are_decoded_or_refused(figures, count):
+def test_messages_are_decoded_or_refused(figures):
     wanted = count(1000, 10000)
     wire = Wire(real_messages(), random.Random(count(7, None)))
     wrong = []
@@ -142,7 +142,7 @@ def test_messages_are_decoded_or_refused(figures, count):
     assert not wrong, set(wrong)
 
 
-def test_datagrams_are_taken_apart_or_refused(count):
+def test_datagrams_are_taken_apart_or_refused():
     chance = random.Random(count(7, None))
     header = struct.Struct("=IHHII")
     error = struct.pack("=i", -22) + header.pack(36, 16, 5, 1, 0)

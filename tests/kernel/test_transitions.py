@@ -4,12 +4,25 @@
 """Made-up states on the kernel of this machine: from any one to any other, and back again."""
 
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
-from ansible_collections.warren.tunnels.tests.kernel._hosts import documents, new_host, told_by_ip
+from ansible_collections.warren.tunnels.tests.kernel._hosts import documents, examples, new_host, told_by_ip
 from hypothesis import event, given
 
 
-@given(documents(), documents())
-def test_from_any_state_to_any_other(first, second):
+def test_from_any_state_to_any_other(figures):
+    number = 0
+
+    @examples(40, 2000)
+    @given(documents(), documents())
+    def lead(first, second):
+        nonlocal number
+        number += 1
+        from_one_to_the_other(first, second)
+
+    lead()
+    figures("transitions", number, 0)
+
+
+def from_one_to_the_other(first, second):
     event(f"{len(first['links'])} links, then {len(second['links'])}")
     new_host()
     apply(second, "overridden")

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way back from any state to any other, whatever others make meanwhile."""
+
+import subprocess
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit, _kernel
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints
+from ansible_collections.warren.tunnels.tests.kernel import _faults
+from ansible_collections.warren.tunnels.tests.kernel._engine import apply
+from ansible_collections.warren.tunnels.tests.kernel._hosts import documents, examples, new_host, told_by_ip
+from hypothesis import given
+
+MEANWHILE = """
+netns add other
+link add name foreign type bridge
+link set dev foreign up
+address add 10.70.0.1/24 dev foreign
+"""
+
+
+def taken():
+    """Return a checkpoint of now, as it is when it was kept and read again."""
+    with _kernel.Kernel() as kernel:
+        checkpoint = _checkpoints.new("test", 60, have=kernel.survey(), record=kernel.recall())
+    assert _checkpoint.unpack(_checkpoint.pack(checkpoint)) == checkpoint
+    return _checkpoint.unpack(_checkpoint.pack(checkpoint))
+
+
+def bring_back(checkpoint):
+    with _kernel.Kernel() as kernel:
+        return _commit.bring_back(kernel, checkpoint, _commit.way_back(kernel, checkpoint)[0])
+
+
+@pytest.fixture
+def as_a_whole(monkeypatch):
+    """Let only the way back as a whole be taken."""
+
+    def parts(_want):
+        raise AssertionError("it could not be brought back as a whole")
+
+    monkeypatch.setattr(_checkpoint, "parts", parts)
+
+
+def back_and_forth(first, second):
+    new_host()
+    apply(first)
+    former = told_by_ip()
+    with _kernel.Kernel() as kernel:
+        record = kernel.recall()
+    checkpoint = taken()
+    apply(second)
+    subprocess.run(["ip", "-batch", "-"], input=MEANWHILE.encode(), check=True)
+    foreign = told_by_ip()[""][0]["foreign"]
+    assert bring_back(checkpoint)[1] == []
+    assert told_by_ip()[""][0].pop("foreign") == foreign
+    subprocess.run(["ip", "-batch", "-"], input=b"netns delete other\nlink delete foreign\n", check=True)
+    assert told_by_ip() == former
+    with _kernel.Kernel() as kernel:
+        assert set(kernel.recall().links) == set(record.links)
+        assert kernel.recall()._replace(links={}) == record._replace(links={})
+    assert bring_back(checkpoint) == ([], [])
+
+
+@pytest.mark.usefixtures("as_a_whole")
+def test_from_any_state_back_to_any_other(figures):
+    number = 0
+
+    @examples(30, 1000)
+    @given(documents(), documents())
+    def lead(first, second):
+        nonlocal number
+        number += 1
+        back_and_forth(first, second)
+
+    lead()
+    figures("ways back", number, 0)
+
+
+@pytest.mark.usefixtures("as_a_whole")
+def test_back_from_every_kind_of_step():
+    new_host()
+    _faults.make_others()
+    before, after = _faults.transitions(with_tunnels=False)
+    apply(before)
+    former = told_by_ip()
+    checkpoint = taken()
+    apply(after)
+    assert bring_back(checkpoint)[1] == []
+    assert told_by_ip() == former
+
+
+def test_back_piece_by_piece_where_something_stands_in_the_way():
+    """Somebody else has taken a name meanwhile."""
+    new_host()
+    apply({"links": [{"name": "b0", "kind": "bridge", "up": True}, {"name": "t0", "kind": "tap", "up": True}]})
+    checkpoint = taken()
+    apply({})
+    subprocess.run(["ip", "link", "add", "name", "b0", "type", "veth", "peer", "name", "b1"], check=True)
+    failures = bring_back(checkpoint)[1]
+    assert len(failures) == 1
+    assert "b0" in failures[0]
+    assert told_by_ip()[""][0]["t0"]["up"] is True
