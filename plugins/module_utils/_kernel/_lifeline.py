@@ -163,7 +163,8 @@ class Finder:
         """Return the ports of a link that has some; of a bridge, the one by which the next hop is reached, if that is known."""
         if master.kind == "vrf":
             return []
-        ports = [link for link in self._links.all(None) if link.attributes.get("master") == master.name]
+        names = [link.name for link in self._links.all(None) if link.attributes.get("master") == master.name]
+        ports = self._read(None, names)
         if master.kind != "bridge" or len(ports) < 2:
             return ports
         hop = _pack(way.route.attributes.get("via") or way.destination)

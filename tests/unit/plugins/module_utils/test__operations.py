@@ -37,7 +37,7 @@ RED = _resources.Namespace("red")
     ("step", "inverse"),
     [
         pytest.param(AddNamespace("red"), [DeleteNamespace(RED)], id="add-namespace"),
-        pytest.param(DeleteNamespace(RED), [AddNamespace("red")], id="delete-namespace"),
+        pytest.param(DeleteNamespace(RED), [AddNamespace("red", restored=True)], id="delete-namespace"),
         pytest.param(SetSysctl("red", "net.x", "1", "0"), [SetSysctl("red", "net.x", "0", "1")], id="sysctl"),
         pytest.param(SetSysctl("red", "net.x", "1", None), [], id="sysctl-of-a-new-namespace"),
         pytest.param(AddLink(TUN), [DeleteLink(TUN)], id="add-link"),
@@ -62,6 +62,11 @@ RED = _resources.Namespace("red")
         pytest.param(AddAddress(None, "tun0", FOUR), [DeleteAddress(None, "tun0", FOUR)], id="add-address"),
         pytest.param(AddAddress(None, "tun0", FOUR, restored=True), [], id="restored-address-was-there-before"),
         pytest.param(DeleteAddress(None, "tun0", FOUR), [AddAddress(None, "tun0", FOUR)], id="delete-address"),
+        pytest.param(
+            DeleteAddress(None, "tun0", FOUR, along=(SIX,)),
+            [DeleteAddress(None, "tun0", SIX), AddAddress(None, "tun0", FOUR), AddAddress(None, "tun0", SIX)],
+            id="delete-address-that-takes-another-along",
+        ),
         pytest.param(AddRoute(ROUTE), [DeleteRoute(ROUTE)], id="add-route"),
         pytest.param(SetRoute(ROUTE, OTHER_ROUTE), [SetRoute(OTHER_ROUTE, ROUTE)], id="set-route"),
         pytest.param(DeleteRoute(ROUTE), [AddRoute(ROUTE)], id="delete-route"),

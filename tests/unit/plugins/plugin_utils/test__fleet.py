@@ -123,7 +123,9 @@ def test_every_link_of_a_share_is_what_the_module_takes():
             name: value for name, value in everything.items() if mode in ("gre", "gretap") or name in ("ttl", "tos")
         }
         (options_of_link,) = share(link("t", mode, at(*addresses), mtu=1400, **options))["links"]
-        parameters = dict.fromkeys((*_options(), "ikey", "okey", "netns", "state", "recreate", "purge_addresses"))
+        parameters = dict.fromkeys(
+            (*_options(), "ikey", "okey", "netns", "state", "recreate", "purge_addresses", "force")
+        )
         want = _want.ip_tunnel({**parameters, **options_of_link, "recreate": "if_needed", "state": "present"})
         (wanted,) = want.links.values()
         assert wanted.kind == mode

@@ -93,3 +93,14 @@ NOTHING = [
 @pytest.mark.parametrize(("host", "wanted"), NOTHING)
 def test_nothing_to_do(host, wanted):
     assert _plan.make(wanted, host) == _plan.Plan(())
+
+
+def test_secondary_that_goes_along_comes_back_when_it_is_undone():
+    secondary = TWO._replace(secondary=True)
+    steps = _plan.make(tun(addresses=[TWO.address + "/24"], purge_addresses=True), have_tun(ONE, secondary)).operations
+    assert steps[0].along == (secondary,)
+
+
+def test_addresses_that_go_with_the_mtu_are_not_deleted_before():
+    steps = _plan.make(tun(mtu=1000, purge_addresses=True, addresses=["10.0.0.1/24"]), have_tun(ONE, SIX, mtu=1500))
+    assert commands(steps) == ["ip link set dev tun0 mtu 1000"]

@@ -220,6 +220,11 @@ def test_way_through_another_next_hop_is_not_bound_to_the_link_of_the_former():
     assert "dev" not in step.route.attributes
 
 
+def test_way_by_another_link_has_no_next_hop_of_the_former():
+    (step,) = _plan.make(wanted(dev="tun1"), host(route(NET, via="10.0.0.1", dev="tun0"))).operations
+    assert "via" not in step.route.attributes
+
+
 @pytest.mark.parametrize("way", [{"dev": "tun0"}, {"via": "10.0.0.1"}, {"nexthops": THE_HOPS}], ids=str)
 @pytest.mark.parametrize("old", ["blackhole", "unreachable", "prohibit", "throw"])
 def test_route_that_gets_a_way_is_no_longer_without_one(old, way):

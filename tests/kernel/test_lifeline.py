@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What carries a connection, as the kernel tells it: through a bridge, a pair, and by a route."""
+
+import contextlib
+import socket
+import subprocess
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _kernel
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _lifeline, _namespaces
+from ansible_collections.warren.tunnels.tests.kernel._engine import apply
+from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
+
+PLACES = """
+netns add manager
+link add name br0 type bridge
+link add name card type veth peer name cable netns manager
+link add name other type veth peer name loose
+link set dev card master br0 up
+link set dev other master br0 up
+link set dev loose up
+link set dev br0 up
+address add 192.0.2.8/24 dev br0
+route add 198.51.100.0/24 via 192.0.2.1 metric 5
+"""
+MANAGER = "link set dev cable up\naddress add 192.0.2.1/24 dev cable\naddress add 198.51.100.7/32 dev cable\n"
+
+
+@contextlib.contextmanager
+def connected(monkeypatch):
+    """Be a host with a connection from its manager, that our process is known to have come by."""
+    new_host()
+    subprocess.run(["ip", "-batch", "-"], input=PLACES.encode(), check=True)
+    subprocess.run(["ip", "-n", "manager", "-batch", "-"], input=MANAGER.encode(), check=True)
+    with socket.create_server(("192.0.2.8", 22)) as server:
+        with _namespaces.inside("manager"):
+            client = socket.socket()
+        with client:
+            client.bind(("198.51.100.7", 0))
+            client.settimeout(5)
+            client.connect(("192.0.2.8", 22))
+            with server.accept()[0]:
+                found = _lifeline.Connection(*client.getsockname(), *client.getpeername())
+                assert _lifeline._is_established(found)
+                monkeypatch.setattr(_lifeline, "connection", lambda: found)
+                yield
+
+
+def test_it_goes_down_to_the_last_link(monkeypatch):
+    with connected(monkeypatch), _kernel.Kernel() as kernel:
+        lifeline = kernel.lifeline()
+    (way,) = lifeline.ways
+    assert (way.destination, way.source) == ("198.51.100.7", "192.0.2.8")
+    assert (way.route.dst, way.route.metric, way.devices) == ("198.51.100.0/24", 5, ["br0"])
+    # By the bridge's table it is not the other port.
+    assert set(lifeline.links) == {(None, "br0"), (None, "card"), ("manager", "cable")}
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        {"links": [{"name": "card", "master": "none"}]},
+        {"links": [{"name": "br0", "kind": "bridge", "up": False}]},
+        {"links": [{"name": "cable", "netns": "manager", "up": False}]},
+        {"routes": [{"dst": "198.51.100.0/24", "metric": 5, "via": "192.0.2.9"}]},
+        {"routes": [{"dst": "198.51.100.0/25", "dev": "loose"}]},
+    ],
+    ids=str,
+)
+def test_what_would_cut_it_is_refused(cut, monkeypatch):
+    with connected(monkeypatch), pytest.raises(_errors.Conflict, match="would cut the connection from"):
+        apply(cut, "merged")
+
+
+def test_other_links_are_free(monkeypatch):
+    with connected(monkeypatch):
+        assert apply({"links": [{"name": "other", "master": "none", "up": False}]}, "merged")
