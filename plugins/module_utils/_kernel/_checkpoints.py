@@ -115,13 +115,19 @@ def _copy_ourselves(folder: str) -> None:
     for path, content in _sources():
         place = os.path.join(folder, path)
         os.makedirs(os.path.dirname(place), exist_ok=True)
-        _files.replace(place, content, 0o600)
+        _write(place, content)
     path = os.path.join(folder, *PACKAGE.split("."))
     while path != folder:
         # A package of the same name elsewhere would win over one without this.
-        open(os.path.join(path, "__init__.py"), "a", encoding="utf-8").close()
+        _write(os.path.join(path, "__init__.py"), b"")
         path = os.path.dirname(path)
-    _files.replace(os.path.join(folder, _PROGRAM), _TEXT.format(PACKAGE), 0o600)
+    _write(os.path.join(folder, _PROGRAM), _TEXT.format(PACKAGE).encode())
+
+
+def _write(path: str, content: bytes) -> None:
+    """Write a file of a new folder that only root can see; it is of no use after a reboot, so nothing waits for the disk."""
+    with open(path, "wb") as file:
+        file.write(content)
 
 
 def _sources() -> t.Iterator[t.Tuple[str, bytes]]:

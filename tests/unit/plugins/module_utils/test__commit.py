@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module checkpoint on a host in memory: what is armed, confirmed and rolled back, and what is said of it."""
+
+import importlib
+import json
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _kernel
+from ansible_collections.warren.tunnels.plugins.module_utils._checkpoint import Outcome
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _store
+from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link
+
+TAP = link("tap", "tap0", up=True)
+BRIDGE = link("bridge", "br0")
+BRIDGE_IS_OURS = Record(links={BRIDGE.id: Made("bridge", (), 0)})
+
+
+class Host(Kernel):
+    def survey(self, namespaces=None):
+        return self.host
+
+
+@pytest.fixture
+def host(tmp_path, monkeypatch):
+    """Return a host whose checkpoints are kept in a folder of their own, and whose alarms are only counted."""
+    kernel = Host(have(TAP))
+    kernel.alarms, kernel.folder = [], tmp_path / "checkpoint"
+    monkeypatch.setattr(_kernel, "Kernel", lambda: kernel)
+    monkeypatch.setattr(_store, "DIRECTORY", str(tmp_path))
+    monkeypatch.setattr(_store, "boot", lambda: "this boot")
+    monkeypatch.setattr(_checkpoints, "SYSTEMD", str(tmp_path / "none"))
+    monkeypatch.setattr(_checkpoints, "_set_alarm", kernel.alarms.append)
+    return kernel
+
+
+@pytest.fixture
+def run(host, capsys):
+    """Return a function that runs the module and returns its answer."""
+
+    def run_(state, **options):
+        main = importlib.import_module("ansible_collections.warren.tunnels.plugins.modules.checkpoint").main
+        with patch_module_args({"state": state, **options}), pytest.raises(SystemExit):
+            main()
+        return json.loads(capsys.readouterr().out)
+
+    return run_
+
+
+def test_arm_and_confirm(host, run):
+    armed = run("armed", timeout=60)
+    assert (armed["changed"], armed["armed"], "in 60 s" in armed["msg"]) == (True, True, True)
+    assert [alarm.timeout for alarm in host.alarms] == [60]
+    assert run("confirmed")["changed"] is True
+    again = run("confirmed")
+    assert (again["changed"], again["armed"]) == (False, False)
+    assert not [path for path in host.folder.rglob("*") if path.is_file()]
+
+
+def test_only_root_may_look(host, run):
+    run("armed")
+    assert {path.stat().st_mode & 0o077 for path in [host.folder, *host.folder.rglob("*")]} == {0}
+
+
+def test_preview_of_arming_leaves_nothing(host, run):
+    assert run("armed", _ansible_check_mode=True)["changed"] is True
+    assert not host.folder.exists()
+    assert host.alarms == []
+
+
+def test_arming_again_keeps_the_first_state(host, run):
+    run("armed", timeout=60)
+    host.host = have(TAP, BRIDGE)
+    assert "already" in run("armed", timeout=90)["msg"]
+    first, second = host.alarms
+    assert second.have == first.have
+    assert (second.token != first.token, second.timeout) == (True, 90)
+    # Of the program there is one copy, that of the alarm which counts.
+    assert [path.name for path in (host.folder / "default").iterdir() if path.is_dir()] == [second.token]
+
+
+def test_roll_back(host, run):
+    run("armed")
+    host.host, host.record = have(TAP, BRIDGE), BRIDGE_IS_OURS
+    preview = run("rolled_back", _ansible_check_mode=True)
+    assert BRIDGE.id in host.host.links
+    answer = run("rolled_back")
+    assert preview["operations"] == answer["operations"] == ["ip link delete dev br0"]
+    assert answer["changed"] is True
+    assert set(host.host.links) == {TAP.id}
+    assert host.record == Record()
+    assert run("rolled_back")["changed"] is False
+
+
+def test_names_know_nothing_of_each_other(host, run):
+    run("armed", name="outer")
+    run("armed", name="inner")
+    assert run("confirmed", name="inner")["changed"] is True
+    assert run("confirmed", name="outer")["changed"] is True
+
+
+def test_confirming_too_late_is_an_error_until_it_is_armed_again(host, run):
+    run("armed")
+    _checkpoints.disarm(host.alarms[0], Outcome("at noon", 120, ["ip link set dev eth0 up"], []))
+    for _time in range(2):
+        late = run("confirmed")
+        assert late["failed"] is True
+        assert "rolled back at at noon" in late["msg"]
+    rolled = run("rolled_back")
+    assert (rolled["changed"], "at noon" in rolled["msg"]) == (False, True)
+    run("armed")
+    assert run("confirmed")["changed"] is True
+
+
+def test_after_a_reboot_nothing_is_armed(host, run, monkeypatch):
+    run("armed")
+    monkeypatch.setattr(_store, "boot", lambda: "another boot")
+    assert run("confirmed")["changed"] is False
+    assert run("rolled_back")["changed"] is False
+
+
+def test_one_whose_alarm_never_came_is_not_taken_for_the_state_of_now(host, run, monkeypatch):
+    run("armed", timeout=1)
+    now = _checkpoints.time.monotonic()
+    monkeypatch.setattr(_checkpoints.time, "monotonic", lambda: now + 30)
+    assert "already" not in run("armed")["msg"]
+    monkeypatch.setattr(_checkpoints.time, "monotonic", lambda: now + 3600)
+    assert run("rolled_back")["changed"] is False
+
+
+def test_what_can_not_be_read_is_none(host, run):
+    run("armed")
+    (host.folder / "default" / "state.json").write_text('{"is": "Link", "of": []}')
+    assert run("confirmed")["changed"] is False
+
+
+def test_the_program_holds_all_that_it_imports(host, run):
+    run("armed")
+    (folder,) = [path for path in (host.folder / "default").iterdir() if path.is_dir()]
+    copied = {path.name for path in folder.rglob("*.py")}
+    assert {"revert.py", "_commit.py", "_write.py", "_guard.py", "_pyroute2.py"} <= copied
+
+
+@pytest.mark.parametrize("options", [{"name": "../x"}, {"timeout": 0}])
+def test_bad_options(run, options):
+    answer = run("armed", **options)
+    assert answer["failed"] is True
+    assert answer["msg"].startswith(next(iter(options)) + ": ")
+
+
+def test_wish_is_what_the_module_takes():
+    wish = _checkpoint.parse({"name": "a-1", "state": "armed", "timeout": 7})
+    assert wish == ("a-1", "armed", 7)
