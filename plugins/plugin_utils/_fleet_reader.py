@@ -88,7 +88,7 @@ class _Reader:
         return t.cast("str | None", self._parsed(_device_name, str(raw), place / "name"))
 
     def _mode(self, raw: t.Any, place: Place) -> str | None:
-        if raw in MODES:
+        if isinstance(raw, str) and raw in MODES:
             return str(raw)
         problem = "it has no mode" if raw is None else f"there is no mode {raw!r}"
         self.faults.add(place / "mode", f"{problem}; give one of {_listed(MODES)}")
