@@ -20,6 +20,9 @@ ENCAPSULATION = {option for option in _hosts.SPECS["ip_tunnel"] if option.starts
 """Tested for all modes at once."""
 
 
+FORCE = "force"
+"""The engine guards a connection for all modules alike, so that one target does."""
+
 PLACES = {"netns", "move_from"}
 """Where something is. That none is told is another place."""
 
@@ -82,6 +85,8 @@ def values_of(module):
     found = collections.defaultdict(list)
     tasks = [options for document in documents(module) for options in asked(module, document)]
     tasks += [options for course in COURSES.values() for options in course if module == "ip_tunnel"]
+    guarded = [options for other in MODULES for document in documents("guard") for options in asked(other, document)]
+    found[FORCE] = [options[FORCE] for options in guarded if FORCE in options]
     for options in tasks:
         for name, value in flat(_hosts.SPECS[module], options):
             found[name].append(value)
