@@ -8,10 +8,10 @@ import itertools
 import typing as t
 
 from . import _compare, _errors, _kernel, _kinds, _operations, _plan, _record, _render
-from ._resources import Have, Want
+from ._resources import Have, Plan, Want
 
 
-def apply(kernel: _kernel.Kernel, want: Want, have: Have, plan_: _operations.Plan) -> Have:
+def apply(kernel: _kernel.Kernel, want: Want, have: Have, plan_: Plan) -> Have:
     """Do the plan and return what the host then has; raise StepFailed, with all undone, where that is not what was wanted."""
     record = kernel.recall()
     intended = _record.intended(record, plan_.operations)
@@ -34,7 +34,7 @@ def apply(kernel: _kernel.Kernel, want: Want, have: Have, plan_: _operations.Pla
     return after
 
 
-def _perform(kernel: _kernel.Kernel, want: Want, plan_: _operations.Plan) -> Have:
+def _perform(kernel: _kernel.Kernel, want: Want, plan_: Plan) -> Have:
     done: t.List[_operations.Operation] = []
     for batch in _batches(plan_.operations):
         outcomes = kernel.perform(batch)

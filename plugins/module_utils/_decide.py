@@ -4,8 +4,11 @@
 
 import typing as t
 
-from . import _compare, _kernel, _operations
-from ._resources import Have, Want
+from . import _compare, _kernel
+from ._resources import Have, Plan, Want
+
+if t.TYPE_CHECKING:
+    from ._operations import Operation
 
 
 def look(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have]:
@@ -20,32 +23,33 @@ def look(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have]:
     return _record.confirm(record, want, claimed, have), have
 
 
-def decide(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have, _operations.Plan]:
+def decide(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:
     """Return what is wanted in view of what was created before, what the host has, and the plan that leads there."""
     want, have = look(kernel, want)
     if _compare.is_met(want, have):
-        return want, have, _operations.Plan(())
+        return want, have, Plan()
     if not want.override:
         have = kernel.read(want)
     have, plan_ = _plan_for(kernel, want, have)
     return want, have, plan_
 
 
-def _plan_for(kernel: _kernel.Kernel, want: Want, have: Have) -> t.Tuple[Have, _operations.Plan]:
+def _plan_for(kernel: _kernel.Kernel, want: Want, have: Have) -> t.Tuple[Have, Plan]:
     """Return the plan, and what the host has with the routes that the plan would take along."""
     # Late, because most runs have nothing to plan (see _module).
     from . import _plan
 
     plan_ = _plan.make(want, have)
-    if plan_.disturbed:
-        have = kernel.read_routes(have, plan_.disturbed)
+    disturbed = _plan.disturbed(plan_)
+    if disturbed:
+        have = kernel.read_routes(have, disturbed)
         plan_ = _plan.make(want, have)
     if plan_.operations and not want.force:
         _check(kernel, plan_.operations, have)
     return have, plan_
 
 
-def _check(kernel: _kernel.Kernel, operations: t.Sequence[_operations.Operation], have: Have) -> None:
+def _check(kernel: _kernel.Kernel, operations: "t.Sequence[Operation]", have: Have) -> None:
     """Raise Conflict where the steps would cut off whoever asks for them, or lead a tunnel into itself."""
     from . import _guard
 

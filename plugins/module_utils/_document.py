@@ -8,7 +8,7 @@ What a new link has anyway is left out, so that a person can read it.
 import fnmatch
 import typing as t
 
-from . import _errors, _kinds, _render, _values
+from . import _errors, _kinds, _show, _values
 from ._kinds import _veth
 from ._resources import Address, Have, Link, LinkId, Route, Want
 
@@ -153,7 +153,7 @@ def _link(link: Link) -> Entry:
     for name, value in sorted(link.attributes.items()):
         if name not in ("persist", _veth.PEER) and defaults.get(name) != value:
             entry[name] = value
-    addresses = [_render.address_state(address, link.name) for address in link.addresses if not address.automatic]
+    addresses = [_show.address_state(address, link.name) for address in link.addresses if not address.automatic]
     return dict(entry, addresses=addresses) if addresses else entry
 
 
@@ -177,14 +177,14 @@ def _route(route: Route) -> Entry:
     ipv4 = route.family == _values.IPV4
     direct = "via" not in route.attributes and "nexthops" not in route.attributes
     implied = {
-        "table": _render.MAIN_TABLE,
+        "table": _show.MAIN_TABLE,
         "metric": 0 if ipv4 else _values.IPV6_METRIC,
         "type": "unicast",
         "protocol": "static",
         "onlink": False,
         "scope": "link" if direct and ipv4 and route.attributes.get("type") == "unicast" else "global",
     }
-    entry = {name: value for name, value in _render.route_state(route).items() if value != implied.get(name)}
+    entry = {name: value for name, value in _show.route_state(route).items() if value != implied.get(name)}
     del entry["state"]
     if route.attributes.get("type") not in ("unicast", "local", None):
         # The kernel lets IPv6 routes that lead nowhere lead to lo.
@@ -195,4 +195,4 @@ def _route(route: Route) -> Entry:
 
 
 def _port(port: t.Any) -> Entry:
-    return {name: value for name, value in _render.fou_state(port).items() if name != "state"}
+    return {name: value for name, value in _show.fou_state(port).items() if name != "state"}

@@ -7,7 +7,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import _errors, _render
+from . import _errors, _show
 from ._resources import Have, Want
 
 if t.TYPE_CHECKING:
@@ -67,11 +67,16 @@ def _result(want: Want, view: View, module: AnsibleModule) -> t.Dict[str, t.Any]
             from . import _apply
 
             after = _apply.apply(kernel, want, have, plan)
+        commands: t.List[str] = []
+        if plan.operations:
+            from . import _render
+
+            commands = [_render.command(step) for step in plan.operations]
     result = {
         "changed": bool(plan.operations),
         "before": view(want, have),
         "after": view(want, after),
-        "operations": [_render.command(step) for step in plan.operations],
+        "operations": commands,
     }
     if module._diff:
         result["diff"] = {"before": result["before"], "after": view(want, foreseen)}
@@ -161,7 +166,7 @@ def view_link(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one link that the want is about."""
     id_ = next(iter([*want.links, *want.absent_links]))
     source = (want.sources[id_], id_[1]) if id_ in want.sources else id_
-    return _render.link_state(have.links.get(id_) or have.links.get(source))
+    return _show.link_state(have.links.get(id_) or have.links.get(source))
 
 
 def view_veth(want: Want, have: Have) -> t.Dict[str, t.Any]:
@@ -172,7 +177,7 @@ def view_veth(want: Want, have: Have) -> t.Dict[str, t.Any]:
         peer = have.links[id_].attributes.get("peer")
         if isinstance(peer, tuple):
             end = have.links.get(peer)
-            state["peer"] = _render.link_state(end) if end else {"name": peer[1], "netns": peer[0]}
+            state["peer"] = _show.link_state(end) if end else {"name": peer[1], "netns": peer[0]}
             state["peer"].pop("state", None)
     return state
 
@@ -180,14 +185,14 @@ def view_veth(want: Want, have: Have) -> t.Dict[str, t.Any]:
 def view_namespace(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one namespace that the want is about."""
     name = next(iter(list(want.namespaces) + list(want.absent_namespaces)))
-    return _render.namespace_state(have.namespaces.get(name), have.links.get((name, "lo")))
+    return _show.namespace_state(have.namespaces.get(name), have.links.get((name, "lo")))
 
 
 def view_route(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one route that the want is about."""
-    return _render.route_state(have.routes.get(next(iter([*want.routes, *want.absent_routes]))))
+    return _show.route_state(have.routes.get(next(iter([*want.routes, *want.absent_routes]))))
 
 
 def view_fou(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one port that the want is about."""
-    return _render.fou_state(have.fou_ports.get(next(iter([*want.fou_ports, *want.absent_fou_ports]))))
+    return _show.fou_state(have.fou_ports.get(next(iter([*want.fou_ports, *want.absent_fou_ports]))))

@@ -229,31 +229,6 @@ Operation = t.Union[
 ]
 
 
-class Plan(t.NamedTuple):
-    """The steps, and what a person should know before they are taken."""
-
-    operations: t.Tuple[Operation, ...]
-    unmet: t.Tuple[str, ...] = ()
-    """What the steps need and the host does not have."""
-    losses: t.Tuple[str, ...] = ()
-    """What is lost where a link is replaced or moved."""
-
-    @property
-    def disturbed(self) -> t.FrozenSet[_resources.LinkId]:
-        """The links that lose their routes."""
-        return frozenset(id_ for id_ in map(_disturbed, self.operations) if id_ is not None)
-
-
-def _disturbed(step: Operation) -> t.Optional[_resources.LinkId]:
-    if isinstance(step, (DeleteLink, MoveLink)):
-        return step.link.id
-    if isinstance(step, SetLink) and step.takes_ipv6():
-        return step.link.id
-    if isinstance(step, DeleteAddress):
-        return (step.netns, step.name)
-    return None
-
-
 def readdress(link: _resources.Link) -> t.Iterator[Operation]:
     """Yield the steps that give a link its addresses and routes back."""
     for address in link.addresses:

@@ -8,6 +8,9 @@ mean the same.
 
 import typing as t
 
+if t.TYPE_CHECKING:
+    from ._operations import Operation
+
 LinkId = t.Tuple[t.Optional[str], str]
 """A link's place in the world: the namespace it is in (None is the one that the module runs in) and its name."""
 
@@ -202,3 +205,13 @@ class Lifeline(t.NamedTuple):
     """To what each does for it."""
     ports: t.FrozenSet[int] = frozenset()
     """UDP ports that tunnels among the links come in by."""
+
+
+class Plan(t.NamedTuple):
+    """The steps from what a host has to what is wanted, and what a person should know before they are taken."""
+
+    operations: "t.Tuple[Operation, ...]" = ()
+    unmet: t.Tuple[str, ...] = ()
+    """What the steps need and the host does not have."""
+    losses: t.Tuple[str, ...] = ()
+    """What is lost where a link is replaced or moved."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..module_utils import _kinds, _render, _resources, _values
+from ..module_utils import _kinds, _resources, _show, _values
 from ..module_utils._kinds import _veth
 
 OLDEST = 247
@@ -287,7 +287,7 @@ def _erspan(kind: _kinds.Kind, values: t.Mapping[str, t.Any]) -> Lines:
 
 def _address(address: _resources.Address) -> Lines:
     lines = [f"Address={address.address}/{address.prefixlen}"]
-    lines += [f"Peer={_render.address_text(address)}"] if address.peer else []
+    lines += [f"Peer={_show.address_text(address)}"] if address.peer else []
     lines += [f"Scope={address.scope}"] if address.scope else []
     lines += [f"Label={address.label}"] if address.label else []
     return lines
@@ -304,7 +304,7 @@ def _route(route: Route) -> Lines:
     lines += [f"Type={values['type']}"] if values.get("type", "unicast") != "unicast" else []
     lines += [f"Scope={values['scope']}"] if values.get("scope") else []
     lines += [f"Protocol={'1' if values['protocol'] == 'redirect' else values['protocol']}"]
-    lines += [f"Table={route.table}"] if route.table != _render.MAIN_TABLE else []
+    lines += [f"Table={route.table}"] if route.table != _show.MAIN_TABLE else []
     lines += [f"Metric={route.metric}"] if route.metric else []
     return lines
 

@@ -6,12 +6,14 @@ A plan is made in phases, so that everything is there before something needs it:
 those that refer to them, addresses and routes after their links; what goes makes room first, namespaces go last.
 """
 
-from .._operations import Plan
-from .._resources import Have, Want
+import typing as t
+
+from .. import _operations
+from .._resources import Have, LinkId, Plan, Want
 from . import _fou, _identities, _links, _namespaces, _routes
 from ._draft import Draft
 
-__all__ = ("Plan", "make")
+__all__ = ("Plan", "disturbed", "make")
 
 
 def make(want: Want, have: Have) -> Plan:
@@ -25,3 +27,18 @@ def make(want: Want, have: Have) -> Plan:
     _routes.plan(want, have, draft)
     _namespaces.plan_absent(want, have, draft)
     return Plan(tuple(draft.steps()), tuple(draft.unmet), tuple(draft.losses))
+
+
+def disturbed(plan: Plan) -> t.FrozenSet[LinkId]:
+    """Return the links that lose their routes by a plan."""
+    return frozenset(id_ for id_ in map(_disturbed, plan.operations) if id_ is not None)
+
+
+def _disturbed(step: _operations.Operation) -> t.Optional[LinkId]:
+    if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
+        return step.link.id
+    if isinstance(step, _operations.SetLink) and step.takes_ipv6():
+        return step.link.id
+    if isinstance(step, _operations.DeleteAddress):
+        return (step.netns, step.name)
+    return None

@@ -8,7 +8,7 @@ import typing as t
 from .. import _errors, _kinds, _values
 from .._kinds import _veth
 from .._resources import FouPort, Link, LinkId, Namespace, Want
-from . import _addresses, _routes
+from . import _addresses
 from ._checks import Params, check, link_id, namespace
 
 if t.TYPE_CHECKING:
@@ -98,6 +98,9 @@ def bridge(params: Params) -> Want:
 
 def route(params: Params) -> Want:
     """Return what ``warren.tunnels.route`` is asked for."""
+    # Late, because no other module but that for the whole host needs it (see _module).
+    from . import _routes
+
     wanted = _routes.parse(params)
     if params["state"] == "absent":
         return _forced(Want(absent_routes=(wanted.id,)), params)

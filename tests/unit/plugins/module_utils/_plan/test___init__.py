@@ -26,7 +26,7 @@ from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._s
     ],
 )
 def test_links_that_lose_their_routes(host, wanted, disturbed):
-    assert _plan.make(wanted, host).disturbed == disturbed
+    assert _plan.disturbed(_plan.make(wanted, host)) == disturbed
 
 
 def test_needs_that_are_met_by_the_same_plan():

@@ -63,7 +63,7 @@ def test_move(there, task, steps, lost):
     plan = _plan.make(wanted(**task), host(there))
     assert commands(plan) == steps
     assert plan.unmet == ()
-    assert plan.disturbed == {there.id}
+    assert _plan.disturbed(plan) == {there.id}
     if lost:
         (loss,) = plan.losses
         assert loss.startswith("tap0 moves, and loses what the task does not name: ")

@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _resources, _show
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, FouPort, Link, NextHop
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link, route
+
+ROUTE = route("10.9.0.0/24", dev="tun0")
+PORT = FouPort(None, 2, 5555, "fou", 47)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        pytest.param(Address("10.0.0.1", 24), "10.0.0.1/24", id="plain"),
+        pytest.param(Address("10.0.0.1", 24, None, "global", "tun0"), "10.0.0.1/24", id="without-what-is-usual"),
+        pytest.param(Address("fe80::1", 64, None, "link", automatic=True), "fe80::1/64", id="automatic"),
+        pytest.param(Address("10.0.0.1", 32, "10.0.0.2"), {"address": "10.0.0.1", "peer": "10.0.0.2/32"}, id="peer"),
+        pytest.param(Address("10.0.0.1", 24, None, "host"), {"address": "10.0.0.1/24", "scope": "host"}, id="scope"),
+        pytest.param(
+            Address("10.0.0.1", 24, None, None, "tun0:1"), {"address": "10.0.0.1/24", "label": "tun0:1"}, id="label"
+        ),
+    ],
+)
+def test_address_is_shown_as_the_option_takes_it(address, shown):
+    assert _show.address_state(address, "tun0") == shown
+
+
+def test_link_is_shown_as_the_options_are_written():
+    tun = link("tun", "tun0", "red", [Address("10.0.0.1", 24)], up=True, persist=True)
+    assert _show.link_state(tun) == {
+        "state": "present",
+        "name": "tun0",
+        "mode": "tun",
+        "netns": "red",
+        "up": True,
+        "promisc": False,
+        "alias": "",
+        "owner": "none",
+        "group": "none",
+        "packet_info": False,
+        "vnet_hdr": False,
+        "multi_queue": False,
+        "addresses": ["10.0.0.1/24"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("shown", "mode"),
+    [
+        (link("gre", "x0"), "gre"),
+        (Link(None, "x0", "dummy"), "dummy"),
+        (link("veth", "x0"), None),
+        (link("bridge", "x0"), None),
+    ],
+    ids=["one-of-several", "unknown", "the-only-one", "the-only-bridge"],
+)
+def test_mode_is_shown_where_there_is_a_choice(shown, mode):
+    assert _show.link_state(shown).get("mode") == mode
+
+
+@pytest.mark.parametrize(
+    ("namespace", "loopback", "shown"),
+    [
+        pytest.param(None, None, {"state": "absent"}, id="none"),
+        pytest.param(_resources.Namespace("red", stale=True), None, {"state": "absent"}, id="stale"),
+        pytest.param(
+            _resources.Namespace("red", {"net.x": "1"}),
+            link("loopback", "lo", "red", up=True),
+            {"state": "present", "name": "red", "sysctl": {"net.x": "1"}, "loopback": True},
+            id="red",
+        ),
+        pytest.param(
+            _resources.Namespace("red"), None, {"state": "present", "name": "red", "sysctl": {}}, id="loopback-unknown"
+        ),
+    ],
+)
+def test_namespace(namespace, loopback, shown):
+    assert _show.namespace_state(namespace, loopback) == shown
+
+
+def test_nothing_is_absent():
+    assert _show.link_state(None) == {"state": "absent"}
+    assert _show.route_state(None) == {"state": "absent"}
+    assert _show.fou_state(None) == {"state": "absent"}
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        pytest.param(
+            ROUTE,
+            {"dst": "10.9.0.0/24", "metric": 0, "dev": "tun0", "scope": "link"},
+            id="plain",
+        ),
+        pytest.param(
+            route("default", "red", metric=5, table=100, via="10.0.0.1", mtu=1400),
+            {"dst": "default", "netns": "red", "metric": 5, "table": 100, "via": "10.0.0.1", "mtu": 1400},
+            id="with-all",
+        ),
+        pytest.param(
+            route("default", nexthops=(NextHop("10.0.0.1", None, 2), NextHop(None, "tun0"))),
+            {
+                "dst": "default",
+                "metric": 0,
+                "nexthops": [{"via": "10.0.0.1", "weight": 2}, {"dev": "tun0", "weight": 1}],
+            },
+            id="next-hops",
+        ),
+    ],
+)
+def test_route_is_shown_as_the_options_are_written(found, shown):
+    usual = {
+        "state": "present",
+        "table": 254,
+        "type": "unicast",
+        "protocol": "static",
+        "scope": "global",
+        "onlink": False,
+    }
+    assert _show.route_state(found) == {**usual, **shown}
+
+
+@pytest.mark.parametrize(
+    ("port", "shown"),
+    [
+        pytest.param(PORT, {"encap": "fou", "family": "inet", "ipproto": 47}, id="fou"),
+        pytest.param(FouPort("red", 10, 5555, "gue"), {"encap": "gue", "family": "inet6", "netns": "red"}, id="gue"),
+    ],
+)
+def test_port_is_shown_as_the_options_are_written(port, shown):
+    assert _show.fou_state(port) == {"state": "present", "port": 5555, **shown}
