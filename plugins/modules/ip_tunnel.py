@@ -151,6 +151,8 @@ extends_documentation_fragment:
 notes:
   - The kernel allows no two tunnels of a mode with the same O(local), O(remote), O(dev) and O(ikey) in a namespace.
     A task that asks for such a tunnel fails and names the one that is there.
+  - The kernel can't change a V(ip6gretap) tunnel in place beside a V(ip6gre) one with the same O(local), O(remote),
+    O(dev) and O(ikey).
   - The first tunnel of a mode loads its kernel module, and with it the driver's own devices appear in every namespace
     (V(gre0), V(gretap0), V(erspan0), V(tunl0), V(sit0), V(ip6gre0), V(ip6tnl0), V(ip_vti0), V(ip6_vti0)). They do no harm and can't be deleted.
 seealso:

@@ -126,7 +126,8 @@ class Reader:
 
     def _rivals(self, netns: Netns, want: Want) -> t.Iterator[Link]:
         kinds = [_kinds.KINDS[link.kind] for link in want.links.values() if link.netns == netns and link.kind]
-        for kernel_name in sorted({kind.kernel_name for kind in kinds if kind.identity}):
+        names = {name for kind in kinds if kind.identity for name in (kind.kernel_name, kind.barred_by) if name}
+        for kernel_name in sorted(names):
             yield from self._links.of_kind(netns, kernel_name)
 
     def _held(self, links: t.Mapping[LinkId, Link]) -> t.Iterator[LinkId]:

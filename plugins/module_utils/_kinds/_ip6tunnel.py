@@ -95,7 +95,8 @@ def _ip6tnl(name: str, protocol: int) -> Kind:
 
 KINDS = (
     _kind("ip6gre", _gre_options(), driver="ip6_gre", ethernet=False, fallbacks=("ip6gre0",), initial=_LIKE_IP),
-    _kind("ip6gretap", _gre_options(), driver="ip6_gre", initial=_LIKE_IP),
+    # ip6gre_changelink_common looks for the endpoints among ip6gre tunnels only, and takes what it finds for the device.
+    _kind("ip6gretap", _gre_options(), driver="ip6_gre", barred_by="ip6gre", initial=_LIKE_IP),
     _ip6tnl("ip6tnl", 0),
     _ip6tnl("ip6ip6", socket.IPPROTO_IPV6),
     _ip6tnl("ipip6", socket.IPPROTO_IPIP),

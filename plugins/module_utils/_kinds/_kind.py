@@ -27,6 +27,8 @@ class _Facts(t.NamedTuple):
     """It has a MAC address, and can be a bridge's port."""
     identity: t.Tuple[str, ...] = ()
     """The options that no two links of the kind may have alike; unset ones count as their defaults."""
+    barred_by: str = ""
+    """The kind whose tunnels of the same identity keep one of this kind from being changed in place."""
     fallbacks: t.Tuple[str, ...] = ()
     """Devices that the driver makes by itself in every namespace: not to be changed, deleted or moved."""
     whole: bool = False

@@ -25,11 +25,24 @@ def check(want: Want, have: Have, draft: Draft) -> None:
         kind = _kinds.KINDS.get(str(link.kind))
         if kind is None or not kind.identity:
             continue
-        former = have.links.get(link.id)
-        identity = _identity(link, {**(former.attributes if former else {}), **link.attributes})
+        identity = _identity(link, _as_wanted(link, have).attributes)
         other = taken.setdefault(identity, link)
         if other is not link:
             raise _errors.Conflict(_complaint(kind, link, other, identity[2:]))
+
+
+def barring(link: Link, changes: t.Mapping[str, t.Any], want: Want, have: Have) -> t.Optional[Link]:
+    """Return the tunnel of another kind, there or wanted, that keeps a link from being changed in place."""
+    kind = _kinds.KINDS[str(link.kind)]
+    wanted = (_as_wanted(other, have) for other in want.links.values())
+    others = (other for other in (*have.rivals, *wanted) if other.kind == kind.barred_by)
+    identity = (link.netns, kind.barred_by, *kind.identify({**link.attributes, **changes}))
+    return next((other for other in others if _identity(other, other.attributes) == identity), None)
+
+
+def _as_wanted(link: Link, have: Have) -> Link:
+    former = have.links.get(link.id)
+    return link._replace(attributes={**(former.attributes if former else {}), **link.attributes})
 
 
 def _identity(link: Link, attributes: t.Mapping[str, t.Any]) -> Identity:

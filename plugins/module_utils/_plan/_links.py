@@ -7,7 +7,7 @@ import typing as t
 from .. import _errors, _kinds, _operations
 from .._kinds import _veth
 from .._resources import Address, Have, Link, LinkId, Route, Want
-from . import _addresses, _namespaces, _words
+from . import _addresses, _identities, _namespaces, _words
 from ._draft import Draft
 from ._making import restore, split
 
@@ -57,7 +57,7 @@ class _Case:
         changes = {name: value for name, value in want.attributes.items() if have.attributes.get(name) != value}
         if have.attributes.get("persist") is False and want.kind is not None:
             changes["persist"] = True
-        reasons = _reasons_to_replace(kind, have, changes)
+        reasons = _reasons_to_replace(kind, have, changes) or self._bars(kind, have, changes)
         if kind.created_by_ioctl and (reasons or _own(kind, changes)):
             self._check_idle(have, "as long as it is, its options can't be changed")
             if self.have.holders.get(have.id):
@@ -176,6 +176,11 @@ class _Case:
         self._set(peer, peer_late, {})
 
     # Links that are there
+
+    def _bars(self, kind: _kinds.Kind, have: Link, changes: Attributes) -> t.List[str]:
+        barred = kind.barred_by and _own(kind, changes)
+        other = _identities.barring(have, changes, self.want, self.have) if barred else None
+        return ["it can't change in place beside {0}, whose endpoints are the same".format(other.name)] if other else []
 
     def _change(self, kind: _kinds.Kind, have: Link, changes: Attributes) -> None:
         if kind.created_by_ioctl:

@@ -361,6 +361,32 @@ def test_replaced_tunnel_keeps_its_values_over_initial_ones():
     assert "its mode is ip6tnl, not ip6ip6" in plan.losses[0]
 
 
+@pytest.mark.parametrize(
+    ("other", "ends", "options", "replaced"),
+    [
+        pytest.param("ip6gre", {}, {"ttl": "9"}, True, id="beside-its-twin"),
+        pytest.param("ip6gre", {"ikey": 5}, {"ttl": "9"}, False, id="beside-another"),
+        pytest.param("ip6gre", {"ikey": 5}, {"ikey": "5"}, True, id="towards-its-twin"),
+        pytest.param("ip6gre", {}, {"mtu": 1400}, False, id="what-all-links-have"),
+        pytest.param("ip6tnl", {}, {"ttl": "9"}, False, id="beside-another-kind"),
+    ],
+)
+def test_ip6gretap_can_not_change_in_place_beside_an_ip6gre(other, ends, options, replaced):
+    far = {"remote": "2001:db8::2"}
+    host = have(link("ip6gretap", "x0", **far), link(other, "x1", **far, **ends))
+    plan = _plan.make(want("ip_tunnel", name="x0", mode="ip6gretap", **options), host)
+    assert [("beside x1" in loss) for loss in plan.losses] == [True] * replaced
+
+
+def test_ip6gretap_can_not_change_in_place_beside_an_ip6gre_to_be():
+    host = have(link("ip6gretap", "x0", remote="2001:db8::2"), link("ip6gre", "x1", remote="2001:db8::1"))
+    wanted = [
+        want("ip_tunnel", name="x0", mode="ip6gretap", ttl="9"),
+        want("ip_tunnel", name="x1", mode="ip6gre", remote="2001:db8::2"),
+    ]
+    assert "beside x1" in _plan.make(join(*wanted), host).losses[0]
+
+
 def test_new_erspan_needs_a_session():
     with pytest.raises(_errors.Conflict, match="ikey: mode erspan needs one, from 0 to 1023; give key"):
         _plan.make(want("ip_tunnel", name="x0", mode="erspan"), EMPTY)
