@@ -17,7 +17,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package integration molecule suites bench lab lab-down clean
+.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package integration molecule suites bench lab lab-down clean docs guides matrix
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [CORE=2.16] [ARGS=...]"
@@ -26,7 +26,7 @@ help: ## Print this list
 demo: setup collection ## Build the tunnels of the classic experiment on two lab hosts, and prove them
 	@scripts/demo
 
-test: setup ## Run all the tests: lint, unit, kernel, sanity, package, integration, molecule
+test: setup ## Run all the tests: lint, unit, kernel, sanity, docs, package, integration, molecule
 	@scripts/test
 
 lint: setup collection ## Check style, types, licences and documentation (a quarter of a minute)
@@ -46,6 +46,15 @@ sanity: setup collection ## Run ansible-test sanity without any ignores, with CO
 
 package: setup collection ## Build the artefact and check it as those do who take it (half a minute)
 	@scripts/package
+
+docs: setup collection ## Write the READMEs of roles, and build the documentation site in .build/docs/site
+	@scripts/docs
+
+guides: setup collection ## Run what the guides show, on lab hosts (5 minutes); ARGS name the ones to run
+	@scripts/guides $(ARGS)
+
+matrix: setup collection ## Run with all versions of Python, pyroute2, ansible-core and Debian (an hour); ARGS name a part
+	@scripts/matrix $(ARGS)
 
 integration: HOSTS = 3
 integration: setup collection ## Run the integration targets on lab hosts; ARGS name the ones to run (default: all)

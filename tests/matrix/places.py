@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import sysconfig
 import typing as t
 from pathlib import Path
@@ -93,10 +94,11 @@ class Places:
 
     def _library(self, version: str, python: str) -> str:
         """Return where that pyroute2 is. Python 3.6 and 3.7 get what they lack of their own libraries with it."""
-        folder = self.folder / f"pyroute2-{version}{'-python-' + python if python in ('3.6', '3.7') else ''}"
+        lacking = self.versions["lacking"] if python in ("3.6", "3.7") else []
+        folder = self.folder / f"pyroute2-{version}{'-and-more' if lacking else ''}"
         if not folder.exists():
-            pip = [self._find(python), "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--target", folder]
-            subprocess.run([*pip, f"pyroute2=={version}"], check=True)
+            pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-deps"]
+            subprocess.run([*pip, "--target", folder, f"pyroute2=={version}", *lacking], check=True)
         return str(folder)
 
     def _modules(self, core: str | None, controller: str | None, python: str, library: str) -> t.Iterator[Command]:
@@ -123,7 +125,7 @@ class Places:
 
     def _on_hosts(self, library: str) -> str:
         """Copy that pyroute2 to the hosts, and return the Python that takes it."""
-        folder = Path(self._library(library, "3.9" if self._find("3.9") else "3.11"))
+        folder = Path(self._library(library, "3.9"))
         for host in ("host1", "host2"):
             pack = subprocess.Popen(["tar", "-c", "-C", self.folder, folder.name], stdout=subprocess.PIPE)
             shell = [self.clone / "tests/lab/lab", "ssh", self.lab, host]
