@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 project = "warren.tunnels"
-copyright = "warren.tunnels contributors"
+project_copyright = "warren.tunnels contributors"
 html_title = project
 
 extensions = ["myst_parser", "sphinx_antsibull_ext"]

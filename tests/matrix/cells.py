@@ -19,7 +19,9 @@ class Cell(t.NamedTuple):
     why_not: str = ""
 
 
-WORKS, FAILS, IMPOSSIBLE, MISSING, UNKNOWN = "✓", "**fails**", "–", "none here", ""
+WORKS, FAILS, IMPOSSIBLE, MISSING, UNKNOWN = "✓", "**fails**", "n/a", "not here", "not run"
+
+TOO_FAR = "ansible-core is not made for that Python"
 
 ROWS = {
     "targets": "Python on the host",
@@ -64,14 +66,14 @@ def _controllers(versions: Versions) -> t.Iterator[Cell]:
     for core in versions["cores"]:
         for python in columns:
             allowed = between(python, core["controllers"])
-            yield Cell("controllers", core["version"], python, "" if allowed else "it isn't made for that Python")
+            yield Cell("controllers", core["version"], python, "" if allowed else TOO_FAR)
 
 
 def _hosts(versions: Versions) -> t.Iterator[Cell]:
     for core in versions["cores"]:
         for suite in versions["suites"]:
             allowed = between(suite["python"], core["hosts"])
-            yield Cell("hosts", core["version"], suite["name"], "" if allowed else "it isn't made for that Python")
+            yield Cell("hosts", core["version"], suite["name"], "" if allowed else TOO_FAR)
 
 
 def _libraries(versions: Versions) -> t.Iterator[Cell]:
@@ -97,7 +99,18 @@ def _table(name: str, of_it: list[Cell], results: t.Mapping[str, str]) -> str:
         shown = {cell.column: _shown(cell, results) for cell in of_it if cell.row == row}
         if set(shown.values()) != {MISSING}:
             lines.append(_line([row, *(shown[column] for column in columns)]))
-    return "\n".join(lines)
+    return "\n".join([*lines, *_reasons(of_it)])
+
+
+def _reasons(of_it: list[Cell]) -> t.Iterator[str]:
+    """Yield why some are not run, in one line for each reason."""
+    reasons: dict[str, dict[str, list[str]]] = {}
+    for cell in of_it:
+        if cell.why_not:
+            reasons.setdefault(cell.why_not, {}).setdefault(cell.column, []).append(cell.row)
+    for why, columns in reasons.items():
+        places = (f"{column} with {', '.join(rows)}" for column, rows in columns.items())
+        yield f"\n{IMPOSSIBLE}: {why} ({'; '.join(places)})."
 
 
 def _shown(cell: Cell, results: t.Mapping[str, str]) -> str:

@@ -49,9 +49,7 @@ class Places:
         if cell.table == "targets":
             yield from self._modules(cells.core_for(self.versions, cell.row), None, cell.row, cell.column)
         elif cell.table == "controllers":
-            core = next(core for core in self.versions["cores"] if core["version"] == cell.row)
-            newest = [python for python in self.versions["pythons"] if cells.between(python, core["hosts"])]
-            host = next(python for python in reversed(newest) if self._find(python))
+            host = self._newest_on_hosts(cell.row)
             yield from self._modules(cell.row, cell.column, host, self.versions["pyroute2"][-1]["version"])
         elif cell.table == "hosts":
             yield from self._main_job(cell.column, self._core(cell.row, self._controller(cell.row)), [])
@@ -72,6 +70,13 @@ class Places:
         bounds = next(known["controllers"] for known in self.versions["cores"] if known["version"] == core)
         allowed = (python for python in self.versions["pythons"] if cells.between(python, bounds))
         return next((python for python in allowed if self._find(python)), None)
+
+    def _newest_on_hosts(self, core: str) -> str:
+        """Return the newest Python of this machine that an ansible-core manages hosts with."""
+        bounds = next(known["hosts"] for known in self.versions["cores"] if known["version"] == core)
+        return [python for python in self.versions["pythons"] if cells.between(python, bounds) and self._find(python)][
+            -1
+        ]
 
     def _core(self, core: str, python: str | None) -> Path:
         """Return the ansible-playbook of a virtual environment."""

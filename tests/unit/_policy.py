@@ -113,7 +113,7 @@ def of_playbook(clone, playbook):
     """A scenario runs it, or a playbook that one runs."""
     others = public(clone.root / "playbooks", "*.yml")
     importing = {playbook}
-    for _ in others:
+    for _step in others:
         importing |= {name for name in others if importing & _imports(clone.root, name)}
     run = "|".join(sorted(importing))
     scenarios = r"playbooks/({0})\.yml|{1}({0})\b".format(run, re.escape(NAME))
