@@ -66,8 +66,8 @@ molecule: setup collection ## Run the molecule scenarios on lab hosts; ARGS go t
 suites: setup ## Run the molecule scenario boot on bullseye and trixie hosts too (5 minutes each)
 	@for suite in bullseye trixie; do $(MAKE) --no-print-directory molecule SUITE=$$suite ARGS="-s boot" || exit; done
 
-coverage: setup collection ## Run the unit tests and say which lines they miss
-	@cd $(COLLECTION) && PYTHONPATH=$(BUILD) coverage run -m pytest tests/unit $(ARGS) && coverage report
+coverage: setup collection ## Say which lines the unit tests and those on this kernel miss; ARGS go to pytest tests/unit
+	@scripts/coverage $(ARGS)
 
 bench: setup collection ## Measure beside ip(8), ifstate and plain tasks (half an hour); ARGS go to tests/benchmarks/bench.py
 	@scripts/bench $(ARGS)
