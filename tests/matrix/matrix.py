@@ -58,12 +58,18 @@ def write(readme: Path, results: dict[str, str]) -> None:
     readme.write_text(part.sub(f"{BEGIN}\n\n{table}\n\n{END}", text))
 
 
+def remember(past: Path, results: dict[str, str]) -> dict[str, str]:
+    """Return all outcomes that are known, these too, and keep them."""
+    known: dict[str, str] = {**(json.loads(past.read_text()) if past.exists() else {}), **results}
+    past.write_text(json.dumps(known, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    return known
+
+
 def main() -> int:
     clone = Path(os.environ["WARREN_CLONE"])
     places = Places(clone)
-    past = clone / "tests/matrix/results.json"
-    results: dict[str, str] = json.loads(past.read_text()) if past.exists() else {}
     mine = chosen(sys.argv[1:])
+    results = {}
     try:
         for cell in mine:
             start = time.monotonic()
@@ -71,8 +77,7 @@ def main() -> int:
             print(f"{cells.key(cell):<40}{result:<10} {time.monotonic() - start:5.0f} s {cell.why_not}", flush=True)
     finally:
         places.close()
-        past.write_text(json.dumps(results, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
-        write(clone / "README.md", results)
+        write(clone / "README.md", remember(clone / "tests/matrix/results.json", results))
     return cells.FAILS in [results[cells.key(cell)] for cell in mine]
 
 
