@@ -17,7 +17,7 @@ def look(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have]:
         return want, kernel.glance(want)
     from . import _record
 
-    record = kernel.recall()
+    record = _record.of(kernel.recall(), want.document)
     claimed = _record.claim(record, want)
     have = kernel.read(claimed)
     return _record.confirm(record, want, claimed, have), have

@@ -35,20 +35,42 @@ class Record(t.NamedTuple):
     fou_ports: t.FrozenSet[FouPortId] = frozenset()
     addresses: t.FrozenSet[AddressId] = frozenset()
     """Of links that were not created by this collection."""
+    documents: t.Mapping[str, t.FrozenSet[t.Tuple[str, t.Any]]] = {}
+    """Which of it was created under a name: the field above and the id of each, by that name."""
 
 
-def intended(record: Record, operations: t.Iterable[_operations.Operation]) -> Record:
-    """Return the record with all that these steps will create, and still with all that they will delete."""
-    draft = _Draft(record)
+def of(record: Record, document: t.Optional[str]) -> Record:
+    """Return the part of a record that was created under a name; all of it for None."""
+    if document is None:
+        return record
+    ours = record.documents.get(document, frozenset())
+    others = {name: frozenset(id_ for field, id_ in ours if field == name) for name in _OTHERS}
+    return Record({id_: made for id_, made in record.links.items() if ("links", id_) in ours}, **others)
+
+
+def intended(
+    record: Record, operations: t.Iterable[_operations.Operation], document: t.Optional[str] = None
+) -> Record:
+    """Return the record with all that these steps will create, and still with all that they will delete.
+
+    :arg document: the name that it is created under.
+    """
+    draft = _Draft(record, document)
     for step in operations:
         draft.make(step)
     return draft.record()
 
 
-def settled(record: Record, operations: t.Iterable[_operations.Operation], before: Have, after: Have) -> Record:
+def settled(
+    record: Record,
+    operations: t.Iterable[_operations.Operation],
+    before: Have,
+    after: Have,
+    document: t.Optional[str] = None,
+) -> Record:
     """Return the record when these steps have led from one to the other."""
     ours = {id_ for id_, made in record.links.items() if _is(made, before.links.get(id_))}
-    draft = _Draft(record)
+    draft = _Draft(record, document)
     for step in operations:
         draft.end(step)
         draft.make(step)
@@ -62,23 +84,39 @@ def settled(record: Record, operations: t.Iterable[_operations.Operation], befor
 class _Draft:
     """A record while steps are entered into it."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, document: t.Optional[str]) -> None:
+        self.document = document
+        self.documents = {name: set(ids) for name, ids in record.documents.items()}
         self.links = dict(record.links)
         self.others: t.Dict[str, t.Set[t.Any]] = {name: set(getattr(record, name)) for name in _OTHERS}
 
     def record(self) -> Record:
         others = {name: frozenset(ids) for name, ids in self.others.items()}
         others["addresses"] = frozenset(id_ for id_ in others["addresses"] if id_[0] not in self.links)
-        return Record(self.links, **others)
+        there = {(name, id_) for name, ids in dict(others, links=frozenset(self.links)).items() for id_ in ids}
+        documents = {name: frozenset(ids & there) for name, ids in self.documents.items()}
+        return Record(self.links, documents={name: ids for name, ids in documents.items() if ids}, **others)
 
     def make(self, step: _operations.Operation) -> None:
         if isinstance(step, _operations.AddLink):
-            self.links.update((end.id, _made(end)) for end in (step.link, step.peer) if end)
+            for end in (step.link, step.peer):
+                if end:
+                    self.links[end.id] = _made(end)
+                    self.note("links", end.id)
         elif isinstance(step, _operations.MoveLink) and step.link.id in self.links:
-            self.links[(step.to, step.link.name)] = _made(step.link)._replace(ifindex=0)
+            id_ = (step.to, step.link.name)
+            self.links[id_] = _made(step.link)._replace(ifindex=0)
+            self.note("links", id_)
         elif type(step) in _MAKERS and not getattr(step, "restored", False):
             name, id_of = _MAKERS[type(step)]
             self.others[name].add(id_of(step))
+            self.note(name, id_of(step))
+
+    def note(self, field: str, id_: t.Any) -> None:
+        for ids in self.documents.values():
+            ids.discard((field, id_))
+        if self.document is not None:
+            self.documents.setdefault(self.document, set()).add((field, id_))
 
     def end(self, step: _operations.Operation) -> None:
         if isinstance(step, _operations.DeleteLink):
@@ -126,24 +164,26 @@ _ENDERS: t.Dict[t.Any, t.Tuple[str, _IdOf]] = {
 
 def claim(record: Record, want: Want) -> Want:
     """Return a want that also has the end of what was created and is not wanted, as far as the record tells."""
-    ended = tuple(sorted(record.namespaces.difference(want.namespaces)))
+    ended = tuple(sorted(record.namespaces.difference(want.namespaces, want.absent_namespaces)))
+    gone = want.absent_namespaces + ended
     fetched = {(source, id_[1]) for id_, source in want.sources.items()}
     links = {
         id_: _kinds.KINDS[made.kind].family
         for id_, made in record.links.items()
-        if id_ not in want.links and id_[0] not in ended and id_ not in fetched
+        if id_ not in want.links and id_[0] not in gone and id_ not in fetched
     }
     return want._replace(
-        absent_namespaces=ended,
-        absent_links=links,
-        absent_routes=_unwanted(record.routes, want.routes, ended),
-        absent_fou_ports=_unwanted(record.fou_ports, want.fou_ports, ended),
+        absent_namespaces=gone,
+        absent_links={**links, **want.absent_links},
+        absent_routes=want.absent_routes + _unwanted(record.routes, {*want.routes, *want.absent_routes}, gone),
+        absent_fou_ports=want.absent_fou_ports
+        + _unwanted(record.fou_ports, {*want.fou_ports, *want.absent_fou_ports}, gone),
         links={**{id_: Link(*id_, None) for id_ in {address[0] for address in record.addresses}}, **want.links},
     )
 
 
-def _unwanted(ids: t.Iterable[t.Any], wanted: t.Container[t.Any], ended: t.Container[t.Any]) -> t.Tuple[t.Any, ...]:
-    return tuple(sorted((id_ for id_ in ids if id_ not in wanted and id_[0] not in ended), key=str))
+def _unwanted(ids: t.Iterable[t.Any], named: t.Container[t.Any], gone: t.Container[t.Any]) -> t.Tuple[t.Any, ...]:
+    return tuple(sorted((id_ for id_ in ids if id_ not in named and id_[0] not in gone), key=str))
 
 
 def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
@@ -151,7 +191,11 @@ def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
 
     :arg want: what was asked for. :arg have: what the host has of what is claimed.
     """
-    links = {id_: family for id_, family in claimed.absent_links.items() if _is(record.links[id_], have.links.get(id_))}
+    links = {
+        id_: family
+        for id_, family in claimed.absent_links.items()
+        if id_ in want.absent_links or _is(record.links[id_], have.links.get(id_))
+    }
     staying = {}
     for id_ in {address[0] for address in record.addresses}:
         found = have.links.get(id_)

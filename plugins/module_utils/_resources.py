@@ -145,6 +145,8 @@ class Want(t.NamedTuple):
     force: bool = False
     override: bool = False
     """Whatever this collection created and is not wanted shall go."""
+    document: t.Optional[str] = None
+    """With ``override``, only what was created under this name, and what is created now is noted under it."""
     created: t.FrozenSet[LinkId] = frozenset()
     """With ``override``, the links that are known to be created by this collection."""
 

@@ -32,6 +32,14 @@ options:
       - overridden
       - deleted
     default: merged
+  name:
+    description:
+      - What the document is called on the host, so that it may have several. Words of the operator's choice.
+      - With a name, what earlier tasks created under it and the document does not name any more is removed, whichever
+        O(state) is asked for. So a document that loses an entry takes it from the host, too. V(overridden) removes nothing
+        else then, and V(deleted) all that was created under the name.
+      - What is created under another name or without one, or was there before, is left alone.
+    type: str
   force:
     description:
       - Whether a TUN or TAP device that a process holds open may be deleted or replaced, and whether a namespace may be
@@ -84,6 +92,16 @@ EXAMPLES = r"""
         netns: red
       - dst: 10.9.0.0/16
         dev: tun100
+
+- name: One of two tunnels goes, because the document of this name had both the last time
+  warren.tunnels.network_state:
+    name: site to site
+    links:
+      - name: tun200
+        kind: gre
+        local: 192.168.0.8
+        remote: 192.168.0.101
+        up: true
 
 - name: This collection made nothing on the host but one tap, or it goes now
   warren.tunnels.network_state:
@@ -149,6 +167,7 @@ STATES = ["merged", "replaced", "overridden", "deleted"]
 
 def main() -> None:
     spec = dict(_argspec.document(KINDS), state={"type": "str", "choices": STATES, "default": "merged"})
+    spec["name"] = {"type": "str"}
     spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force())
     _module.run(spec, _want.network_state, _module.view_document)
 

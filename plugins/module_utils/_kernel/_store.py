@@ -39,6 +39,7 @@ def _record(content: t.Dict[str, t.Any]) -> Record:
         namespaces=frozenset(
             entry["name"] for entry in content["namespaces"] if _is_same(entry["name"], entry["inode"], same_boot)
         ),
+        documents={name: frozenset(map(_tuples, ids)) for name, ids in content.get("documents", {}).items()},
         **{name: frozenset(map(_tuples, content[name])) for name in _LISTS},
     )
 
@@ -47,6 +48,7 @@ def save(record: Record) -> None:
     """Put the record in the place of the former one, at once or not at all."""
     os.makedirs(DIRECTORY, mode=0o755, exist_ok=True)
     content: t.Dict[str, t.Any] = {name: sorted(getattr(record, name), key=str) for name in _LISTS}
+    content["documents"] = {name: sorted(ids, key=str) for name, ids in record.documents.items()}
     content["boot"] = boot()
     content["links"] = [
         {"netns": id_[0], "name": id_[1], "kind": made.kind, "identity": made.identity, "ifindex": made.ifindex}

@@ -131,7 +131,9 @@ def network_state(params: Params) -> Want:
 
     want = _document.parse(params, _PARSERS)
     return _forced(want, params)._replace(
-        recreate=params["recreate"] == "if_needed", override=params["state"] == "overridden"
+        recreate=params["recreate"] == "if_needed",
+        override=params["state"] == "overridden" or params.get("name") is not None,
+        document=params.get("name"),
     )
 
 

@@ -131,3 +131,40 @@ def test_a_namespace_with_links_of_others_stays():
         run(kernel, NOTHING)
     run(kernel, NOTHING._replace(force=True))
     assert not kernel.host.namespaces
+
+
+def under(name, *parts):
+    return join(_resources.Want(), *parts)._replace(override=True, document=name)
+
+
+def test_what_a_document_does_not_name_any_more_goes_and_nothing_else():
+    kernel = Kernel(have())
+    run(kernel, want("ip_tunnel", name="tun9", mode="gre", remote="192.0.2.9"))
+    run(kernel, under("other", want("ip_tunnel", name="tun8", mode="gre", remote="192.0.2.8")))
+    run(kernel, under("fleet", GRE, ROUTE, PORT, RED))
+    assert kernel.record.documents["fleet"] == {
+        ("links", (None, "tun0")),
+        ("namespaces", "red"),
+        *(("routes", id_) for id_ in ROUTE.routes),
+        *(("fou_ports", id_) for id_ in PORT.fou_ports),
+    }
+    run(kernel, under("fleet", RED))
+    assert set(kernel.record.links) == {(None, "tun8"), (None, "tun9")}
+    assert kernel.record.documents == {"other": {("links", (None, "tun8"))}, "fleet": {("namespaces", "red")}}
+
+
+def test_what_was_there_before_is_not_the_documents():
+    kernel = Kernel(have())
+    run(kernel, GRE)
+    run(kernel, under("fleet", GRE, PORT))
+    run(kernel, under("fleet"))
+    assert set(kernel.record.links) == {(None, "tun0")}
+    assert kernel.record.documents == {}
+
+
+def test_deleting_a_document_deletes_what_it_had_and_what_it_names():
+    kernel = Kernel(have())
+    run(kernel, want("ip_tunnel", name="tun9", mode="gre", remote="192.0.2.9"))
+    run(kernel, under("fleet", GRE))
+    run(kernel, under("fleet", want("ip_tunnel", name="tun9", state="absent")))
+    assert kernel.record == _record.Record()
