@@ -12,6 +12,7 @@ author:
   - warren.tunnels contributors (@warren-tunnels)
 description:
   - Takes tunnels that are declared once, with both ends in one place, and returns what falls to one host.
+  - A tunnel is declared by itself, or belongs to a mesh that is declared as a whole. Both give the same.
   - The result depends on the inventory only, never on facts or on which hosts a play runs on.
   - Checks the whole declaration first, whichever host is asked for, and fails with one report of all that is wrong. Each
     fault is told with its link, its host, the variable and the remedy.
@@ -20,15 +21,19 @@ options:
   _input:
     description:
       - The tunnels. Each is a dictionary with C(name), C(mode) and C(ends), and where wanted C(ttl), C(tos), C(key),
-        C(csum), C(seq), C(pmtudisc) and C(mtu), as in M(warren.tunnels.ip_tunnel). The modes are V(gre), V(gretap),
-        V(ipip) and V(sit).
+        C(csum), C(seq), C(pmtudisc), C(encaplimit), C(encap), C(encap_dport) and C(mtu), as in M(warren.tunnels.ip_tunnel).
+      - The modes are V(gre), V(gretap), V(ipip) and V(sit) over IPv4, and V(ip6gre), V(ip6gretap), V(ip6tnl), V(ip6ip6)
+        and V(ipip6) over IPv6.
+      - With V(auto) as C(mtu), it is the largest that goes over the underlay in one piece. The underlay's is the smaller of
+        both hosts' variables C(tunnels_underlay_mtu), by default 1500 bytes.
       - C(ends) has two hosts of the inventory as keys. The value of each is a dictionary.
       - C(address) is the end's address in the tunnel, or a list of them. Without a prefix length, it gets the other end's as
         its peer. With one, both ends must be in the same network.
       - C(addresses) are further addresses of this end, which have nothing to do with the other end's. Each is a string, or a
         dictionary with C(address) and C(peer).
       - C(local) is the host's address on the underlay, and thereby the other end's C(remote). Without it, it is the host's
-        variable C(tunnels_underlay_address), or its C(ansible_host).
+        variable C(tunnels_underlay_address), or its C(ansible_host). Modes over IPv6 first look at the variable
+        C(tunnels_underlay_address6).
       - C(dev) and C(netns) are as in M(warren.tunnels.ip_tunnel).
     type: list
     elements: dict
@@ -38,9 +43,43 @@ options:
     type: str
     required: true
   hosts:
-    description: The variables of all hosts of the inventory; say V(hostvars).
+    description:
+      - The variables of all hosts of the inventory; say V(hostvars). For many hosts, it is faster to have
+        P(warren.tunnels.fleet_hosts#filter) read them once.
     type: dict
     required: true
+  meshes:
+    description:
+      - The meshes. Each is a dictionary with C(name), C(mode), C(topology), C(group) or C(members), and C(pool), and where
+        wanted C(hubs), C(prefix), C(netns), C(routes), and the options that a tunnel has.
+      - C(topology) is V(full) (each with each), V(hub) (each with each hub, and the hubs with each other), V(ring) or
+        V(chain) (each with the next one, in the order of the members).
+      - C(group) is a group of the inventory, C(members) a list of hosts.
+      - C(hubs) are up to seven hosts, for topology V(hub). When one leaves, say null in its place, so that the others keep
+        theirs.
+      - C(pool) is the network that addresses come from, or two, one of IPv4 and one of IPv6. A tunnel has a /31 or /127 of it.
+      - C(prefix) is what the names of the devices begin with, by default the mesh's C(name) and a dash. The name of the host
+        at the far end follows, or as much of the end of it as there is room for in 15 characters, and five characters that
+        tell it from others. The host's variable C(tunnels_short_name) takes its place.
+      - C(key) may be V(pair), for a key for each tunnel, which comes from the names of the mesh and the hosts.
+      - C(mtu) is V(auto) where it is not given.
+      - C(netns) is the namespace of each host that the devices are in.
+      - With C(routes), the hosts get routes to each other's networks, which the variable C(tunnels_networks) of each names. In
+        a ring or chain they lead the shorter way around, and between spokes by the first hub.
+      - Addresses come from the number of each host, which is its variable C(tunnels_number), or the number that its name ends
+        with, or else one that comes from its name. They are the same whoever else is in the mesh. So two hosts may come to
+        have the same number, which is a fault that the variable mends. A ring or chain changes where a host comes between
+        two others, and nowhere else.
+      - A pool has room for the numbers 0 to about the square root of its addresses in topology V(full), a 16th of its
+        addresses in V(hub), and half of them in V(ring) and V(chain). So 10.0.0.0/8 takes a full mesh of 4096 hosts, and
+        10.255.0.0/16 one of 256.
+    type: list
+    elements: dict
+    default: []
+  groups:
+    description: The groups of the inventory with their hosts, for O(meshes); say V(groups).
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -56,6 +95,18 @@ EXAMPLES = r"""
         ends:
           host1: {address: 10.1.1.1}
           host2: {address: 10.1.1.2}
+
+- name: Show what falls to this host of a mesh of all routers
+  ansible.builtin.debug:
+    msg: "{{ [] | warren.tunnels.fleet_plan(host=inventory_hostname, hosts=hostvars, meshes=meshes, groups=groups) }}"
+  vars:
+    meshes:
+      - name: core
+        mode: gre
+        key: pair
+        topology: full
+        group: routers
+        pool: 10.255.0.0/16
 """
 
 RETURN = r"""
@@ -75,6 +126,21 @@ _value:
           ttl: 64
           mtu: 1400
           addresses: [{address: 10.1.1.1, peer: 10.1.1.2}]
+    routes:
+      description: Routes to what is behind the other hosts, each as options of M(warren.tunnels.route).
+      type: list
+      elements: dict
+      sample: []
+    fou_ports:
+      description: UDP ports that tunnels come in by, each as options of M(warren.tunnels.fou).
+      type: list
+      elements: dict
+      sample: []
+    peers:
+      description: The host at the far end of each of RV(_value.links).
+      type: list
+      elements: str
+      sample: [host2]
     probes:
       description: Which address must answer through which of them, each as a probe of M(warren.tunnels.tunnel_probe).
       type: list
@@ -104,7 +170,7 @@ _value:
       elements: str
       sample: [ip_gre]
     accept:
-      description: Which IP protocols come to the host from which addresses.
+      description: Which IP protocols come to the host from which addresses, and for UDP to which C(port).
       type: list
       elements: dict
       sample: [{source: 192.168.0.58, protocol: 47}]
@@ -116,9 +182,15 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet
 
 
-def fleet_plan(links: t.Any, host: str, hosts: t.Mapping[str, t.Mapping[str, t.Any]]) -> _fleet.Share:
+def fleet_plan(
+    links: t.Any,
+    host: str,
+    hosts: t.Mapping[str, t.Mapping[str, t.Any]],
+    meshes: t.Any = (),
+    groups: t.Mapping[str, t.Sequence[str]] | None = None,
+) -> _fleet.Share:
     try:
-        return _fleet.share(links, hosts, host)
+        return _fleet.share(links, hosts, host, meshes, groups)
     except _fleet.FleetError as error:
         raise AnsibleFilterError(str(error)) from None
 

@@ -9,19 +9,15 @@ import ipaddress
 import typing as t
 
 from ._fleet_faults import Faults
-from ._fleet_tunnels import Address, End, Network, Tunnel
-
-Side = tuple[Tunnel, End, End]
-"""A tunnel as one host sees it: its own end, the far end."""
+from ._fleet_tunnels import Address, End, Network, Side, Tunnel, identity
 
 
-def check(tunnels: t.Sequence[Tunnel], faults: Faults) -> None:
-    """Note what is wrong between the tunnels of the whole fleet."""
-    sides: dict[tuple[str, str | None], list[Side]] = collections.defaultdict(list)
-    for tunnel in tunnels:
-        for near, far in tunnel.sides():
-            sides[near.host, near.netns].append((tunnel, near, far))
-    for (host, _netns), here in sides.items():
+def check(tunnels: t.Sequence[Tunnel], sides: t.Iterable[Side], faults: Faults) -> None:
+    """Note what is wrong between declared links. :arg sides: all of theirs."""
+    places: dict[tuple[str, str | None], list[Side]] = collections.defaultdict(list)
+    for side in sides:
+        places[side.near.host, side.near.netns].append(side)
+    for (host, _netns), here in places.items():
         _check_names(host, here, faults)
         _check_endpoints(host, here, faults)
         _check_loops(host, here, faults)
@@ -29,12 +25,12 @@ def check(tunnels: t.Sequence[Tunnel], faults: Faults) -> None:
 
 
 def _check_names(host: str, sides: list[Side], faults: Faults) -> None:
-    for same in _alike(sides, lambda side: side[0].name):
-        faults.add(_places(same), f"on {host} they have one name, {same[0][0].name}; give each its own")
+    for same in _alike(sides, lambda side: side.near.device):
+        faults.add(_places(same), f"on {host} they have one name, {same[0].near.device}; give each its own")
 
 
 def _check_endpoints(host: str, sides: list[Side], faults: Faults) -> None:
-    for same in _alike(sides, _identity):
+    for same in _alike(sides, identity):
         tunnel, near, far = same[0]
         remedy = "give each its own key" if "ikey" in tunnel.kind.identity else "leave one out, or take gre with keys"
         faults.add(
@@ -42,16 +38,6 @@ def _check_endpoints(host: str, sides: list[Side], faults: Faults) -> None:
             f"on {host} they have the same endpoints, {tunnel.mode} from {near.local} to {far.local} with the same key "
             f"or none, which the kernel can't tell apart; {remedy}",
         )
-
-
-def _identity(side: Side) -> tuple[t.Any, ...]:
-    tunnel, near, far = side
-    values = {"local": near.local, "remote": far.local}
-    if near.dev is not None:
-        values["dev"] = near.dev
-    if "key" in tunnel.options:
-        values["ikey"] = tunnel.options["key"]
-    return (tunnel.mode, *tunnel.kind.identify(values))
 
 
 def _check_addresses(tunnels: t.Sequence[Tunnel], faults: Faults) -> None:
@@ -65,10 +51,10 @@ def _check_addresses(tunnels: t.Sequence[Tunnel], faults: Faults) -> None:
             for address in end.addresses:
                 if address.own.version == 6 and address.own.ip.is_link_local:
                     continue
-                owners[end.netns, address.own.ip].append((end, address))
+                owners[end.netns, address.own.address].append((end, address))
     for (_netns, ip), found in owners.items():
         on_several_hosts = len({end.host for end, _address in found}) > 1
-        peers = [address.peer and address.peer.ip for _end, address in found]
+        peers = [address.peer and address.peer.address for _end, address in found]
         is_ambiguous = len(found) > 1 and (None in peers or len(set(peers)) < len(peers))
         if on_several_hosts or is_ambiguous:
             places = " and ".join(str(end.place) for end, _address in found)
@@ -90,7 +76,7 @@ def _check_loops(host: str, sides: list[Side], faults: Faults) -> None:
             path.append(step)
             step = following[step]
         if step == position:
-            by_way = "".join(f" by way of {sides[other][0].name}" for other in path[1:])
+            by_way = "".join(f" by way of {sides[other].near.device}" for other in path[1:])
             faults.add(
                 f"{tunnel.place}, {host}",
                 f"the remote {far.local} would be routed into the tunnel itself{by_way}, because of its addresses; give "

@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: the value types of the fleet planner. Immutable; all values are canonical."""
+"""Private to warren.tunnels: the value types of the fleet planner. Immutable; all values are canonical.
+
+Tuples and not dataclasses, because a large mesh has a million ends.
+"""
 
 from __future__ import annotations
 
-import dataclasses
 import ipaddress
 import socket
 import typing as t
@@ -12,20 +14,22 @@ import typing as t
 from ..module_utils import _kinds
 from ._fleet_faults import Place
 
-Interface = ipaddress.IPv4Interface | ipaddress.IPv6Interface
+IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-@dataclasses.dataclass(frozen=True)
-class Mode:
+class Mode(t.NamedTuple):
     """What the planner must know of a tunnel mode, beside the options in ``_kinds``."""
 
     protocol: int
-    """Of the outer packets, as the IPv4 header has it."""
+    """Of the outer packets, as the IPv4 header or the last header of IPv6 has it; 0 where it is that of what is inside."""
     carries: tuple[int, ...] = (4, 6)
     """The versions of IP inside."""
     is_ethernet: bool = False
     """Addresses inside are asked for (ARP) before anything is sent to them."""
+    outer: int = 4
+    """The version of IP outside."""
+    is_gre: bool = False
 
     @property
     def versions(self) -> str:
@@ -33,15 +37,43 @@ class Mode:
 
 
 MODES: t.Mapping[str, Mode] = {
-    "gre": Mode(socket.IPPROTO_GRE),
-    "gretap": Mode(socket.IPPROTO_GRE, is_ethernet=True),
+    "gre": Mode(socket.IPPROTO_GRE, is_gre=True),
+    "gretap": Mode(socket.IPPROTO_GRE, is_ethernet=True, is_gre=True),
     "ipip": Mode(socket.IPPROTO_IPIP, carries=(4,)),
     "sit": Mode(socket.IPPROTO_IPV6, carries=(6,)),
+    "ip6gre": Mode(socket.IPPROTO_GRE, outer=6, is_gre=True),
+    "ip6gretap": Mode(socket.IPPROTO_GRE, is_ethernet=True, outer=6, is_gre=True),
+    "ip6tnl": Mode(0, outer=6),
+    "ip6ip6": Mode(socket.IPPROTO_IPV6, carries=(6,), outer=6),
+    "ipip6": Mode(socket.IPPROTO_IPIP, carries=(4,), outer=6),
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Address:
+class Interface(t.NamedTuple):
+    """An address with the length of its network's prefix."""
+
+    address: str
+    """In its shortest form, so that equal ones have equal text."""
+    length: int
+    version: int
+
+    @property
+    def ip(self) -> IP:
+        return ipaddress.ip_address(self.address)
+
+    @property
+    def network(self) -> Network:
+        return ipaddress.ip_network((self.address, self.length), strict=False)
+
+    @property
+    def is_lone(self) -> bool:
+        return self.length == (32 if self.version == 4 else 128)
+
+    def __str__(self) -> str:
+        return f"{self.address}/{self.length}"
+
+
+class Address(t.NamedTuple):
     """An address of one end, and the peer's where the link is point-to-point."""
 
     own: Interface
@@ -56,15 +88,14 @@ class Address:
         """Return it as an element of ``addresses``."""
         if self.peer is None:
             return str(self.own)
-        peer = self.peer.ip if self.peer.network.num_addresses == 1 else self.peer
-        return {"address": str(self.own.ip), "peer": str(peer)}
+        return {"address": self.own.address, "peer": self.peer.address if self.peer.is_lone else str(self.peer)}
 
 
-@dataclasses.dataclass(frozen=True)
-class End:
+class End(t.NamedTuple):
     """One host's side of a tunnel."""
 
     host: str
+    device: str
     local: str
     """The underlay address."""
     dev: str | None
@@ -79,11 +110,9 @@ class End:
         return self.pairs + self.further
 
 
-@dataclasses.dataclass(frozen=True)
-class Tunnel:
-    """A declared link between two hosts."""
+class Tunnel(t.NamedTuple):
+    """A link between two hosts."""
 
-    name: str
     mode: str
     options: t.Mapping[str, t.Any]
     """Those that both ends share, by their names in ``ip_tunnel``."""
@@ -94,6 +123,27 @@ class Tunnel:
     def kind(self) -> _kinds.Kind:
         return _kinds.KINDS[self.mode]
 
-    def sides(self) -> tuple[tuple[End, End], tuple[End, End]]:
-        """Return each end together with the one it is far from."""
-        return self.ends, (self.ends[1], self.ends[0])
+
+class Side(t.NamedTuple):
+    """A tunnel as one host sees it."""
+
+    tunnel: Tunnel
+    near: End
+    far: End
+
+
+def sides(tunnel: Tunnel) -> tuple[Side, Side]:
+    """Return the tunnel as each of its hosts sees it."""
+    first, second = tunnel.ends
+    return Side(tunnel, first, second), Side(tunnel, second, first)
+
+
+def identity(side: Side) -> tuple[t.Any, ...]:
+    """Return what a host's kernel tells this tunnel from others by."""
+    tunnel, near, far = side
+    values = {"local": near.local, "remote": far.local}
+    if near.dev is not None:
+        values["dev"] = near.dev
+    if "key" in tunnel.options:
+        values["ikey"] = tunnel.options["key"]
+    return (tunnel.kind.kernel_name, *tunnel.kind.identify(values))

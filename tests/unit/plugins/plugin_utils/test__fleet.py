@@ -116,20 +116,22 @@ def test_both_ends_of_the_experiment():
 
 def test_every_link_of_a_share_is_what_the_module_takes():
     everything = {"ttl": "inherit", "tos": "0x10", "key": "10.0.0.1", "csum": "yes", "seq": False, "pmtudisc": True}
-    for mode in _fleet_tunnels.MODES:
-        ipv6 = mode == "sit"
-        addresses = ("2001:db8::1", "2001:db8::2") if ipv6 else ("10.1.1.1", "10.1.1.2")
+    everything.update(encaplimit="none", encap="gue", encap_dport=5555)
+    hosts = {name: {**HOSTS[name], "tunnels_underlay_address6": "fd00:1::" + name[-1]} for name in ENDS}
+    for mode, facts in _fleet_tunnels.MODES.items():
+        addresses = ("10.1.1.1", "10.1.1.2") if 4 in facts.carries else ("2001:db8::1", "2001:db8::2")
+        kind = _kinds.KINDS[mode]
         options = {
-            name: value for name, value in everything.items() if mode in ("gre", "gretap") or name in ("ttl", "tos")
+            name: value for name, value in everything.items() if kind.option("ikey" if name == "key" else name) is not None
         }
-        (options_of_link,) = share(link("t", mode, at(*addresses), mtu=1400, **options))["links"]
+        (options_of_link,) = share(link("t", mode, at(*addresses), mtu=1400, **options), hosts=hosts)["links"]
         parameters = dict.fromkeys(
             (*_options(), "ikey", "okey", "netns", "state", "recreate", "purge_addresses", "force")
         )
         want = _want.ip_tunnel({**parameters, **options_of_link, "recreate": "if_needed", "state": "present"})
         (wanted,) = want.links.values()
         assert wanted.kind == mode
-        assert wanted.attributes["remote"] == "192.168.0.58"
+        assert wanted.attributes["remote"] == ("192.168.0.58" if facts.outer == 4 else "fd00:1::2")
 
 
 def _options():
@@ -139,6 +141,9 @@ def _options():
 def test_a_host_without_tunnels_has_an_empty_share():
     assert share(link(), host="host5") == {
         "links": [],
+        "routes": [],
+        "fou_ports": [],
+        "peers": [],
         "probes": [],
         "crossings": [],
         "kernel_modules": [],
@@ -240,6 +245,9 @@ def test_a_tunnel_may_go_through_another_one():
         (link(mode="ipip", key=7), ["key", "mode ipip has none", "gre, gretap"]),
         (link(mode="ipip", csum=False), ["csum", "mode ipip has none"]),
         (link(mtu=67), ["mtu", "68"]),
+        (link(encap="fou"), ["encap", "needs a UDP port", "give encap_dport"]),
+        (link(encap_dport=5555), ["encap_dport", "only tunnels inside UDP", "give encap"]),
+        (link(encaplimit=4), ["encaplimit", "mode gre has none", "ip6gre"]),
         (link(mtu=1279, ends=at("fd00::1", "fd00::2")), ["mtu", "1280"]),
         (link(ends={"host1": {}}), ["ends", "two ends, this has 1"]),
         (link(ends={"host1": {}, "host2": {}, "host3": {}}), ["ends", "this has 3"]),

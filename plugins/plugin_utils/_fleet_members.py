@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the hosts of a mesh, with their numbers and what others call the devices that lead to them."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import itertools
+import re
+import typing as t
+
+from ..module_utils import _values
+from ._fleet_faults import Place
+from ._fleet_mesh import Member
+from ._fleet_parsing import NETWORKS, NUMBER, SHORT_NAME, UNDERLAY, Parser, device_name
+from ._fleet_tunnels import MODES, Network
+
+_DIGEST = 5
+_DIGITS = re.compile(r"([0-9]{1,9})\Z")
+
+
+def read(
+    parser: Parser,
+    place: Place,
+    names: t.Sequence[str],
+    hubs: t.Sequence[str | None],
+    mode: str,
+    prefix: str,
+    room: int,
+    with_networks: bool,
+) -> dict[str, Member]:
+    """Return the members by their names. :arg hubs: None for the place of one that left. :arg room: for how many numbers."""
+    members = {}
+    for name in names:
+        local = parser.underlay(mode, name, place)
+        number = hubs.index(name) if name in hubs else _number(parser, name, room, place)
+        device = _device(parser, name, prefix, place)
+        mtu = parser.underlay_mtu(name, place)
+        networks = _networks(parser, mode, name, place) if with_networks else ()
+        if local is not None and number is not None and device is not None:
+            members[name] = Member(name, number, local, mtu, device, networks)
+    _check_numbers([member for name, member in members.items() if name not in hubs], parser, room, place)
+    _check_unique(members.values(), parser, place)
+    return members
+
+
+def _number(parser: Parser, host: str, room: int, place: Place) -> int | None:
+    raw = parser.variable(host, NUMBER)
+    digits = _DIGITS.search(host)
+    if raw is not None:
+        where = f"{place}: {NUMBER} of {host}"
+        number = parser.parsed(lambda value: _values.parse_number(str(value), 0, 2**62), raw, where)
+        if number is None:
+            return None
+    elif digits:
+        where, number = f"{place}: the number at the end of the name {host}", int(digits[1])
+    else:
+        return int.from_bytes(hashlib.blake2b(host.encode(), digest_size=8).digest(), "big") % max(room, 1)
+    if number >= room:
+        most = f"0 to {room - 1}" if room else "none"
+        parser.faults.add(
+            where, f"{number} is too large, the pool has room for {most}; give a larger pool, or set {NUMBER} of {host}"
+        )
+        return None
+    return t.cast(int, number)
+
+
+def _check_numbers(members: t.Sequence[Member], parser: Parser, room: int, place: Place) -> None:
+    taken = {member.number for member in members}
+    free = (number for number in itertools.count() if number not in taken)
+    first: dict[int, str] = {}
+    for member in members:
+        other = first.setdefault(member.number, member.name)
+        if other == member.name:
+            continue
+        remedy = next(free)
+        advice = f"such as {remedy}" if remedy < room else "and give a larger pool"
+        parser.faults.add(
+            place,
+            f"{other} and {member.name} have the same number {member.number}, which their addresses come from; set "
+            f"{NUMBER} of {member.name} to one that no other has, {advice}",
+        )
+
+
+def _device(parser: Parser, host: str, prefix: str, place: Place) -> str | None:
+    raw = parser.variable(host, SHORT_NAME)
+    where: Place | str = f"{place}: {SHORT_NAME} of {host}"
+    if raw is None:
+        where, raw = place / "prefix", short_name(host, _values.MAX_NAME - len(prefix))
+    return t.cast("str | None", parser.parsed(device_name, f"{prefix}{raw}", where))
+
+
+def short_name(host: str, room: int) -> str:
+    """Return the name if there is room, or the end of its first label, and five characters that tell it from others."""
+    cleaned = re.sub(r"[^A-Za-z0-9_.-]", "-", host)
+    if len(cleaned) <= room and cleaned == host:
+        return host
+    number = int.from_bytes(hashlib.blake2b(host.encode(), digest_size=4).digest(), "big")
+    digest = "".join("abcdefghijklmnopqrstuvwxyz234567"[number >> shift & 31] for shift in range(0, 5 * _DIGEST, 5))
+    label = cleaned.split(".")[0]
+    return label[max(len(label) - (room - _DIGEST - 1), 0) :].lstrip("-_.") + "-" + digest
+
+
+def _networks(parser: Parser, mode: str, host: str, place: Place) -> tuple[Network, ...]:
+    raw = parser.variable(host, NETWORKS)
+    entries = [] if raw is None else list(raw) if isinstance(raw, (list, tuple)) else [raw]
+    where = f"{place}: {NETWORKS} of {host}"
+    found = [parser.parsed(_network, entry, where) for entry in entries]
+    networks = tuple(network for network in found if network is not None)
+    for network in networks:
+        if network.version not in MODES[mode].carries:
+            parser.faults.add(where, f"mode {mode} carries {MODES[mode].versions}, not {network}; leave it out, or take gre")
+    return networks
+
+
+def _network(raw: t.Any) -> Network:
+    try:
+        return ipaddress.ip_network(str(raw))
+    except ValueError:
+        raise ValueError(f"{raw!r} is not a network such as 10.9.0.0/24; mend it") from None
+
+
+def _check_unique(members: t.Iterable[Member], parser: Parser, place: Place) -> None:
+    locals_: dict[str, str] = {}
+    devices: dict[str, str] = {}
+    behind: dict[Network, str] = {}
+    for member in members:
+        other = locals_.setdefault(member.local, member.name)
+        if other != member.name:
+            parser.faults.add(
+                place,
+                f"{other} and {member.name} have the same underlay address {member.local}; mend the {UNDERLAY} or "
+                "ansible_host of one",
+            )
+        other = devices.setdefault(member.device, member.name)
+        if other != member.name:
+            parser.faults.add(
+                place,
+                f"the devices that lead to {other} and {member.name} would both be {member.device}; set {SHORT_NAME} of one",
+            )
+        for network in member.networks:
+            other = behind.setdefault(network, member.name)
+            if other != member.name:
+                parser.faults.add(
+                    place, f"{other} and {member.name} both have the network {network} behind them; mend the {NETWORKS} of one"
+                )

@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: ``tunnels_meshes`` as people write it, to meshes. Whatever one mesh alone shows as wrong is
+found here, without a look at each of its tunnels.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+from ..module_utils import _values
+from . import _fleet_members
+from ._fleet_faults import Faults, Place
+from ._fleet_mesh import MAX_HUBS, TOPOLOGIES, Mesh, capacity
+from ._fleet_parsing import AUTO, OPTIONS, Hosts, Parser, listed, meant, yes_or_no
+from ._fleet_tunnels import MODES, Network
+
+Groups = t.Mapping[str, t.Sequence[str]]
+"""Each group of the inventory with its hosts, in their order."""
+
+BY_PAIR = "pair"
+_MESH_KEYS = (
+    "name",
+    "mode",
+    "topology",
+    "group",
+    "members",
+    "hubs",
+    "pool",
+    "prefix",
+    "netns",
+    "routes",
+    *OPTIONS,
+)
+_SHORTEST_DEVICE = 7
+"""What of a device's name is left to the host at least."""
+
+
+def read(meshes: t.Any, hosts: Hosts, groups: Groups, faults: Faults) -> list[Mesh]:
+    """Return the declared meshes, without those that have faults."""
+    if not isinstance(meshes, (list, tuple)):
+        faults.add("tunnels_meshes", "it is not a list; give a list of meshes")
+        return []
+    reader = _Reader(hosts, groups, faults)
+    found = [reader.mesh(mesh, position) for position, mesh in enumerate(meshes)]
+    names: dict[str, Place] = {}
+    for mesh in found:
+        if mesh is not None and names.setdefault(mesh.name, mesh.place) is not mesh.place:
+            faults.add(mesh.place, f"{names[mesh.name]} has the same name; give each its own")
+    return [mesh for mesh in found if mesh is not None]
+
+
+class _Reader(Parser):
+    def __init__(self, hosts: Hosts, groups: Groups, faults: Faults) -> None:
+        super().__init__(hosts, faults)
+        self.groups = groups
+
+    def mesh(self, raw: t.Any, position: int) -> Mesh | None:
+        label = f" ({raw['name']})" if isinstance(raw, dict) and raw.get("name") else ""
+        place = Place(f"tunnels_meshes[{position}]{label}")
+        before = len(self.faults.found)
+        if not self.has_form(raw, _MESH_KEYS, place):
+            return None
+        mode, topology = self.mode(raw.get("mode"), place), self._topology(raw.get("topology"), place)
+        if mode is None or topology is None:
+            return None
+        prefix = self._prefix(raw, place)
+        key_by_pair = raw.get("key") == BY_PAIR and MODES[mode].is_gre
+        options = self.options(mode, {**raw, "key": None} if key_by_pair else raw, place)
+        pools = self._pools(mode, raw.get("pool"), place / "pool")
+        slots, names = self._names(topology, raw, place)
+        netns = self.netns(raw.get("netns"), place)
+        routes = raw.get("routes") is not None and self.parsed(yes_or_no, raw["routes"], place / "routes")
+        if len(self.faults.found) > before:
+            return None
+        members = _fleet_members.read(self, place, names, slots, mode, prefix, capacity(topology, pools), routes)
+        if len(self.faults.found) > before:
+            return None
+        options["mtu"] = None if options.get("mtu") in (None, AUTO) else options["mtu"]
+        hubs = tuple(hub for hub in slots if hub is not None)
+        mesh = Mesh(
+            str(raw["name"]), mode, topology, members, hubs, pools, options, key_by_pair, netns, bool(routes), place
+        )
+        self._check_mtu(mesh)
+        self._check_networks(mesh)
+        return mesh
+
+    def _topology(self, raw: t.Any, place: Place) -> str | None:
+        if isinstance(raw, str) and raw in TOPOLOGIES:
+            return str(raw)
+        problem = "it has no topology" if raw is None else f"there is no topology {raw!r}"
+        self.faults.add(place / "topology", f"{problem}; give one of {listed(TOPOLOGIES)}")
+        return None
+
+    def _prefix(self, raw: t.Mapping[str, t.Any], place: Place) -> str:
+        """Return what the names of the mesh's devices begin with."""
+        if raw.get("name") is None:
+            self.faults.add(place, "it has no name; give one of a few letters, which its devices begin with")
+            return ""
+        source = "name" if raw.get("prefix") is None else "prefix"
+        prefix = f"{raw['name']}-" if source == "name" else str(raw["prefix"])
+        most = _values.MAX_NAME - _SHORTEST_DEVICE
+        if len(prefix.encode()) > most:
+            self.faults.add(
+                place / source,
+                f"devices would begin with {prefix!r}, which leaves too little for the host's name; give a prefix of "
+                f"{most} characters at most",
+            )
+        elif prefix:
+            self.parsed(_values.check_link_name, prefix, place / source)
+        return prefix
+
+    def _pools(self, mode: str, raw: t.Any, place: Place) -> tuple[Network, ...]:
+        entries = [] if raw is None else list(raw) if isinstance(raw, (list, tuple)) else [raw]
+        found = [self.parsed(_pool, entry, place) for entry in entries]
+        pools = tuple(pool for pool in found if pool is not None)
+        for pool in pools:
+            if pool.version not in MODES[mode].carries:
+                self.faults.add(place, f"mode {mode} carries {MODES[mode].versions}, not {pool}; take another mode or pool")
+        if len({pool.version for pool in pools}) < len(pools):
+            self.faults.add(place, "it has two pools of one family; give one, and another for the other family if wanted")
+        if not entries:
+            self.faults.add(place, "it has none; give the network that its addresses come from, such as 10.255.0.0/16")
+        return pools
+
+    def _names(
+        self, topology: str, raw: t.Mapping[str, t.Any], place: Place
+    ) -> tuple[tuple[str | None, ...], list[str]]:
+        """Return the hubs in their places, and all members."""
+        members = self._members(raw, place)
+        hubs = raw.get("hubs")
+        if (topology == "hub") != bool(hubs):
+            remedy = "give hubs, a list of hosts" if topology == "hub" else "leave it out, or take topology hub"
+            self.faults.add(place / "hubs", f"topology {topology} has {'some' if topology == 'hub' else 'none'}; {remedy}")
+            return (), members
+        if not hubs:
+            return (), members
+        if not isinstance(hubs, (list, tuple)) or len(hubs) > MAX_HUBS:
+            self.faults.add(place / "hubs", f"it is not a list of up to {MAX_HUBS} hosts; give one")
+            return (), members
+        slots = tuple(None if hub is None else str(hub) for hub in hubs)
+        named = [hub for hub in slots if hub is not None and self.is_host(hub, place / "hubs")]
+        if len(set(named)) < len(named):
+            self.faults.add(place / "hubs", "it has a host twice; leave one out")
+        return slots, list(dict.fromkeys([*named, *members]))
+
+    def _members(self, raw: t.Mapping[str, t.Any], place: Place) -> list[str]:
+        if (raw.get("group") is None) == (raw.get("members") is None):
+            self.faults.add(place, "who is in it is not said, or twice; give group, or members, a list of hosts")
+            return []
+        if raw.get("group") is not None:
+            group = str(raw["group"])
+            if group not in self.groups:
+                self.faults.add(
+                    place / "group",
+                    f"no group {group!r} is in the inventory;{meant(group, self.groups)} add it or mend the name",
+                )
+            return [str(host) for host in self.groups.get(group, ())]
+        if not isinstance(raw["members"], (list, tuple)):
+            self.faults.add(place / "members", "it is not a list; give a list of hosts")
+            return []
+        names = [str(host) for host in raw["members"]]
+        if len(set(names)) < len(names):
+            self.faults.add(place / "members", "it has a host twice; leave one out")
+        return [name for name in names if self.is_host(name, place / "members")]
+
+    def _check_mtu(self, mesh: Mesh) -> None:
+        least = min(mesh.members.values(), key=lambda member: member.underlay_mtu, default=None)
+        if least is not None:
+            mtu = mesh.options["mtu"] or mesh.mtu(least, least)
+            self.check_mtu(mtu, (pool.version for pool in mesh.pools), mesh.place)
+
+    def _check_networks(self, mesh: Mesh) -> None:
+        """An Ethernet tunnel asks for the next hop's address, so there must be one of the family."""
+        if not MODES[mesh.mode].is_ethernet:
+            return
+        versions = {network.version for member in mesh.members.values() for network in member.networks}
+        for version in sorted(versions - {pool.version for pool in mesh.pools}):
+            self.faults.add(
+                mesh.place / "pool",
+                f"there are IPv{version} networks behind its members, but it has no IPv{version} pool, which mode "
+                f"{mesh.mode} needs for routes; give one more",
+            )
+
+
+def _pool(raw: t.Any) -> Network:
+    try:
+        pool = ipaddress.ip_network(str(raw))
+    except ValueError as error:
+        raise ValueError(f"{raw!r} is not a network such as 10.255.0.0/16 ({error}); mend it") from None
+    if pool.is_multicast or pool.is_loopback:
+        raise ValueError(f"{raw} is not for hosts; give a network such as 10.255.0.0/16")
+    return pool

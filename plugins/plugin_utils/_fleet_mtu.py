@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: how many bytes a tunnel puts around each packet."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._fleet_tunnels import MODES
+
+UNDERLAY = 1500
+"""Bytes of the largest packet on the underlay, where nothing else is said."""
+MINIMUM = {4: 68, 6: 1280}
+"""Of a link that carries this version of IP, in bytes (RFC 791, RFC 8200)."""
+
+_IP = {4: 20, 6: 40}
+_ETHERNET = 14
+_GRE = 4
+_GRE_OPTIONS = {"key": 4, "csum": 4, "seq": 4}
+"""RFC 2784, RFC 2890."""
+_ENCAPLIMIT = 8
+"""The destination options of RFC 2473; left out with ``encaplimit: none``."""
+_ENCAP = {"none": 0, "fou": 8, "gue": 12}
+"""A UDP header, and for GUE four bytes of its own (include/net/gue.h)."""
+
+
+def overhead(mode: str, options: t.Mapping[str, t.Any]) -> int:
+    """Return the bytes around a packet on a device of this mode.
+
+    :arg options: canonical, by their names in ``ip_tunnel``. For Ethernet, the packet is what the frame holds.
+    """
+    facts = MODES[mode]
+    total = _IP[facts.outer] + _ENCAP[options.get("encap", "none")]
+    if facts.is_gre:
+        total += _GRE + sum(size for name, size in _GRE_OPTIONS.items() if _is_on(options.get(name)))
+    if facts.is_ethernet:
+        total += _ETHERNET
+    if facts.outer == 6 and options.get("encaplimit") != "none":
+        total += _ENCAPLIMIT
+    return total
+
+
+def _is_on(value: t.Any) -> bool:
+    """A key of 0 is one, too."""
+    return value is not None and value is not False and value != "none"

@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what one host has to do with its tunnels, as options of the modules that do it."""
+
+from __future__ import annotations
+
+import collections
+import socket
+import typing as t
+
+from ..module_utils import _kinds
+from ._fleet_tunnels import MODES, Interface, Side
+
+FOU_MODULE = "fou"
+
+
+class Share(t.TypedDict):
+    """What one host has to do with the declared tunnels."""
+
+    links: list[dict[str, t.Any]]
+    """Options of ``warren.tunnels.ip_tunnel``, for each tunnel."""
+    routes: list[dict[str, t.Any]]
+    """Options of ``warren.tunnels.route``, for what is behind the other hosts."""
+    fou_ports: list[dict[str, t.Any]]
+    """Options of ``warren.tunnels.fou``, for the ports that tunnels come in by."""
+    probes: list[dict[str, t.Any]]
+    """Options of a probe of ``warren.tunnels.tunnel_probe``, for each pair of addresses."""
+    crossings: list[dict[str, t.Any]]
+    """The same, for far addresses that must not answer through another tunnel."""
+    kernel_modules: list[str]
+    accept: list[dict[str, t.Any]]
+    """Which IP protocols, or UDP ports, come from which peers."""
+    peers: list[str]
+    """The host at the far end of each tunnel."""
+
+
+def of(sides: list[Side], routes: list[dict[str, t.Any]]) -> Share:
+    """Return the share of the host that these tunnels end at."""
+    ports = {tuple(port.items()): port for port in map(_fou_port, sides) if port}
+    return {
+        "links": [_link(*side) for side in sides],
+        "routes": routes,
+        "fou_ports": [ports[key] for key in sorted(ports, key=str)],
+        "probes": [_probe(side, other.own) for side in sides for other in side.far.pairs],
+        "crossings": list(_crossings(sides)),
+        "kernel_modules": _kernel_modules(sides),
+        "accept": _accepted(sides),
+        "peers": [side.far.host for side in sides],
+    }
+
+
+def _link(tunnel: t.Any, near: t.Any, far: t.Any) -> dict[str, t.Any]:
+    link = {"name": near.device, "mode": tunnel.mode, "local": near.local, "remote": far.local, **tunnel.options}
+    if near.dev is not None:
+        link["dev"] = near.dev
+    if near.netns is not None:
+        link["netns"] = near.netns
+    link["addresses"] = [address.as_option() for address in near.addresses]
+    return link
+
+
+def _probe(side: Side, other: Interface) -> dict[str, t.Any]:
+    tunnel, near, far = side
+    destination = other.address
+    probe = {
+        "name": near.device,
+        "netns": near.netns,
+        "destination": destination,
+        "label": f"{destination} on {far.host}",
+        "outer": _outer(side, other.version),
+    }
+    if "mtu" in tunnel.options:
+        probe["min_path_mtu"] = tunnel.options["mtu"]
+    return probe
+
+
+def _outer(side: Side, inner: int) -> dict[str, t.Any]:
+    """Return what carries packets of a version of IP."""
+    tunnel, near, far = side
+    outer = {"local": near.local, "remote": far.local}
+    if _is_in_udp(side):
+        return {"protocol": "udp", "port": tunnel.options["encap_dport"], **outer}
+    return {"protocol": str(_protocols(tunnel.mode, inner)[0]), **outer}
+
+
+def _is_in_udp(side: Side) -> bool:
+    return side.tunnel.options.get("encap", "none") != "none"
+
+
+def _protocols(mode: str, *inner: int) -> list[int]:
+    """Return the numbers of the outer packets' protocol, where these versions of IP are inside."""
+    of_inner = {4: socket.IPPROTO_IPIP, 6: socket.IPPROTO_IPV6}
+    return [MODES[mode].protocol] if MODES[mode].protocol else [of_inner[version] for version in inner]
+
+
+def _fou_port(side: Side) -> dict[str, t.Any] | None:
+    """Return the port that the tunnel comes in by; it is where its namespace was when it was made: the host's own."""
+    if not _is_in_udp(side):
+        return None
+    options, mode = side.tunnel.options, MODES[side.tunnel.mode]
+    family = "inet" if mode.outer == 4 else "inet6"
+    port = {"port": options["encap_dport"], "family": family, "encap": options["encap"]}
+    if options["encap"] == "fou":
+        port["ipproto"] = str(_protocols(side.tunnel.mode, mode.carries[-1])[0])
+    return port if side.near.netns is None else {**port, "netns": side.near.netns}
+
+
+def _kernel_modules(sides: list[Side]) -> list[str]:
+    modules = {_kinds.KINDS[mode].module for mode in {side.tunnel.mode for side in sides}}
+    return sorted(modules | {FOU_MODULE} if any(map(_is_in_udp, sides)) else modules)
+
+
+def _accepted(sides: list[Side]) -> list[dict[str, t.Any]]:
+    found = set()
+    for side in sides:
+        mode = MODES[side.tunnel.mode]
+        if _is_in_udp(side):
+            found.add((side.far.local, int(socket.IPPROTO_UDP), side.tunnel.options["encap_dport"]))
+        else:
+            found.update((side.far.local, int(number), 0) for number in _protocols(side.tunnel.mode, *mode.carries))
+    return [
+        {"source": source, "protocol": protocol, **({"port": port} if port else {})}
+        for source, protocol, port in sorted(found)
+    ]
+
+
+def _crossings(sides: list[Side]) -> t.Iterator[dict[str, t.Any]]:
+    """Yield each far address with one other tunnel, so that their number grows with the tunnels and not with their pairs.
+
+    The kernel sends IPv6 through a link only where a route leads, so only IPv4 can be asked through a wrong one.
+    """
+    ways: dict[str | None, list[Side]] = collections.defaultdict(list)
+    for side in sides:
+        if 4 in MODES[side.tunnel.mode].carries:
+            ways[side.near.netns].append(side)
+    for here in ways.values():
+        for position, side in enumerate(here):
+            for own, other in zip(side.near.pairs, side.far.pairs, strict=True):
+                if other.own.version == 4:
+                    through = _through(other.own, here, position)
+                    if through is not None:
+                        yield _crossing(side, own.own, other.own, through)
+
+
+def _through(address: Interface, sides: list[Side], position: int) -> Side | None:
+    """Return the next tunnel whose far end does not have the address."""
+    for step in range(1, len(sides)):
+        side = sides[(position + step) % len(sides)]
+        if all(address.address != pair.own.address for pair in side.far.pairs):
+            return side
+    return None
+
+
+def _crossing(side: Side, own: Interface, other: Interface, through: Side) -> dict[str, t.Any]:
+    destination = other.address
+    crossing = {
+        "name": through.near.device,
+        "netns": through.near.netns,
+        "destination": destination,
+        "source": own.address,
+        "label": f"{destination} of {side.near.device}",
+        "expect": "silence",
+    }
+    # Silence proves more where the question has left. Through Ethernet, it may end with ARP.
+    if not MODES[through.tunnel.mode].is_ethernet:
+        crossing["outer"] = _outer(through, other.version)
+    return crossing

@@ -1,0 +1,207 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import ipaddress
+import itertools
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet, _fleet_mesh
+from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils import _fleets
+from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils._fleets import mesh, numbered, shares
+
+HUB = {"topology": "hub", "hubs": ["host1", "host2"]}
+TOPOLOGIES = [{"topology": "full"}, HUB, {"topology": "ring"}, {"topology": "chain"}]
+
+
+def by_peer(share):
+    return dict(zip(share["peers"], share["links"], strict=True))
+
+
+def test_both_ends_of_each_tunnel_fit_each_other():
+    names = numbered(7)
+    for topology in TOPOLOGIES:
+        found = shares([mesh(key="pair", pool=["10.255.0.0/16", "fd00:5::/64"], **topology)], names)
+        seen = []
+        for name, share in found.items():
+            assert len({link["name"] for link in share["links"]}) == len(share["links"])
+            for peer, link in by_peer(share).items():
+                back = by_peer(found[peer])[name]
+                assert (link["local"], link["remote"]) == (back["remote"], back["local"])
+                assert (link["key"], link["mtu"]) == (back["key"], back["mtu"])
+                for own, other in zip(link["addresses"], back["addresses"], strict=True):
+                    own, other = ipaddress.ip_interface(own), ipaddress.ip_interface(other)
+                    assert own != other
+                    assert own.network == other.network
+                    assert own.network.num_addresses == 2
+                    seen.append(own)
+        assert len(set(seen)) == len(seen)
+
+
+@pytest.mark.parametrize(
+    ("topology", "pairs"),
+    [
+        ({"topology": "full"}, {"ab", "ac", "ad", "bc", "bd", "cd"}),
+        ({"topology": "hub", "hubs": ["b"]}, {"ab", "bc", "bd"}),
+        ({"topology": "hub", "hubs": ["b", "c"]}, {"ab", "ac", "bc", "bd", "cd"}),
+        ({"topology": "ring"}, {"ab", "bc", "cd", "ad"}),
+        ({"topology": "chain"}, {"ab", "bc", "cd"}),
+    ],
+)
+def test_who_has_a_tunnel_with_whom(topology, pairs):
+    found = shares([mesh(**topology)], list("abcd"))
+    assert {"".join(sorted(name + peer)) for name in found for peer in found[name]["peers"]} == pairs
+
+
+def test_a_ring_of_two_is_one_tunnel():
+    found = shares([mesh(topology="ring")], ["a", "b"])
+    assert [len(share["links"]) for share in found.values()] == [1, 1]
+    assert shares([mesh(topology="ring")], ["a"])["a"]["links"] == []
+
+
+def test_a_mesh_gives_what_declared_links_give():
+    names = numbered(3)
+    found = shares([mesh(key=7, ttl=64, mtu=1400)], names)
+    links = []
+    for one, other in itertools.combinations(names, 2):
+        ends = {
+            name: {"address": by_peer(found[name])[peer]["addresses"][0]} for name, peer in ((one, other), (other, one))
+        }
+        links.append({"name": one + other, "mode": "gre", "key": 7, "ttl": 64, "mtu": 1400, "ends": ends})
+    for name in names:
+        share = _fleet.share(links, _fleets.hosts(names), name)
+        assert share.keys() == found[name].keys()
+        for field in ("routes", "fou_ports", "peers", "kernel_modules", "accept"):
+            assert share[field] == found[name][field]
+        nameless = [[{**link, "name": ""} for link in part["links"]] for part in (share, found[name])]
+        assert nameless[0] == nameless[1]
+
+
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+def test_who_joins_or_leaves_changes_nothing_for_the_others(topology):
+    names = numbered(100)
+    where = _fleets.hosts(names)
+    before = shares([mesh(key="pair", **topology)], names, where)
+    for staying in (names[:50] + names[51:], names[:49] + names[50:], names[:-1]):
+        after = shares([mesh(key="pair", **topology)], staying, where)
+        for name in staying:
+            old, new = by_peer(before[name]), by_peer(after[name])
+            assert {peer: old[peer] for peer in old.keys() & new.keys()} == {
+                peer: new[peer] for peer in old.keys() & new.keys()
+            }
+            if topology["topology"] in ("full", "hub"):
+                assert old.keys() - new.keys() <= set(names) - set(staying)
+                assert new.keys() <= old.keys()
+
+
+def test_a_hub_that_leaves_keeps_its_place():
+    names = numbered(9)
+    before = shares([mesh(**HUB)], names)
+    after = shares([mesh(topology="hub", hubs=[None, "host2"])], names)
+    assert by_peer(after["host9"]) == {"host2": by_peer(before["host9"])["host2"]}
+
+
+def test_names_that_end_without_a_number_get_one():
+    names = ["amsterdam", "berlin", "cairo"]
+    found = shares([mesh(pool="fd00::/64")], names)
+    assert found["berlin"] == shares([mesh(pool="fd00::/64")], ["berlin", "amsterdam", "cairo"], _fleets.hosts(names))[
+        "berlin"
+    ] | {key: found["berlin"][key] for key in ("links", "peers", "probes")}
+    assert len({link["addresses"][0] for share in found.values() for link in share["links"]}) == 6
+
+
+def test_a_number_of_its_own_takes_the_place_of_the_names():
+    where = _fleets.hosts(["host1", "host2"])
+    where["host1"]["tunnels_number"] = "9"
+    found = shares([mesh(topology="chain")], ["host1", "host2"], where)
+    assert found["host1"]["links"][0]["addresses"] == ["10.255.0.18/31"]
+    assert found["host2"]["links"][0]["addresses"] == ["10.255.0.19/31"]
+
+
+@pytest.mark.parametrize(
+    ("host", "device"),
+    [
+        ("host12", "core-host12"),
+        ("ams-edge-1", "core-ams-edge-1"),
+        ("ams-edge-0012", "core-0012-"),
+        ("frankfurt-0012.example.com", "core-0012-"),
+        ("höst", "core-h-st-"),
+    ],
+)
+def test_a_device_is_called_after_its_peer(host, device):
+    name = shares([mesh()], ["host99", host])["host99"]["links"][0]["name"]
+    assert len(name.encode()) <= 15
+    assert name == device if len("core-" + host) <= 15 and host.isascii() else name.startswith(device[:9])
+
+
+def test_a_short_name_is_the_operators():
+    where = _fleets.hosts(["host1", "a-very-long-name-of-a-host"])
+    where["a-very-long-name-of-a-host"]["tunnels_short_name"] = "avl"
+    assert shares([mesh(prefix="x.")], list(where), where)["host1"]["links"][0]["name"] == "x.avl"
+
+
+def test_routes_lead_to_what_is_behind_the_others():
+    names = numbered(6)
+    where = _fleets.hosts(names)
+    for number, name in enumerate(names, 1):
+        where[name]["tunnels_networks"] = [f"10.20.{number}.0/24"]
+
+    def ways(host, **options):
+        routes = shares([mesh(routes=True, **options)], names, where)[host]["routes"]
+        return {route["dst"].split(".")[2]: route["dev"][-1] for route in routes}
+
+    assert ways("host3") == {number: number for number in "12456"}
+    assert ways("host3", topology="hub", hubs=["host1"]) == dict.fromkeys("12456", "1")
+    assert ways("host1", topology="hub", hubs=["host1"]) == {number: number for number in "23456"}
+    assert ways("host3", topology="chain") == {"1": "2", "2": "2", "4": "4", "5": "4", "6": "4"}
+    assert ways("host1", topology="ring") == {"2": "2", "3": "2", "4": "2", "5": "6", "6": "6"}
+    ethernet = shares([mesh(mode="gretap", routes=True, netns="red")], names, where)["host2"]
+    assert ethernet["routes"][0] == {"dst": "10.20.1.0/24", "dev": "core-host1", "via": "10.255.0.4", "netns": "red"}
+
+
+def test_tunnels_in_udp_come_in_by_a_port():
+    found = shares([mesh(encap="fou", encap_dport=5555)], numbered(2))["host1"]
+    assert found["fou_ports"] == [{"port": 5555, "family": "inet", "encap": "fou", "ipproto": "47"}]
+    assert found["kernel_modules"] == ["fou", "ip_gre"]
+    assert found["accept"] == [{"source": "172.16.0.2", "protocol": 17, "port": 5555}]
+    assert found["probes"][0]["outer"] == {
+        "protocol": "udp",
+        "port": 5555,
+        "local": "172.16.0.1",
+        "remote": "172.16.0.2",
+    }
+    assert found["links"][0]["mtu"] == 1468
+
+
+def test_a_mesh_over_ipv6():
+    found = shares([mesh(mode="ip6tnl", pool=["10.255.0.0/16", "fd00::/64"])], numbered(2))["host1"]
+    (link,) = found["links"]
+    assert (link["local"], link["remote"], link["mtu"]) == ("fd16::1", "fd16::2", 1452)
+    assert [probe["outer"]["protocol"] for probe in found["probes"]] == ["4", "41"]
+    assert [entry["protocol"] for entry in found["accept"]] == [4, 41]
+
+
+def test_a_pair_of_numbers_has_a_number_of_its_own():
+    pairs = list(itertools.combinations(range(60), 2))
+    assert {_fleet_mesh.number_of_pair(one, other) for one, other in pairs} == set(range(len(pairs)))
+    for network, topology, room in (("10.0.0.0/8", "full", 4096), ("10.0.0.0/16", "hub", 4096), ("fd00::/64", "ring", 2**63)):
+        assert _fleet_mesh.capacity(topology, [ipaddress.ip_network(network)]) == room
+
+
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+def test_a_pool_has_room_for_its_last_number(topology):
+    pool = ipaddress.ip_network("10.255.0.0/22")
+    room = _fleet_mesh.capacity(topology["topology"], [pool])
+    names = [*numbered(2), f"last{room - 1}", f"last{room - 2}"]
+    for share in shares([mesh(pool=str(pool), **topology)], names).values():
+        assert all(ipaddress.ip_interface(link["addresses"][0]).ip in pool for link in share["links"])
+
+
+def test_a_share_depends_on_nothing_but_the_inventory():
+    """As in batches and slices, each of which plans with a fleet of its own, in any order."""
+    names = numbered(12)
+    meshes = [mesh(key="pair"), mesh(name="v6", mode="ip6gre", prefix="v6-", pool="fd00:6::/64", topology="ring")]
+    whole = shares(meshes, names)
+    where = _fleets.hosts(names)
+    for name in reversed(names):
+        alone = _fleet.share([], dict(reversed(where.items())), name, meshes, {"other": [], "routers": names})
+        assert alone == whole[name]

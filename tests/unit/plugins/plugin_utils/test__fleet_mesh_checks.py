@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils._fleets import (
+    faults,
+    has,
+    hosts,
+    mesh,
+    numbered,
+    shares,
+)
+
+NAMES = numbered(4)
+
+
+def other(**options):
+    """A mesh that has nothing in common with the first one."""
+    return mesh(**{"name": "v6", "mode": "ip6gre", "pool": "fd00:6::/64", **options})
+
+
+def link(one=None, two=None, hosts=("host1", "host2"), **options):
+    ends = dict(zip(hosts, (one or {"address": "10.1.1.1"}, two or {"address": "10.1.1.2"}), strict=True))
+    return {"name": "tun100", "mode": "gre", "key": 9, **options, "ends": ends}
+
+
+def test_meshes_and_links_may_have_much_in_common():
+    meshes = [mesh(), other(), mesh(name="two", key=2, pool="10.2.0.0/16"), mesh(name="red", key=3, netns="red")]
+    found = shares(meshes, NAMES, links=[link()])
+    assert len(found["host1"]["links"]) == 13
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        (other(pool="10.255.7.0/24"), ["10.255.0.0/16 and 10.255.7.0/24 overlap", "pool"]),
+        (other(prefix="core-"), ["both would have a device core-", "another prefix"]),
+        (mesh(name="two", pool="10.2.0.0/16"), ["host1 and host2", "same endpoints", "give each its own key"]),
+        (other(pool="172.16.0.0/16", mode="ipip"), ["(v6)", "into itself", "nothing in common with the underlay"]),
+        (other(pool="fd16::/64"), ["(v6)", "into itself"]),
+    ],
+)
+def test_a_fault_of_two_meshes(second, words):
+    found = faults([mesh(), second], NAMES)
+    assert has(found, *words), found
+
+
+def test_two_meshes_of_a_mode_without_keys():
+    ipip = [mesh(name=name, mode="ipip", pool=pool) for name, pool in (("a", "10.1.0.0/16"), ("b", "10.2.0.0/16"))]
+    assert has(faults(ipip, NAMES), "leave one out, or take gre with keys")
+
+
+def test_meshes_that_lead_into_each_other():
+    where = hosts(NAMES)
+    for number, name in enumerate(NAMES, 1):
+        where[name].update(ansible_host=f"10.2.0.{number}", tunnels_underlay_address6=f"fd00:1::{number}")
+    meshes = [other(name="a", pool="10.2.0.0/16"), mesh(name="b", pool="fd00:1::/64")]
+    found = faults(meshes, NAMES, where)
+    assert has(found, "(a)", "by way of tunnels_meshes[1] (b)")
+    assert has(found, "(b)", "by way of tunnels_meshes[0] (a)")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (link(name="core-host2"), ["on host1", "one name, core-host2"]),
+        (link(key=None), ["host1", "same endpoints", "its own key"]),
+        (link({"address": "10.255.0.9"}, {"address": "10.255.9.9"}), ["10.255.0.9 of host1", "in the pool 10.255.0.0/16"]),
+        (
+            link({"address": "172.16.0.9/24"}, {"address": "172.16.0.10/24", "local": "10.255.0.5"}, ("host3", "host4")),
+            ["(core)", "by way of tunnels_links[0] (tun100)"],
+        ),
+    ],
+)
+def test_a_fault_of_a_link_and_a_mesh(wrong, words):
+    found = faults([mesh()], NAMES, links=[wrong])
+    assert has(found, *words), found
+
+
+def test_one_report_has_the_faults_of_links_and_meshes():
+    where = hosts(NAMES)
+    where["host3"] = {}
+    where["host4"]["tunnels_number"] = 2
+    found = faults([mesh(), other(topology="star"), other(ttl=300)], NAMES, where, [link(mtu=3), link(name="gre0")])
+    for words in (["host3"], ["same number 2"], ["'star'"], ["ttl"], ["mtu"], ["gre0"]):
+        assert has(found, *words), (words, found)
