@@ -224,6 +224,13 @@ rtt:
   type: dict
   returned: without O(probes)
   sample: {"min": 0.301, "avg": 0.352, "max": 0.422}
+incoming:
+  description:
+    - How many packets the link took in meanwhile, of any kind. Where there are none while the other end asks too, something
+      drops what is sent here.
+  type: int
+  returned: without O(probes)
+  sample: 6
 path_mtu:
   description: The path MTU in bytes. Null where it was not asked for, or nothing was answered.
   type: int

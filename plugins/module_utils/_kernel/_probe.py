@@ -33,6 +33,7 @@ Netns = t.Optional[str]
 class Counters(t.NamedTuple):
     """What a device counts. A TUN/TAP device counts as sent what a process has read from it (tun_put_user)."""
 
+    received: int
     sent: int
     dropped: int
 
@@ -251,6 +252,7 @@ class _Prober:
         return found.counters if found else None
 
     def _observation(self, course: Course, before: Counters) -> Observation:
+        after = self.counters(course.probe) or before
         sighting = None if _verdict.is_plain(course.device.kind) else course.sighting
         return Observation(
             trouble=course.trouble if not course.sent else None,
@@ -262,11 +264,12 @@ class _Prober:
             blind=self._blind.get(course.position),
             errors=tuple(course.errors),
             elsewhere=tuple(course.elsewhere),
-            reader=self._reader(course, before) if course.device.kind == "tun" else None,
+            incoming=after.received - before.received,
+            reader=self._reader(course, before, after) if course.device.kind == "tun" else None,
         )
 
-    def _reader(self, course: Course, before: Counters) -> Reader:
-        after = self.counters(course.probe) or before
+    @staticmethod
+    def _reader(course: Course, before: Counters, after: Counters) -> Reader:
         return Reader(
             processes=tuple(_processes.attached(course.probe.name)) if course.device.carrier else (),
             handed=course.handed,
@@ -300,7 +303,7 @@ def _found(body: bytes) -> Found:
     header, attributes = _formats.message("ifinfmsg").unpack_message(body, _ASKED)
     info = _formats.link_info().unpack(attributes.get("IFLA_LINKINFO", b""), ("IFLA_INFO_KIND",))
     stats = attributes.get("IFLA_STATS64", b"")
-    _received, sent, _bytes_in, _bytes_out, _errors_in, _errors_out, _dropped_in, dropped = (
+    received, sent, _bytes_in, _bytes_out, _errors_in, _errors_out, _dropped_in, dropped = (
         _STATS.unpack_from(stats) if len(stats) >= _STATS.size else (0,) * 8
     )
     device = Device(
@@ -310,7 +313,7 @@ def _found(body: bytes) -> Found:
         carrier=bool(attributes.get("IFLA_CARRIER", 1)),
         mtu=attributes.get("IFLA_MTU", 0),
     )
-    return Found(device, Counters(sent, dropped), attributes.get("IFLA_LINK_NETNSID"))
+    return Found(device, Counters(received, sent, dropped), attributes.get("IFLA_LINK_NETNSID"))
 
 
 def _missing(netns: Netns) -> t.Optional[str]:

@@ -88,5 +88,7 @@ class Observation(t.NamedTuple):
     """What routers say, such as ``192.0.2.1 says host unreachable``."""
     elsewhere: t.Tuple[str, ...] = ()
     """Other links by which answers came in."""
+    incoming: int = 0
+    """How many packets the link took in meanwhile, of any kind."""
     reader: t.Optional[Reader] = None
     """Of TUN/TAP devices only."""

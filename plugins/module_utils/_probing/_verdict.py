@@ -166,6 +166,7 @@ def result(probe: Probe, found: Observation) -> t.Dict[str, t.Any]:
         "received": received,
         "loss": round(100.0 * (found.sent - received) / found.sent, 1) if found.sent else None,
         "rtt": _rtt(found.rtts),
+        "incoming": found.incoming,
         "path_mtu": found.path_mtu,
         "outer": _outer(found.sighting),
         "reader": _reader(found.reader),

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: fleet_findings
+short_description: What was seen of the fleet's tunnels at both ends, put together
+version_added: 0.1.0
+author:
+  - warren.tunnels contributors (@warren-tunnels)
+description:
+  - Takes what each host saw of its tunnels and returns the state of each tunnel and what is wrong with it, and says which
+    end is at fault where both together show it.
+  - The playbooks C(warren.tunnels.verify) and C(warren.tunnels.report) use it.
+positional: _input
+options:
+  _input:
+    description:
+      - Of each host C(share), from P(warren.tunnels.fleet_plan#filter), C(probes), which M(warren.tunnels.tunnel_probe)
+        returned for those of the share and then its crossings, and C(links), from M(warren.tunnels.network_info). A host
+        that was not asked has an empty dictionary.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show what is wrong
+  ansible.builtin.debug:
+    msg: "{{ (observed | warren.tunnels.fleet_findings).table }}"
+  vars:
+    observed: {host1: {}, host2: {}}
+"""
+
+RETURN = r"""
+_value:
+  description: What was found.
+  type: dict
+  contains:
+    hosts:
+      description: Each host with the number of its tunnels and of those in each state.
+      type: list
+      elements: dict
+    tunnels:
+      description:
+        - Each tunnel with C(hosts), C(mode), C(ends) as each of them saw it, C(faults), and C(state), which is V(up),
+          V(wrong) for one that carries something but not as it should, V(down), or V(unknown) for one that was not asked.
+      type: list
+      elements: dict
+    stray:
+      description: What answers where it must not.
+      type: list
+      elements: dict
+    table:
+      description: What is wrong, as lines of text; empty if nothing is.
+      type: list
+      elements: str
+"""
+
+import typing as t
+
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_findings
+
+
+def fleet_findings(observed: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    return _fleet_findings.findings(observed)
+
+
+class FilterModule:
+    """Filters of this collection."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"fleet_findings": fleet_findings}

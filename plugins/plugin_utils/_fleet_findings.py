@@ -1,0 +1,235 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what was seen of the tunnels at both ends, put together. Pure.
+
+One end alone can only say that nothing came back. Both together often say where it went.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+Observed = t.Mapping[str, t.Any]
+"""What a host saw: its ``share`` (see ``_fleet_share``), the ``probes`` that were made, and the ``links`` that it has.
+Empty for a host that was not asked."""
+
+UP, WRONG, DOWN, UNKNOWN = "up", "wrong", "down", "unknown"
+_COMPARED = ("mode", "local", "remote", "ttl", "tos", "key", "csum", "seq", "pmtudisc", "encaplimit", "encap", "encap_dport", "mtu")
+_FLAGS = ("csum", "seq")
+
+
+def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
+    """Return the hosts, their tunnels with the state of each, and what else is wrong."""
+    ends = {name: _ends(name, seen) for name, seen in observed.items()}
+    tunnels = _tunnels(ends)
+    hosts = [_host(name, observed[name], tunnels) for name in observed]
+    stray = [
+        {"host": name, "msg": probe["msg"]}
+        for name, seen in observed.items()
+        for probe in _probes(seen)[len(seen["share"]["probes"]) :]
+        if probe["reachable"] and not probe["holds"]
+    ]
+    return {"hosts": hosts, "tunnels": tunnels, "stray": stray, "table": _table(tunnels, stray)}
+
+
+def _probes(seen: Observed) -> list[t.Any]:
+    return list(seen.get("probes", ())) if seen else []
+
+
+def _ends(host: str, seen: Observed) -> list[dict[str, t.Any]]:
+    """Return what a host saw of each of its tunnels."""
+    if not seen:
+        return []
+    share, position, found = seen["share"], 0, []
+    made = {(link.get("netns"), link["name"]): link for link in seen.get("links", ())}
+    probes = _probes(seen)
+    for link, peer in zip(share["links"], share["peers"], strict=True):
+        mine = []
+        while position < len(share["probes"]) and _is_of(share["probes"][position], link):
+            mine += probes[position : position + 1]
+            position += 1
+        found.append(_end(host, peer, link, mine, made.get((link.get("netns"), link["name"])), "links" in seen))
+    return found
+
+
+def _is_of(probe: t.Mapping[str, t.Any], link: t.Mapping[str, t.Any]) -> bool:
+    return (probe["netns"], probe["name"]) == (link.get("netns"), link["name"])
+
+
+def _end(
+    host: str, peer: str, link: t.Mapping[str, t.Any], probes: list[t.Any], made: t.Any, is_known: bool
+) -> dict[str, t.Any]:
+    rtts = [probe["rtt"]["avg"] for probe in probes if probe["rtt"]]
+    mtus = [probe["path_mtu"] for probe in probes if probe["path_mtu"]]
+    losses = [probe["loss"] for probe in probes if probe["loss"] is not None]
+    outer = next((probe["outer"] for probe in probes if probe["outer"]), None)
+    return {
+        "host": host,
+        "peer": peer,
+        "device": link["name"],
+        "netns": link.get("netns"),
+        "mode": link["mode"],
+        "declared": dict(link),
+        "drift": drift(link, made) if is_known else [],
+        "asked": bool(probes),
+        "holds": all(probe["holds"] for probe in probes),
+        "reachable": all(probe["reachable"] for probe in probes),
+        "sent": sum(probe["sent"] for probe in probes),
+        "incoming": sum(probe["incoming"] for probe in probes),
+        "loss": max(losses, default=None),
+        "rtt": max(rtts, default=None),
+        "path_mtu": min(mtus, default=None),
+        "mtu": link.get("mtu"),
+        "outer": outer["protocol"] if outer else None,
+        "msgs": [probe["msg"] for probe in probes if not probe["holds"]],
+    }
+
+
+def drift(declared: t.Mapping[str, t.Any], made: t.Mapping[str, t.Any] | None) -> list[dict[str, t.Any]]:
+    """Return where a link of a host is not as declared; ``network_info`` leaves out what a new link has anyway."""
+    if made is None:
+        return [{"option": "state", "declared": "present", "found": "absent"}]
+    actual = {**made, "mode": made.get("kind"), "key": made.get("ikey"), "up": made.get("up", False)}
+    wanted = {**{name: declared.get(name) for name in _COMPARED}, "up": True}
+    differing = []
+    for name, value in wanted.items():
+        found = actual.get(name)
+        if value is None and name != "key":
+            continue
+        if name in _FLAGS or name == "up":
+            value, found = bool(value), bool(found)
+        if value != found and not (found is None and _is_as_new(name, value)):
+            differing.append({"option": name, "declared": value, "found": found})
+    has = {_address(address) for address in made.get("addresses", ())}
+    differing += [
+        {"option": "addresses", "declared": address, "found": None}
+        for address in map(_address, declared["addresses"])
+        if address not in has
+    ]
+    return differing
+
+
+def _is_as_new(name: str, value: t.Any) -> bool:
+    return value in ("inherit", "none", 0, "0") or (name == "pmtudisc" and value is True) or name in ("ttl", "encaplimit")
+
+
+def _address(entry: t.Any) -> str:
+    if isinstance(entry, str):
+        return entry if "/" in entry else f"{entry}/{128 if ':' in entry else 32}"
+    peer = entry.get("peer")
+    own = str(entry["address"]).split("/")[0]
+    return f"{own} peer {str(peer).removesuffix('/32').removesuffix('/128')}" if peer else _address(str(entry["address"]))
+
+
+def _tunnels(ends: t.Mapping[str, list[dict[str, t.Any]]]) -> list[dict[str, t.Any]]:
+    """Return each tunnel once, with both its ends where both were asked."""
+    by_key = {_key(end): end for found in ends.values() for end in found}
+    tunnels, done = [], set()
+    for key, end in by_key.items():
+        if key in done:
+            continue
+        back = (end["peer"], end["host"], *key[2:4], key[5], key[4])
+        other = by_key.get(back)
+        done |= {key, back}
+        tunnels.append(_tunnel(end, other))
+    return tunnels
+
+
+def _key(end: t.Mapping[str, t.Any]) -> tuple[t.Any, ...]:
+    declared = end["declared"]
+    return (end["host"], end["peer"], end["mode"], declared.get("key"), declared["local"], declared["remote"])
+
+
+def _tunnel(end: dict[str, t.Any], other: dict[str, t.Any] | None) -> dict[str, t.Any]:
+    state, faults = _judge(end, other)
+    return {
+        "hosts": [end["host"], end["peer"]],
+        "mode": end["mode"],
+        "state": state,
+        "faults": faults,
+        "ends": [end, other] if other else [end],
+    }
+
+
+def _judge(end: dict[str, t.Any], other: dict[str, t.Any] | None) -> tuple[str, list[str]]:
+    """Return the state of a tunnel, and what is wrong with it: first what lies at one end."""
+    ends = [end, other] if other else [end]
+    faults = [f"on {one['host']}, {one['device']} {_words(one['drift'])}" for one in ends if one["drift"]]
+    silent = [one for one in ends if one["asked"] and not one["reachable"]]
+    if silent and not faults:
+        faults = _whereabouts(end, other)
+    if not silent:
+        # What went through, but not as it should.
+        faults += [message for one in ends for message in one["msgs"]]
+    if silent:
+        return DOWN, faults
+    return (WRONG if faults else UP) if all(one["asked"] for one in ends) else (WRONG if faults else UNKNOWN), faults
+
+
+def _words(differing: list[dict[str, t.Any]]) -> str:
+    parts = []
+    for entry in differing:
+        option, found = entry["option"], entry["found"]
+        if option == "state":
+            return "is not there; build it"
+        if option == "up":
+            parts.append("is down")
+        elif option == "addresses":
+            parts.append(f"lacks the address {entry['declared']}")
+        else:
+            declared = "none" if entry["declared"] is None else entry["declared"]
+            parts.append(f"has {option} {'none' if found is None else found}, where {declared} is declared")
+    return ", ".join(parts) + "; build it again"
+
+
+def _whereabouts(end: dict[str, t.Any], other: dict[str, t.Any] | None) -> list[str]:
+    """Return where packets are lost between ends that are as declared."""
+    if other is None or not other["asked"]:
+        return [f"{end['peer']} was not asked, so its end is unknown. {' '.join(end['msgs'])}".strip()]
+    deaf = [one for one in (end, other) if not one["incoming"]]
+    if len(deaf) == 1:
+        (one,) = deaf
+        return [
+            f"{one['host']} takes in nothing that {one['peer']} sends, while the other way is open; see whether a firewall "
+            f"on {one['host']}, or on the way there, drops its outer packets"
+        ]
+    if deaf:
+        return [
+            f"nothing gets from one end to the other, and both are as declared; see whether {end['host']} and {end['peer']} "
+            "reach each other's underlay addresses, and whether firewalls drop the outer packets"
+        ]
+    return [*end["msgs"], *other["msgs"]]
+
+
+def _host(name: str, seen: Observed, tunnels: list[dict[str, t.Any]]) -> dict[str, t.Any]:
+    mine = [tunnel for tunnel in tunnels if name in tunnel["hosts"]]
+    states = {state: sum(tunnel["state"] == state for tunnel in mine) for state in (UP, WRONG, DOWN, UNKNOWN)}
+    return {"name": name, "asked": bool(seen), "tunnels": len(mine), **states}
+
+
+_COLUMNS = ("tunnel", "from", "to", "state", "loss", "RTT", "path MTU", "carried by")
+
+
+def _table(tunnels: list[dict[str, t.Any]], stray: list[dict[str, t.Any]]) -> list[str]:
+    """Return lines of text: the tunnels that are not up, seen from each end, and what is wrong with them."""
+    wrong = [tunnel for tunnel in tunnels if tunnel["faults"]]
+    rows = [_row(tunnel, end) for tunnel in wrong for end in tunnel["ends"]]
+    widths = [max(map(len, column)) for column in zip(_COLUMNS, *rows, strict=True)]
+    lines = ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    heading = "  ".join(word.ljust(width) for word, width in zip(_COLUMNS, widths, strict=True)).rstrip()
+    about = [f"{' - '.join(tunnel['hosts'])}: {fault}" for tunnel in wrong for fault in tunnel["faults"]]
+    about += [f"{entry['host']}: {entry['msg']}" for entry in stray]
+    return [*([heading, *lines] if rows else []), *about]
+
+
+def _row(tunnel: dict[str, t.Any], end: dict[str, t.Any]) -> tuple[str, ...]:
+    return (
+        end["device"],
+        end["host"],
+        end["peer"],
+        tunnel["state"],
+        "-" if end["loss"] is None else f"{end['loss']:g} %",
+        "-" if end["rtt"] is None else f"{end['rtt']:.3f} ms",
+        "-" if end["path_mtu"] is None else str(end["path_mtu"]),
+        end["outer"] or "-",
+    )
