@@ -26,6 +26,7 @@ def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
     stray = [
         {"host": name, "msg": probe["msg"]}
         for name, seen in observed.items()
+        if seen
         for probe in _probes(seen)[len(seen["share"]["probes"]) :]
         if probe["reachable"] and not probe["holds"]
     ]
@@ -33,7 +34,7 @@ def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
 
 
 def _probes(seen: Observed) -> list[t.Any]:
-    return list(seen.get("probes", ())) if seen else []
+    return list(seen.get("probes", ()))
 
 
 def _ends(host: str, seen: Observed) -> list[dict[str, t.Any]]:
@@ -233,3 +234,40 @@ def _row(tunnel: dict[str, t.Any], end: dict[str, t.Any]) -> tuple[str, ...]:
         "-" if end["path_mtu"] is None else str(end["path_mtu"]),
         end["outer"] or "-",
     )
+
+
+def page(found: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the findings as the report's page has them: short, because a fleet may have a quarter of a million ends."""
+    at = {host["name"]: position for position, host in enumerate(found["hosts"])}
+    # A peer that the play was not about.
+    for tunnel in found["tunnels"]:
+        for name in tunnel["hosts"]:
+            at.setdefault(name, len(at))
+    asked = {host["name"] for host in found["hosts"] if host["asked"]}
+    modes = sorted({tunnel["mode"] for tunnel in found["tunnels"]})
+    states = [UP, WRONG, DOWN, UNKNOWN]
+    return {
+        "hosts": [[name, name in asked] for name in at],
+        "states": states,
+        "modes": modes,
+        "tunnels": [
+            [
+                *(at[name] for name in tunnel["hosts"]),
+                states.index(tunnel["state"]),
+                modes.index(tunnel["mode"]),
+                tunnel["faults"],
+                [_short(end, at) for end in tunnel["ends"]],
+            ]
+            for tunnel in found["tunnels"]
+        ],
+        "stray": [[entry["host"], entry["msg"]] for entry in found["stray"]],
+    }
+
+
+def _short(end: t.Mapping[str, t.Any], at: t.Mapping[str, int]) -> list[t.Any]:
+    figures = [end[name] for name in ("device", "loss", "rtt", "path_mtu", "mtu", "outer")]
+    return [at[end["host"]], *figures, [_deviation(entry) for entry in end["drift"]]]
+
+
+def _deviation(entry: t.Mapping[str, t.Any]) -> str:
+    return f"{entry['option']}: {entry['declared']} declared, {'none' if entry['found'] is None else entry['found']} found"

@@ -17,6 +17,8 @@ from ._fleet_parsing import NETWORKS, NUMBER, SHORT_NAME, UNDERLAY, Parser, devi
 from ._fleet_tunnels import MODES, Network
 
 _DIGEST = 5
+_ROOM_FOR_ANY = 1 << 30
+"""From so many numbers on, two made from names hardly ever come out alike, and IPv6 has so many."""
 _DIGITS = re.compile(r"([0-9]{1,9})\Z")
 
 
@@ -53,7 +55,7 @@ def _number(parser: Parser, host: str, room: int, place: Place) -> int | None:
         number = parser.parsed(lambda value: _values.parse_number(str(value), 0, 2**62), raw, where)
         if number is None:
             return None
-    elif digits:
+    elif digits and room < _ROOM_FOR_ANY:
         where, number = f"{place}: the number at the end of the name {host}", int(digits[1])
     else:
         return int.from_bytes(hashlib.blake2b(host.encode(), digest_size=8).digest(), "big") % max(room, 1)

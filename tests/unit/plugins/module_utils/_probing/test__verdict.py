@@ -155,6 +155,7 @@ def test_result():
         "received": 2,
         "loss": 33.3,
         "rtt": {"min": 1.0, "avg": 1.5, "max": 2.0},
+        "incoming": 0,
         "path_mtu": 1400,
         "outer": {
             "protocol": "gre",

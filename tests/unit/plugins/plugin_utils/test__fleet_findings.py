@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import copy
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_findings
+from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils import _fleets
+
+RTT = {"min": 0.2, "avg": 0.25, "max": 0.4}
+
+
+def probe(asked, good=True, **other):
+    """What tunnel_probe returns."""
+    return {
+        "name": asked["name"],
+        "netns": asked["netns"],
+        "holds": good,
+        "msg": f"{asked['name']}: {asked['label']} {'answers' if good else 'does not answer'}.",
+        "reachable": good,
+        "sent": 3,
+        "loss": 0.0 if good else 100.0,
+        "rtt": RTT if good else None,
+        "incoming": 6 if good else 0,
+        "path_mtu": 1472 if good else None,
+        "outer": {"protocol": "gre"},
+        **other,
+    }
+
+
+def told(link):
+    """What network_info tells of a link that is as declared."""
+    actual = {"kind": link["mode"], "up": True, **link}
+    del actual["mode"]
+    if "key" in actual:
+        actual["ikey"] = actual["okey"] = actual.pop("key")
+    return actual
+
+
+@pytest.fixture
+def observed():
+    """Three hosts whose tunnels are well."""
+    names = _fleets.numbered(3)
+    shares = _fleets.shares([_fleets.mesh(key="pair", pool=["10.255.0.0/16", "fd00::/64"], ttl=64)], names)
+    return {
+        name: copy.deepcopy(
+            {
+                "share": share,
+                "probes": [probe(asked) for asked in share["probes"]]
+                + [probe(asked, good=True, reachable=False, rtt=None) for asked in share["crossings"]],
+                "links": [told(link) for link in share["links"]],
+            }
+        )
+        for name, share in shares.items()
+    }
+
+
+def break_(observed, host, peer, **how):
+    """Have the probes of a tunnel fail at one end."""
+    seen = observed[host]
+    device = seen["share"]["links"][seen["share"]["peers"].index(peer)]["name"]
+    for position, asked in enumerate(seen["share"]["probes"]):
+        if asked["name"] == device:
+            seen["probes"][position] = probe(asked, good=False, **how)
+    return next(link for link in seen["links"] if link["name"] == device)
+
+
+def states(found):
+    return {"-".join(tunnel["hosts"]): tunnel["state"] for tunnel in found["tunnels"]}
+
+
+def test_all_is_well(observed):
+    found = _fleet_findings.findings(observed)
+    assert states(found) == {"host1-host2": "up", "host1-host3": "up", "host2-host3": "up"}
+    assert found["table"] == found["stray"] == []
+    assert all(len(tunnel["ends"]) == 2 for tunnel in found["tunnels"])
+    assert found["hosts"][0] == {
+        "name": "host1",
+        "asked": True,
+        "tunnels": 2,
+        "up": 2,
+        "wrong": 0,
+        "down": 0,
+        "unknown": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"ikey": 7}, "on host2, core-host3 has key 7, where"),
+        ({"up": False}, "on host2, core-host3 is down; build it again"),
+        ({"remote": "192.0.2.9"}, "on host2, core-host3 has remote 192.0.2.9, where 172.16.0.3 is declared"),
+        ({"addresses": ["10.255.0.10/31"]}, "on host2, core-host3 lacks the address"),
+        (None, "on host2, core-host3 is not there; build it"),
+    ],
+)
+def test_the_end_that_is_not_as_declared_is_at_fault(observed, change, words):
+    link = break_(observed, "host2", "host3")
+    break_(observed, "host3", "host2")
+    if change is None:
+        observed["host2"]["links"].remove(link)
+    else:
+        link.update(change)
+    found = _fleet_findings.findings(observed)
+    assert states(found) == {"host1-host2": "up", "host1-host3": "up", "host2-host3": "down"}
+    assert found["table"][0].split() == "tunnel from to state loss RTT path MTU carried by".split()
+    assert found["table"][1].split() == "core-host3 host2 host3 down 100 % - - gre".split()
+    assert found["table"][-1].startswith("host2 - host3: " + words)
+    assert len(found["table"]) == 4
+
+
+def test_the_end_that_hears_nothing_is_at_fault(observed):
+    break_(observed, "host2", "host3", incoming=3)
+    break_(observed, "host3", "host2")
+    found = _fleet_findings.findings(observed)
+    assert "host3 takes in nothing that host2 sends" in found["table"][-1]
+
+
+def test_nobody_is_at_fault_where_nothing_tells(observed):
+    break_(observed, "host2", "host3")
+    break_(observed, "host3", "host2")
+    assert "nothing gets from one end to the other" in _fleet_findings.findings(observed)["table"][-1]
+
+
+def test_a_host_that_was_not_asked_is_not_at_fault(observed):
+    observed["host3"] = {}
+    break_(observed, "host2", "host3")
+    found = _fleet_findings.findings(observed)
+    assert states(found) == {"host1-host2": "up", "host1-host3": "up", "host2-host3": "down"}
+    assert "host3 was not asked, so its end is unknown" in found["table"][-1]
+    assert found["hosts"][2]["asked"] is False
+
+
+def test_what_carries_something_but_not_as_it_should(observed):
+    asked = observed["host1"]["share"]["probes"][0]
+    words = "core-host2: 10.255.0.3 on host2 gets packets of 1400 bytes at most."
+    observed["host1"]["probes"][0] = probe(asked, holds=False, path_mtu=1400, msg=words)
+    found = _fleet_findings.findings(observed)
+    assert states(found)["host1-host2"] == "wrong"
+    assert found["table"][-1] == "host1 - host2: " + words
+
+
+def test_what_answers_where_it_must_not(observed):
+    wrong = observed["host1"]["probes"][-1]
+    wrong.update(holds=False, reachable=True, msg="core-host3: 10.255.0.3 answers, although it should not.")
+    found = _fleet_findings.findings(observed)
+    assert found["stray"] == [{"host": "host1", "msg": wrong["msg"]}]
+    assert found["table"] == ["host1: " + wrong["msg"]]
+
+
+def test_a_link_that_drifted_and_still_works(observed):
+    observed["host1"]["links"][0]["ttl"] = 9
+    found = _fleet_findings.findings(observed)
+    assert states(found)["host1-host2"] == "wrong"
+    assert found["tunnels"][0]["ends"][0]["drift"] == [{"option": "ttl", "declared": 64, "found": 9}]
+
+
+def test_tunnels_that_were_not_asked_for_anything():
+    share = _fleets.shares([_fleets.mesh()], _fleets.numbered(2))["host1"]
+    found = _fleet_findings.findings({"host1": {**{"share": share}, "probes": []}})
+    assert states(found) == {"host1-host2": "unknown"}
+
+
+def test_the_page_has_all_of_it(observed):
+    observed["host3"] = {}
+    observed["host1"]["links"][0]["ttl"] = 9
+    page = _fleet_findings.page(_fleet_findings.findings(observed))
+    assert page["hosts"] == [["host1", True], ["host2", True], ["host3", False]]
+    assert (page["states"], page["modes"], page["stray"]) == (["up", "wrong", "down", "unknown"], ["gre"], [])
+    first = page["tunnels"][0]
+    assert first[:4] == [0, 1, 1, 0]
+    assert first[5][0] == [0, "core-host2", 0.0, 0.25, 1472, 1472, "gre", ["ttl: 64 declared, 9 found"]]
+    assert first[5][1][0] == 1
