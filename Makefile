@@ -17,7 +17,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package integration molecule suites bench lab lab-down clean docs guides matrix
+.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [CORE=2.16] [ARGS=...]"
@@ -66,8 +66,14 @@ molecule: setup collection ## Run the molecule scenarios on lab hosts; ARGS go t
 suites: setup ## Run the molecule scenario boot on bullseye and trixie hosts too (5 minutes each)
 	@for suite in bullseye trixie; do $(MAKE) --no-print-directory molecule SUITE=$$suite ARGS="-s boot" || exit; done
 
+examples: setup collection ## Run each of the examples on lab hosts (a quarter of an hour); ARGS name the ones to run
+	@scripts/examples $(ARGS)
+
 coverage: setup collection ## Say which lines the unit tests and those on this kernel miss; ARGS go to pytest tests/unit
 	@scripts/coverage $(ARGS)
+
+bench-planner: setup collection ## Measure the fleet planner for 10 to 10,000 hosts (2 minutes)
+	@PYTHONPATH=$(BUILD) python $(COLLECTION)/tests/benchmarks/planner.py $(ARGS)
 
 bench: setup collection ## Measure beside ip(8), ifstate and plain tasks (half an hour); ARGS go to tests/benchmarks/bench.py
 	@scripts/bench $(ARGS)

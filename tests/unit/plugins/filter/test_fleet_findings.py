@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import yaml
-from ansible_collections.warren.tunnels.plugins.filter import fleet_findings, fleet_page
+from ansible_collections.warren.tunnels.plugins.filter import fleet_findings
 
 
 def test_the_documented_example_gives_what_is_documented():
@@ -10,6 +10,3 @@ def test_the_documented_example_gives_what_is_documented():
     documented = yaml.safe_load(fleet_findings.RETURN)["_value"]["contains"]
     findings = fleet_findings.FilterModule().filters()["fleet_findings"](example["vars"]["observed"])
     assert set(findings) == set(documented)
-    page = fleet_page.FilterModule().filters()["fleet_page"](findings)
-    assert set(page) == set(yaml.safe_load(fleet_page.RETURN)["_value"]["contains"])
-    assert page["hosts"] == [["host1", False], ["host2", False]]
