@@ -44,13 +44,11 @@ def of(record: Record, document: t.Optional[str]) -> Record:
     if document is None:
         return record
     ours = record.documents.get(document, frozenset())
-    others = {name: frozenset(id_ for field, id_ in ours if field == name) for name in _OTHERS}
+    others: t.Dict[str, t.Any] = {name: frozenset(id_ for field, id_ in ours if field == name) for name in _OTHERS}
     return Record({id_: made for id_, made in record.links.items() if ("links", id_) in ours}, **others)
 
 
-def intended(
-    record: Record, operations: t.Iterable[_operations.Operation], document: t.Optional[str] = None
-) -> Record:
+def intended(record: Record, operations: t.Iterable[_operations.Operation], document: t.Optional[str] = None) -> Record:
     """Return the record with all that these steps will create, and still with all that they will delete.
 
     :arg document: the name that it is created under.

@@ -14,7 +14,21 @@ Observed = t.Mapping[str, t.Any]
 Empty for a host that was not asked."""
 
 UP, WRONG, DOWN, UNKNOWN = "up", "wrong", "down", "unknown"
-_COMPARED = ("mode", "local", "remote", "ttl", "tos", "key", "csum", "seq", "pmtudisc", "encaplimit", "encap", "encap_dport", "mtu")
+_COMPARED = (
+    "mode",
+    "local",
+    "remote",
+    "ttl",
+    "tos",
+    "key",
+    "csum",
+    "seq",
+    "pmtudisc",
+    "encaplimit",
+    "encap",
+    "encap_dport",
+    "mtu",
+)
 _FLAGS = ("csum", "seq")
 
 
@@ -111,7 +125,9 @@ def drift(declared: t.Mapping[str, t.Any], made: t.Mapping[str, t.Any] | None) -
 
 
 def _is_as_new(name: str, value: t.Any) -> bool:
-    return value in ("inherit", "none", 0, "0") or (name == "pmtudisc" and value is True) or name in ("ttl", "encaplimit")
+    return (
+        value in ("inherit", "none", 0, "0") or (name == "pmtudisc" and value is True) or name in ("ttl", "encaplimit")
+    )
 
 
 def _address(entry: t.Any) -> str:
@@ -119,7 +135,9 @@ def _address(entry: t.Any) -> str:
         return entry if "/" in entry else f"{entry}/{128 if ':' in entry else 32}"
     peer = entry.get("peer")
     own = str(entry["address"]).split("/")[0]
-    return f"{own} peer {str(peer).removesuffix('/32').removesuffix('/128')}" if peer else _address(str(entry["address"]))
+    return (
+        f"{own} peer {str(peer).removesuffix('/32').removesuffix('/128')}" if peer else _address(str(entry["address"]))
+    )
 
 
 def _tunnels(ends: t.Mapping[str, list[dict[str, t.Any]]]) -> list[dict[str, t.Any]]:
@@ -270,4 +288,6 @@ def _short(end: t.Mapping[str, t.Any], at: t.Mapping[str, int]) -> list[t.Any]:
 
 
 def _deviation(entry: t.Mapping[str, t.Any]) -> str:
-    return f"{entry['option']}: {entry['declared']} declared, {'none' if entry['found'] is None else entry['found']} found"
+    return (
+        f"{entry['option']}: {entry['declared']} declared, {'none' if entry['found'] is None else entry['found']} found"
+    )

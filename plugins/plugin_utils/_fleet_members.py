@@ -112,7 +112,9 @@ def _networks(parser: Parser, mode: str, host: str, place: Place) -> tuple[Netwo
     networks = tuple(network for network in found if network is not None)
     for network in networks:
         if network.version not in MODES[mode].carries:
-            parser.faults.add(where, f"mode {mode} carries {MODES[mode].versions}, not {network}; leave it out, or take gre")
+            parser.faults.add(
+                where, f"mode {mode} carries {MODES[mode].versions}, not {network}; leave it out, or take gre"
+            )
     return networks
 
 
@@ -145,5 +147,6 @@ def _check_unique(members: t.Iterable[Member], parser: Parser, place: Place) -> 
             other = behind.setdefault(network, member.name)
             if other != member.name:
                 parser.faults.add(
-                    place, f"{other} and {member.name} both have the network {network} behind them; mend the {NETWORKS} of one"
+                    place,
+                    f"{other} and {member.name} both have the network {network} behind them; mend the {NETWORKS} of one",
                 )

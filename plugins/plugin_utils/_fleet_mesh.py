@@ -92,7 +92,9 @@ class Mesh:
 
     @functools.cached_property
     def _overhead(self) -> int:
-        return _fleet_mtu.overhead(self.mode, {**self.options, "key": self.options.get("key", self.key_by_pair or None)})
+        return _fleet_mtu.overhead(
+            self.mode, {**self.options, "key": self.options.get("key", self.key_by_pair or None)}
+        )
 
     @functools.cached_property
     def _bases(self) -> tuple[tuple[int, int], ...]:

@@ -69,7 +69,11 @@ def _check_endpoints(one: Mesh, other: Mesh, faults: Faults) -> None:
             continue
         first, second = one.side(host, peer), other.side(host, peer)
         if identity(first) == identity(second):
-            remedy = "give each its own key" if "ikey" in first.tunnel.kind.identity else "leave one out, or take gre with keys"
+            remedy = (
+                "give each its own key"
+                if "ikey" in first.tunnel.kind.identity
+                else "leave one out, or take gre with keys"
+            )
             faults.add(
                 f"{one.place} and {other.place}",
                 f"on {host} and {peer} they have the same endpoints, {one.mode} from {first.near.local} to "
@@ -82,11 +86,15 @@ def _check_link(mesh: Mesh, side: Side, faults: Faults) -> None:
     near, far = side.near, side.far
     both = f"{side.tunnel.place} and {mesh.place}"
     if any(near.device == mesh.members[peer].device for peer in mesh.peers(near.host)):
-        faults.add(both, f"on {near.host} they have one name, {near.device}; give the link another name, or the mesh a prefix")
+        faults.add(
+            both, f"on {near.host} they have one name, {near.device}; give the link another name, or the mesh a prefix"
+        )
     for address in near.addresses:
         pool = next((pool for pool in mesh.pools if address.own.ip in pool), None)
         if pool is not None:
-            faults.add(both, f"the address {address.own.address} of {near.host} is in the pool {pool}; give one that is not")
+            faults.add(
+                both, f"the address {address.own.address} of {near.host} is in the pool {pool}; give one that is not"
+            )
     if mesh.has_tunnel(near.host, far.host) and near.host < far.host:
         other = mesh.side(near.host, far.host)
         if identity(other) == identity(side):
@@ -113,7 +121,11 @@ def _check_loops(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faul
     if not meshes:
         return
     places = [
-        _Place(str(mesh.place), mesh.pools, frozenset(ipaddress.ip_address(member.local) for member in mesh.members.values()))
+        _Place(
+            str(mesh.place),
+            mesh.pools,
+            frozenset(ipaddress.ip_address(member.local) for member in mesh.members.values()),
+        )
         for mesh in meshes
     ]
     hosts = [frozenset(mesh.members) for mesh in meshes]
@@ -140,9 +152,7 @@ def _check_loops(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faul
 
 
 def _leads(remotes: t.Iterable[IP], networks: t.Sequence[t.Any]) -> bool:
-    ranges = [
-        (network.version, int(network.network_address), int(network.broadcast_address)) for network in networks
-    ]
+    ranges = [(network.version, int(network.network_address), int(network.broadcast_address)) for network in networks]
     return any(
         version == remote.version and low <= int(remote) <= high for remote in remotes for version, low, high in ranges
     )

@@ -117,9 +117,13 @@ class _Reader(Parser):
         pools = tuple(pool for pool in found if pool is not None)
         for pool in pools:
             if pool.version not in MODES[mode].carries:
-                self.faults.add(place, f"mode {mode} carries {MODES[mode].versions}, not {pool}; take another mode or pool")
+                self.faults.add(
+                    place, f"mode {mode} carries {MODES[mode].versions}, not {pool}; take another mode or pool"
+                )
         if len({pool.version for pool in pools}) < len(pools):
-            self.faults.add(place, "it has two pools of one family; give one, and another for the other family if wanted")
+            self.faults.add(
+                place, "it has two pools of one family; give one, and another for the other family if wanted"
+            )
         if not entries:
             self.faults.add(place, "it has none; give the network that its addresses come from, such as 10.255.0.0/16")
         return pools
@@ -132,7 +136,9 @@ class _Reader(Parser):
         hubs = raw.get("hubs")
         if (topology == "hub") != bool(hubs):
             remedy = "give hubs, a list of hosts" if topology == "hub" else "leave it out, or take topology hub"
-            self.faults.add(place / "hubs", f"topology {topology} has {'some' if topology == 'hub' else 'none'}; {remedy}")
+            self.faults.add(
+                place / "hubs", f"topology {topology} has {'some' if topology == 'hub' else 'none'}; {remedy}"
+            )
             return (), members
         if not hubs:
             return (), members

@@ -106,7 +106,9 @@ class Parser:
                 place / "encap", f"{options['encap']} needs a UDP port; give encap_dport, a number from 1 to 65535"
             )
         if not is_encapsulated and options.get("encap_dport"):
-            self.faults.add(place / "encap_dport", "only tunnels inside UDP have it; give encap (fou or gue), or leave it out")
+            self.faults.add(
+                place / "encap_dport", "only tunnels inside UDP have it; give encap (fou or gue), or leave it out"
+            )
 
     def check_mtu(self, mtu: t.Any, versions: t.Iterable[int], place: Place) -> None:
         """Note it where the mtu of a tunnel is too small for the versions of IP that it has addresses of."""
@@ -116,7 +118,8 @@ class Parser:
             least = _fleet_mtu.MINIMUM[version]
             if mtu < least:
                 self.faults.add(
-                    place / "mtu", f"{mtu} is too small for IPv{version}, which it has addresses of; give {least} or more"
+                    place / "mtu",
+                    f"{mtu} is too small for IPv{version}, which it has addresses of; give {least} or more",
                 )
 
     # What the hosts' own variables say

@@ -92,9 +92,7 @@ class _Reader(Parser):
         if not self.is_host(host, place) or not self.has_form(raw, _END_KEYS, place):
             return None
         local = self._local(mode, host, raw.get("local"), place)
-        dev = (
-            None if raw.get("dev") is None else self.parsed(_values.check_link_name, str(raw["dev"]), place / "dev")
-        )
+        dev = None if raw.get("dev") is None else self.parsed(_values.check_link_name, str(raw["dev"]), place / "dev")
         netns = self.netns(raw.get("netns"), place)
         pairs = self._addresses(mode, raw.get("address"), place, "address")
         further = self._addresses(mode, raw.get("addresses"), place, "addresses")
@@ -144,7 +142,9 @@ class _Reader(Parser):
         own = self.parsed(interface, entry.get("address"), where / "address")
         peer = None if entry.get("peer") is None else self.parsed(interface, entry["peer"], where / "peer")
         if own is not None and peer is not None and own.version != peer.version:
-            self.faults.add(where / "peer", f"{peer.address} is of another family than {own.address}; give two of one family")
+            self.faults.add(
+                where / "peer", f"{peer.address} is of another family than {own.address}; give two of one family"
+            )
         return None if own is None else Address(own, peer)
 
     def _paired(self, first: End, second: End, place: Place) -> tuple[End, End] | None:

@@ -84,7 +84,7 @@ def _outer(side: Side, inner: int) -> dict[str, t.Any]:
 
 
 def _is_in_udp(side: Side) -> bool:
-    return side.tunnel.options.get("encap", "none") != "none"
+    return bool(side.tunnel.options.get("encap", "none") != "none")
 
 
 def _protocols(mode: str, *inner: int) -> list[int]:
@@ -153,7 +153,7 @@ def _through(address: Interface, sides: list[Side], position: int) -> Side | Non
 
 def _crossing(side: Side, own: Interface, other: Interface, through: Side) -> dict[str, t.Any]:
     destination = other.address
-    crossing = {
+    crossing: dict[str, t.Any] = {
         "name": through.near.device,
         "netns": through.near.netns,
         "destination": destination,

@@ -26,7 +26,10 @@ ALL_UP_TO = {"full": 1000, "hub": 10000, "ring": 10000}
 def measure(topology: str, size: int, scope: str) -> dict[str, float]:
     """Return seconds, ends and peak memory in MB."""
     names = [f"host{number}" for number in range(size)]
-    hosts = {name: {"ansible_host": f"172.{16 + at // 65536}.{at // 256 % 256}.{at % 256}"} for at, name in enumerate(names, 1)}
+    hosts = {
+        name: {"ansible_host": f"172.{16 + at // 65536}.{at // 256 % 256}.{at % 256}"}
+        for at, name in enumerate(names, 1)
+    }
     # A full mesh of 10,000 needs 2^27 addresses, more than IPv4 has for private use.
     pool = "fd00::/64" if topology == "full" and size > 4000 else "10.0.0.0/8"
     mesh = {"name": "m", "mode": "gre", "key": "pair", "topology": topology, "group": "all", "pool": pool}
@@ -51,7 +54,9 @@ def main() -> None:
         topology, size, scope = arguments.once
         print(json.dumps(measure(topology, int(size), scope)))
         return
-    print(f"{'topology':8} {'hosts':>6} {'share of':>8} {'ends':>8} {'seconds':>8} {'µs/end':>8} {'MB':>6} {'of it':>6}")
+    print(
+        f"{'topology':8} {'hosts':>6} {'share of':>8} {'ends':>8} {'seconds':>8} {'µs/end':>8} {'MB':>6} {'of it':>6}"
+    )
     for topology in TOPOLOGIES:
         for size in arguments.sizes:
             for scope in ("one", "all") if size <= ALL_UP_TO[topology] else ("one",):

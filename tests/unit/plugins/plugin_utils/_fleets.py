@@ -10,7 +10,10 @@ from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet
 def hosts(names):
     """Return hosts with addresses that stay theirs."""
     return {
-        name: {"ansible_host": "172.16.{}.{}".format(*divmod(number, 250)), "tunnels_underlay_address6": f"fd16::{number:x}"}
+        name: {
+            "ansible_host": "172.16.{}.{}".format(*divmod(number, 250)),
+            "tunnels_underlay_address6": f"fd16::{number:x}",
+        }
         for number, name in enumerate(names, 1)
     }
 

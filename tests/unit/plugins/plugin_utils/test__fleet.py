@@ -122,7 +122,9 @@ def test_every_link_of_a_share_is_what_the_module_takes():
         addresses = ("10.1.1.1", "10.1.1.2") if 4 in facts.carries else ("2001:db8::1", "2001:db8::2")
         kind = _kinds.KINDS[mode]
         options = {
-            name: value for name, value in everything.items() if kind.option("ikey" if name == "key" else name) is not None
+            name: value
+            for name, value in everything.items()
+            if kind.option("ikey" if name == "key" else name) is not None
         }
         (options_of_link,) = share(link("t", mode, at(*addresses), mtu=1400, **options), hosts=hosts)["links"]
         parameters = dict.fromkeys(

@@ -104,8 +104,8 @@ def test_the_end_that_is_not_as_declared_is_at_fault(observed, change, words):
         link.update(change)
     found = _fleet_findings.findings(observed)
     assert states(found) == {"host1-host2": "up", "host1-host3": "up", "host2-host3": "down"}
-    assert found["table"][0].split() == "tunnel from to state loss RTT path MTU carried by".split()
-    assert found["table"][1].split() == "core-host3 host2 host3 down 100 % - - gre".split()
+    assert found["table"][0].split() == ["tunnel", "from", "to", "state", "loss", "RTT", "path", "MTU", "carried", "by"]
+    assert found["table"][1].split() == ["core-host3", "host2", "host3", "down", "100", "%", "-", "-", "gre"]
     assert found["table"][-1].startswith("host2 - host3: " + words)
     assert len(found["table"]) == 4
 

@@ -183,7 +183,11 @@ def test_a_mesh_over_ipv6():
 def test_a_pair_of_numbers_has_a_number_of_its_own():
     pairs = list(itertools.combinations(range(60), 2))
     assert {_fleet_mesh.number_of_pair(one, other) for one, other in pairs} == set(range(len(pairs)))
-    for network, topology, room in (("10.0.0.0/8", "full", 4096), ("10.0.0.0/16", "hub", 4096), ("fd00::/64", "ring", 2**63)):
+    for network, topology, room in (
+        ("10.0.0.0/8", "full", 4096),
+        ("10.0.0.0/16", "hub", 4096),
+        ("fd00::/64", "ring", 2**63),
+    ):
         assert _fleet_mesh.capacity(topology, [ipaddress.ip_network(network)]) == room
 
 

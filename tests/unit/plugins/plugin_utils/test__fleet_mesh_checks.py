@@ -65,9 +65,14 @@ def test_meshes_that_lead_into_each_other():
     [
         (link(name="core-host2"), ["on host1", "one name, core-host2"]),
         (link(key=None), ["host1", "same endpoints", "its own key"]),
-        (link({"address": "10.255.0.9"}, {"address": "10.255.9.9"}), ["10.255.0.9 of host1", "in the pool 10.255.0.0/16"]),
         (
-            link({"address": "172.16.0.9/24"}, {"address": "172.16.0.10/24", "local": "10.255.0.5"}, ("host3", "host4")),
+            link({"address": "10.255.0.9"}, {"address": "10.255.9.9"}),
+            ["10.255.0.9 of host1", "in the pool 10.255.0.0/16"],
+        ),
+        (
+            link(
+                {"address": "172.16.0.9/24"}, {"address": "172.16.0.10/24", "local": "10.255.0.5"}, ("host3", "host4")
+            ),
             ["(core)", "by way of tunnels_links[0] (tun100)"],
         ),
     ],

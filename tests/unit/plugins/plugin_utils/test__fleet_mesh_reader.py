@@ -3,7 +3,13 @@
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_parsing
-from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils._fleets import faults, has, hosts, mesh, numbered
+from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils._fleets import (
+    faults,
+    has,
+    hosts,
+    mesh,
+    numbered,
+)
 
 NAMES = numbered(3)
 
@@ -62,7 +68,12 @@ def test_a_fault_of_one_mesh(wrong, words):
         ("host2", {"ansible_host": "a.example.com"}, {}, ["ansible_host of host2", "not an IPv4 address"]),
         ("host2", {"ansible_host": "192.0.2.2"}, {"mode": "ip6gre"}, ["host2", "IPv6", "tunnels_underlay_address6"]),
         ("host2", {"ansible_host": "172.16.0.1"}, {}, ["host1 and host2", "same underlay address 172.16.0.1"]),
-        ("host2", {"tunnels_number": "1"}, {}, ["host1 and host2", "same number 1", "set tunnels_number of host2", "as 0"]),
+        (
+            "host2",
+            {"tunnels_number": "1"},
+            {},
+            ["host1 and host2", "same number 1", "set tunnels_number of host2", "as 0"],
+        ),
         ("host2", {"tunnels_number": "two"}, {}, ["tunnels_number of host2", "'two'"]),
         ("host2", {"tunnels_number": 999}, {}, ["tunnels_number of host2", "999 is too large"]),
         ("host2", {"tunnels_short_name": "host1"}, {}, ["core-host1", "set tunnels_short_name"]),
@@ -71,7 +82,12 @@ def test_a_fault_of_one_mesh(wrong, words):
         ("host2", {"tunnels_underlay_mtu": "big"}, {}, ["tunnels_underlay_mtu of host2", "'big'"]),
         ("host2", {"tunnels_underlay_mtu": 1300}, {"pool": "fd00::/64"}, ["mtu", "1276 is too small for IPv6"]),
         ("host2", {"tunnels_networks": "10.9.0.1/24"}, {"routes": True}, ["tunnels_networks of host2", "mend it"]),
-        ("host2", {"tunnels_networks": ["10.3.0.0/24"]}, {"routes": True}, ["host2 and host3", "both have the network"]),
+        (
+            "host2",
+            {"tunnels_networks": ["10.3.0.0/24"]},
+            {"routes": True},
+            ["host2 and host3", "both have the network"],
+        ),
         (
             "host2",
             {"tunnels_networks": ["fd00:9::/64"]},
