@@ -20,7 +20,7 @@ options:
     description:
       - Of each host C(share), from P(warren.tunnels.fleet_plan#filter), C(probes), which M(warren.tunnels.tunnel_probe)
         returned for those of the share and then its crossings, and C(links), from M(warren.tunnels.network_info). A host
-        that was not asked has an empty dictionary.
+        that was not asked has C(share) alone, or an empty dictionary.
     type: dict
     required: true
 """

@@ -11,7 +11,7 @@ import typing as t
 
 Observed = t.Mapping[str, t.Any]
 """What a host saw: its ``share`` (see ``_fleet_share``), the ``probes`` that were made, and the ``links`` that it has.
-Empty for a host that was not asked."""
+A host that was not asked has its share alone, or nothing where that is not known either."""
 
 UP, WRONG, DOWN, UNKNOWN = "up", "wrong", "down", "unknown"
 _COMPARED = (
@@ -182,7 +182,9 @@ def _judge(end: dict[str, t.Any], other: dict[str, t.Any] | None) -> tuple[str, 
         faults += [message for one in ends for message in one["msgs"]]
     if silent:
         return DOWN, faults
-    return (WRONG if faults else UP) if all(one["asked"] for one in ends) else (WRONG if faults else UNKNOWN), faults
+    if faults:
+        return WRONG, faults
+    return UP if any(one["asked"] for one in ends) else UNKNOWN, faults
 
 
 def _words(differing: list[dict[str, t.Any]]) -> str:
@@ -223,7 +225,7 @@ def _whereabouts(end: dict[str, t.Any], other: dict[str, t.Any] | None) -> list[
 def _host(name: str, seen: Observed, tunnels: list[dict[str, t.Any]]) -> dict[str, t.Any]:
     mine = [tunnel for tunnel in tunnels if name in tunnel["hosts"]]
     states = {state: sum(tunnel["state"] == state for tunnel in mine) for state in (UP, WRONG, DOWN, UNKNOWN)}
-    return {"name": name, "asked": bool(seen), "tunnels": len(mine), **states}
+    return {"name": name, "asked": "links" in seen, "tunnels": len(mine), **states}
 
 
 _COLUMNS = ("tunnel", "from", "to", "state", "loss", "RTT", "path MTU", "carried by")

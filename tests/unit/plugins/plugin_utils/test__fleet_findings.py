@@ -123,8 +123,9 @@ def test_nobody_is_at_fault_where_nothing_tells(observed):
     assert "nothing gets from one end to the other" in _fleet_findings.findings(observed)["table"][-1]
 
 
-def test_a_host_that_was_not_asked_is_not_at_fault(observed):
-    observed["host3"] = {}
+@pytest.mark.parametrize("known", [(), ("share",)])
+def test_a_host_that_was_not_asked_is_not_at_fault(observed, known):
+    observed["host3"] = {key: observed["host3"][key] for key in known}
     break_(observed, "host2", "host3")
     found = _fleet_findings.findings(observed)
     assert states(found) == {"host1-host2": "up", "host1-host3": "up", "host2-host3": "down"}
