@@ -13,6 +13,13 @@ from ._fleet_tunnels import MODES, Interface, Side
 
 FOU_MODULE = "fou"
 
+_OF_INNER = {4: int(socket.IPPROTO_IPIP), 6: int(socket.IPPROTO_IPV6)}
+_PROTOCOLS = {
+    name: {version: int(mode.protocol) or _OF_INNER[version] for version in mode.carries}
+    for name, mode in MODES.items()
+}
+"""The number of the outer packets' protocol, by mode and version of IP inside."""
+
 
 class Share(t.TypedDict):
     """What one host has to do with the declared tunnels."""
@@ -36,14 +43,15 @@ class Share(t.TypedDict):
 
 def of(sides: list[Side], routes: list[dict[str, t.Any]]) -> Share:
     """Return the share of the host that these tunnels end at."""
-    ports = {tuple(port.items()): port for port in map(_fou_port, sides) if port}
+    in_udp = [side for side in sides if _is_in_udp(side)]
+    ports = {tuple(port.items()): port for port in map(_fou_port, in_udp)}
     return {
         "links": [_link(*side) for side in sides],
         "routes": routes,
         "fou_ports": [ports[key] for key in sorted(ports, key=str)],
         "probes": [_probe(side, other.own) for side in sides for other in side.far.pairs],
         "crossings": list(_crossings(sides)),
-        "kernel_modules": _kernel_modules(sides),
+        "kernel_modules": _kernel_modules(sides, bool(in_udp)),
         "accept": _accepted(sides),
         "peers": [side.far.host for side in sides],
     }
@@ -77,47 +85,39 @@ def _probe(side: Side, other: Interface) -> dict[str, t.Any]:
 def _outer(side: Side, inner: int) -> dict[str, t.Any]:
     """Return what carries packets of a version of IP."""
     tunnel, near, far = side
-    outer = {"local": near.local, "remote": far.local}
     if _is_in_udp(side):
-        return {"protocol": "udp", "port": tunnel.options["encap_dport"], **outer}
-    return {"protocol": str(_protocols(tunnel.mode, inner)[0]), **outer}
+        port = tunnel.options["encap_dport"]
+        return {"protocol": "udp", "port": port, "local": near.local, "remote": far.local}
+    return {"protocol": str(_PROTOCOLS[tunnel.mode][inner]), "local": near.local, "remote": far.local}
 
 
 def _is_in_udp(side: Side) -> bool:
     return bool(side.tunnel.options.get("encap", "none") != "none")
 
 
-def _protocols(mode: str, *inner: int) -> list[int]:
-    """Return the numbers of the outer packets' protocol, where these versions of IP are inside."""
-    of_inner = {4: socket.IPPROTO_IPIP, 6: socket.IPPROTO_IPV6}
-    return [MODES[mode].protocol] if MODES[mode].protocol else [of_inner[version] for version in inner]
-
-
-def _fou_port(side: Side) -> dict[str, t.Any] | None:
-    """Return the port that the tunnel comes in by; it is where its namespace was when it was made: the host's own."""
-    if not _is_in_udp(side):
-        return None
+def _fou_port(side: Side) -> dict[str, t.Any]:
+    """Return the port that the tunnel comes in by."""
     options, mode = side.tunnel.options, MODES[side.tunnel.mode]
     family = "inet" if mode.outer == 4 else "inet6"
     port = {"port": options["encap_dport"], "family": family, "encap": options["encap"]}
     if options["encap"] == "fou":
-        port["ipproto"] = str(_protocols(side.tunnel.mode, mode.carries[-1])[0])
+        port["ipproto"] = str(_PROTOCOLS[side.tunnel.mode][mode.carries[-1]])
     return port if side.near.netns is None else {**port, "netns": side.near.netns}
 
 
-def _kernel_modules(sides: list[Side]) -> list[str]:
+def _kernel_modules(sides: list[Side], with_fou: bool) -> list[str]:
     modules = {_kinds.KINDS[mode].module for mode in {side.tunnel.mode for side in sides}}
-    return sorted(modules | {FOU_MODULE} if any(map(_is_in_udp, sides)) else modules)
+    return sorted(modules | {FOU_MODULE} if with_fou else modules)
 
 
 def _accepted(sides: list[Side]) -> list[dict[str, t.Any]]:
     found = set()
     for side in sides:
-        mode = MODES[side.tunnel.mode]
         if _is_in_udp(side):
             found.add((side.far.local, int(socket.IPPROTO_UDP), side.tunnel.options["encap_dport"]))
-        else:
-            found.update((side.far.local, int(number), 0) for number in _protocols(side.tunnel.mode, *mode.carries))
+            continue
+        for number in _PROTOCOLS[side.tunnel.mode].values():
+            found.add((side.far.local, number, 0))
     return [
         {"source": source, "protocol": protocol, **({"port": port} if port else {})}
         for source, protocol, port in sorted(found)
