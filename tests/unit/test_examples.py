@@ -10,7 +10,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.vars.manager import VariableManager
 from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").iterdir())
+EXAMPLES = sorted(path.parent for path in (Path(__file__).parents[2] / "examples").glob("*/hosts.yml"))
 TUNNELS = {"full-mesh": 10, "hub-and-spoke": 5, "ipv6-ring": 4, "tenants": 2, "two-hosts": 2}
 
 
