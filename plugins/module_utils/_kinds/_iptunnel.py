@@ -9,6 +9,9 @@ from . import _encapsulation
 from ._kind import Kind
 from ._option import Option, always, never
 
+SIT_TTL = 64
+"""ipip6_netlink_parms: what the kernel chooses, unlike for its other tunnels."""
+
 GRE_CSUM, GRE_KEY, GRE_SEQ = 0x8000, 0x2000, 0x1000
 """As ``IFLA_GRE_IFLAGS`` and ``IFLA_GRE_OFLAGS`` have them once read as big-endian."""
 ERSPAN_ID = 0x3FF
@@ -40,11 +43,14 @@ def _endpoints(prefix: str, ethernet: bool) -> t.Tuple[Option, ...]:
     )
 
 
-def _options(prefix: str, ethernet: bool = False) -> t.Tuple[Option, ...]:
-    """Return what all these modes but vti have; ``prefix`` begins the names of their attributes."""
+def _options(prefix: str, ethernet: bool = False, ttl: t.Any = _values.INHERIT) -> t.Tuple[Option, ...]:
+    """Return what all these modes but vti have; ``prefix`` begins the names of their attributes.
+
+    :arg ttl: what a new one has.
+    """
     return (
         *_endpoints(prefix, ethernet),
-        Option("ttl", _values.Number(1, 255, zero=_values.INHERIT), prefix + "TTL", default=_values.INHERIT),
+        Option("ttl", _values.Number(1, 255, zero=_values.INHERIT), prefix + "TTL", default=ttl),
         Option("tos", _values.Tos(), prefix + "TOS", default=0),
         Option("pmtudisc", _values.NoSwitch(), prefix + "PMTUDISC", default=True),
         *_encapsulation.options(prefix),
@@ -157,10 +163,12 @@ KINDS = (
     ),
     _kind(
         "sit",
-        _options("IFLA_SIT_"),
+        _options("IFLA_SIT_", ttl=SIT_TTL),
         extra=("mode", "ip6ip"),
         ethernet=False,
         fallbacks=("sit0",),
+        # As ip(8) has it, and as the other modes have it by themselves.
+        initial={"ttl": _values.INHERIT},
         complaint=_no_df_with_ttl,
     ),
     _kind("vti", _vti_options(), driver="ip_vti", ethernet=False, fallbacks=("ip_vti0",)),

@@ -339,7 +339,7 @@ def test_accounts_become_ids():
         pytest.param(
             "sit",
             {"encap": "gue", "encap_dport": 5555, "encap_csum": True},
-            "type sit mode ip6ip encap gue encap-dport 5555 encap-csum",
+            "type sit mode ip6ip ttl inherit encap gue encap-dport 5555 encap-csum",
             id="encapsulation",
         ),
     ],
