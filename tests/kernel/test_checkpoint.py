@@ -68,7 +68,7 @@ def back_and_forth(first, second):
 def test_from_any_state_back_to_any_other(figures):
     number = 0
 
-    @examples(30, 1000)
+    @examples(30, 500)
     @given(documents(), documents())
     def lead(first, second):
         nonlocal number
