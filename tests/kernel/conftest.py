@@ -27,13 +27,10 @@ def figures():
 
     def note(name, number, wrong):
         FIGURES[name] = [number, wrong]
+        if os.environ.get("WARREN_FIGURES"):
+            Path(os.environ["WARREN_FIGURES"]).write_text(json.dumps(FIGURES))
 
     return note
-
-
-def pytest_sessionfinish():
-    if os.environ.get("WARREN_FIGURES"):
-        Path(os.environ["WARREN_FIGURES"]).write_text(json.dumps(FIGURES))
 
 
 def pytest_collection_modifyitems():
