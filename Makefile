@@ -50,6 +50,7 @@ package: setup collection ## Build the artefact and check it as those do who tak
 docs: setup collection ## Write the READMEs of roles, and build the documentation site in .build/docs/site
 	@scripts/docs
 
+guides: HOSTS = 3
 guides: setup collection ## Run what the guides show, on lab hosts (5 minutes); ARGS name the ones to run
 	@scripts/guides $(ARGS)
 
