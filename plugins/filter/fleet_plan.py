@@ -67,9 +67,9 @@ options:
       - With C(routes), the hosts get routes to each other's networks, which the variable C(tunnels_networks) of each names. In
         a ring or chain they lead the shorter way around, and between spokes by the first hub.
       - Addresses come from the number of each host, which is its variable C(tunnels_number), or the number that its name ends
-        with, or else one that is made from the whole name. Where all pools are of IPv6 and large, it is always the last. They are the same whoever else is in the mesh. So two hosts may come to
-        have the same number, which is a fault that the variable mends. A ring or chain changes where a host comes between
-        two others, and nowhere else.
+        with, or else one that is made from the whole name. Where all pools are of IPv6 and large, it is always the last.
+        They are the same whoever else is in the mesh. So two hosts may come to have the same number, which is a fault that
+        the variable mends. A ring or chain changes where a host comes between two others, and nowhere else.
       - A pool has room for the numbers 0 to about the square root of its addresses in topology V(full), a 16th of its
         addresses in V(hub), and half of them in V(ring) and V(chain). So 10.0.0.0/8 takes a full mesh of 4096 hosts, and
         10.255.0.0/16 one of 256.

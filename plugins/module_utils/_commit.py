@@ -159,4 +159,4 @@ def alarm() -> None:
         became = Outcome(time.strftime("%Y-%m-%d %H:%M:%S %z"), found.timeout, operations, failures)
         _checkpoints.disarm(found, became)
     # The journal keeps it.
-    print("\n".join([*operations, *("failed: " + failure for failure in failures)]))
+    sys.stdout.write("\n".join([*operations, *("failed: " + failure for failure in failures), ""]))

@@ -134,7 +134,7 @@ def _address(entry: t.Any) -> str:
     if isinstance(entry, str):
         return entry if "/" in entry else f"{entry}/{128 if ':' in entry else 32}"
     peer = entry.get("peer")
-    own = str(entry["address"]).split("/")[0]
+    own = str(entry["address"]).partition("/")[0]
     return (
         f"{own} peer {str(peer).removesuffix('/32').removesuffix('/128')}" if peer else _address(str(entry["address"]))
     )

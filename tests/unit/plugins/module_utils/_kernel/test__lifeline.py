@@ -21,7 +21,10 @@ def connected(family=socket.AF_INET, address="127.0.0.1", to=None):
         server = socket.create_server((address, 0), family=family, dualstack_ipv6=to is not None)
     except OSError:
         pytest.skip("this machine has no such address")
-    with server, socket.create_connection((to or address, server.getsockname()[1])) as client, server.accept()[0]:
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(server)
+        client = stack.enter_context(socket.create_connection((to or address, server.getsockname()[1])))
+        stack.enter_context(server.accept()[0])
         far, near = client.getsockname(), client.getpeername()
         yield Connection(far[0], far[1], near[0], near[1])
 
