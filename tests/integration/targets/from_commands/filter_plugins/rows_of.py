@@ -7,6 +7,7 @@ import re
 import yaml
 
 CODE = re.compile(r"`([^`]+)`")
+ADDRESS = re.compile(r"\b192\.168\.0\.(?:8|58)\b")
 TASK = re.compile(r"[a-z_]+\.[a-z_]+\.[a-z0-9_]+: ")
 
 
@@ -15,13 +16,14 @@ def rows_of(text, near, far):
 
     :arg near: the address of the host that the tasks run on, which the page calls 192.168.0.8. :arg far: the other's.
     """
+    hosts = {"192.168.0.8": near, "192.168.0.58": far}
     rows = []
     for line in text.splitlines():
         cells = line.strip("|").split(" | ")
         if not line.startswith("|") or len(cells) != 2 or not CODE.search(line):
             continue
         by_hand, state = (CODE.findall(cell) for cell in cells)
-        codes = [code.replace("192.168.0.8", near).replace("192.168.0.58", far) for code in state]
+        codes = [ADDRESS.sub(lambda found: hosts[found[0]], code) for code in state]
         task = yaml.safe_load(next(code for code in codes if TASK.match(code)))
         more = {}
         for code in codes:
