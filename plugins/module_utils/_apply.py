@@ -7,11 +7,14 @@ import errno
 import itertools
 import typing as t
 
-from . import _compare, _errors, _kernel, _kinds, _operations, _plan, _record, _render
+from . import _compare, _errors, _operations, _record, _render
+from ._kernel import _host
+from ._kinds import _catalog
+from ._plan import _planner
 from ._resources import Have, Plan, Want
 
 
-def apply(kernel: _kernel.Kernel, want: Want, have: Have, plan_: Plan) -> Have:
+def apply(kernel: _host.Kernel, want: Want, have: Have, plan_: Plan) -> Have:
     """Do the plan and return what the host then has; raise StepFailed, with all undone, where that is not what was wanted."""
     record = kernel.recall()
     intended = _record.intended(record, plan_.operations, want.document)
@@ -34,7 +37,7 @@ def apply(kernel: _kernel.Kernel, want: Want, have: Have, plan_: Plan) -> Have:
     return after
 
 
-def _perform(kernel: _kernel.Kernel, want: Want, plan_: Plan) -> Have:
+def _perform(kernel: _host.Kernel, want: Want, plan_: Plan) -> Have:
     done: t.List[_operations.Operation] = []
     for batch in _batches(plan_.operations):
         outcomes = kernel.perform(batch)
@@ -47,7 +50,7 @@ def _perform(kernel: _kernel.Kernel, want: Want, plan_: Plan) -> Have:
             raise _errors.StepFailed(_render.command(step), cause, _hint(step, cause), undo(kernel, done))
     try:
         have = kernel.glance(want)
-        remaining = () if _compare.is_met(want, have) else _plan.make(want, kernel.read(want)).operations
+        remaining = () if _compare.is_met(want, have) else _planner.make(want, kernel.read(want)).operations
         if remaining:
             steps = "; ".join(_render.command(step) for step in remaining)
             raise _errors.TunnelsError("the kernel reported success, but it takes these steps again: " + steps)
@@ -57,7 +60,7 @@ def _perform(kernel: _kernel.Kernel, want: Want, plan_: Plan) -> Have:
     return have
 
 
-def undo(kernel: _kernel.Kernel, done: t.Sequence[_operations.Operation]) -> t.List[str]:
+def undo(kernel: _host.Kernel, done: t.Sequence[_operations.Operation]) -> t.List[str]:
     """Take the steps back, the last first; return the text of what could not be taken back."""
     left = []
     for step in reversed(done):
@@ -90,7 +93,7 @@ def _hint(step: _operations.Operation, cause: Exception) -> str:
 
 
 def _hint_for_link(step: t.Union[_operations.AddLink, _operations.SetLink], number: t.Optional[int]) -> str:
-    kind = _kinds.KINDS.get(str(step.link.kind), _kinds.ANY)
+    kind = _catalog.KINDS.get(str(step.link.kind), _catalog.ANY)
     values = step.changes if isinstance(step, _operations.SetLink) else step.link.attributes
     if number == errno.EINVAL and values.get("encap", "none") != "none":
         return _errors.FOU_MISSING

@@ -6,8 +6,8 @@ import base64
 import re
 import typing as t
 
-from . import _errors, _kinds, _record, _resources
-from ._kinds import _veth
+from . import _errors, _record, _resources
+from ._kinds import _catalog, _veth
 from ._record import Record
 from ._resources import Have, Link, LinkId, Namespace, Route, Want
 
@@ -17,7 +17,7 @@ LONGEST = 24 * 3600
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}\Z")
 _LOCAL_TABLE = 255
 _KERNELS_OWN = ("kernel", "redirect")
-_COMMON = frozenset(option.name for option in _kinds.ANY.common)
+_COMMON = frozenset(option.name for option in _catalog.ANY.common)
 
 
 class Checkpoint(t.NamedTuple):
@@ -92,7 +92,7 @@ def restore(checkpoint: Checkpoint, now: Have, record: Record) -> Want:
         elif id_ not in now.links and wanted.kind is None:
             # Hardware that was taken out, or what only the program that made it can make again.
             continue
-        if link.name not in _kinds.FALLBACKS:
+        if link.name not in _catalog.FALLBACKS:
             links[id_] = wanted
     known = {*record.links, *((place, id_[1]) for id_, place in sources.items())}
     # An end of a pair that was moved goes when the pair is made again.
@@ -110,7 +110,7 @@ def restore(checkpoint: Checkpoint, now: Have, record: Record) -> Want:
 
 
 def _wanted(link: Link, then: Have) -> Link:
-    kind = _kinds.KINDS.get(str(link.kind))
+    kind = _catalog.KINDS.get(str(link.kind))
     addresses = tuple(address for address in link.addresses if not address.automatic)
     if kind is None or link.attributes.get("persist") is False or (kind.name == "veth" and not _has_peer(link, then)):
         common = {name: value for name, value in link.attributes.items() if name in _COMMON}
@@ -137,7 +137,7 @@ def _is_like(link: Link, other: Link) -> bool:
 
 def _inhabited(then: Have, now: Have, known: t.Container[LinkId]) -> t.List[str]:
     """Return the namespaces that are new and that others use: those stay. :arg known: the links that are ours or leave."""
-    used = {id_[0] for id_ in now.links if id_ not in known and id_[1] not in _kinds.FALLBACKS | {"lo"}}
+    used = {id_[0] for id_ in now.links if id_ not in known and id_[1] not in _catalog.FALLBACKS | {"lo"}}
     return [
         name
         for name, namespace in now.namespaces.items()

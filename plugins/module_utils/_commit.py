@@ -6,9 +6,9 @@ import sys
 import time
 import typing as t
 
-from . import _apply, _checkpoint, _decide, _document, _errors, _kernel, _operations, _render
+from . import _apply, _checkpoint, _decide, _document, _errors, _operations, _render
 from ._checkpoint import Checkpoint, Outcome, Wish
-from ._kernel import _checkpoints
+from ._kernel import _checkpoints, _host
 from ._resources import Have, Want
 
 Result = t.Dict[str, t.Any]
@@ -21,14 +21,14 @@ PATIENCE = float("inf")
 def commit(wish: Wish, check_mode: bool) -> Result:
     """Do what is asked for; return the module's result."""
     _checkpoints.check_place()
-    with _kernel.Kernel() as kernel:
+    with _host.Kernel() as kernel:
         if check_mode:
             return _STATES[wish.state](kernel, wish, check_mode)
         with kernel.alone():
             return _STATES[wish.state](kernel, wish, check_mode)
 
 
-def _arm(kernel: _kernel.Kernel, wish: Wish, check_mode: bool) -> Result:
+def _arm(kernel: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
     former = _checkpoints.load(wish.name)
     if former is not None and former.deadline <= time.monotonic():
         former = None
@@ -43,7 +43,7 @@ def _arm(kernel: _kernel.Kernel, wish: Wish, check_mode: bool) -> Result:
     return dict(_result(former is not None, True, said.format(wish.timeout)), changed=True)
 
 
-def _confirm(_kernel_: _kernel.Kernel, wish: Wish, check_mode: bool) -> Result:
+def _confirm(_kernel_: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
     found = _checkpoints.load(wish.name)
     if found is not None:
         if not check_mode:
@@ -64,7 +64,7 @@ def _left(became: Outcome) -> str:
     return "These steps of the way back failed: {0}. ".format("; ".join(became.failures)) if became.failures else ""
 
 
-def _roll_back(kernel: _kernel.Kernel, wish: Wish, check_mode: bool) -> Result:
+def _roll_back(kernel: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
     found = _checkpoints.load(wish.name)
     if found is None:
         became = _checkpoints.outcome(wish.name)
@@ -107,7 +107,7 @@ _STATES = {"armed": _arm, "confirmed": _confirm, "rolled_back": _roll_back}
 # The way back
 
 
-def way_back(kernel: _kernel.Kernel, checkpoint: Checkpoint) -> t.Tuple[Want, Have]:
+def way_back(kernel: _host.Kernel, checkpoint: Checkpoint) -> t.Tuple[Want, Have]:
     """Return what brings the former state back, and what the host has of it."""
     now, record = kernel.survey(), kernel.recall()
     new = tuple(record.namespaces.difference(checkpoint.have.namespaces))
@@ -116,7 +116,7 @@ def way_back(kernel: _kernel.Kernel, checkpoint: Checkpoint) -> t.Tuple[Want, Ha
     return _decide.look(kernel, _checkpoint.restore(checkpoint, now, record))
 
 
-def bring_back(kernel: _kernel.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tuple[Steps, t.List[str]]:
+def bring_back(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tuple[Steps, t.List[str]]:
     """Do it, as a whole or else as far as it can be done; return the steps that were done, and what failed."""
     want = want._replace(override=False)
     steps: Steps = []
@@ -136,7 +136,7 @@ def bring_back(kernel: _kernel.Kernel, checkpoint: Checkpoint, want: Want) -> t.
     return steps, failures
 
 
-def _do(kernel: _kernel.Kernel, want: Want) -> t.Sequence[_operations.Operation]:
+def _do(kernel: _host.Kernel, want: Want) -> t.Sequence[_operations.Operation]:
     want, have, plan = _decide.decide(kernel, want)
     if plan.unmet:
         raise _errors.Unmet("; ".join(plan.unmet))
@@ -150,7 +150,7 @@ def alarm() -> None:
     name, token = sys.argv[1:]
     if _checkpoints.wait(name, token) is None:
         return
-    with _kernel.Kernel() as kernel, kernel.alone(PATIENCE):
+    with _host.Kernel() as kernel, kernel.alone(PATIENCE):
         found = _checkpoints.load(name)
         if found is None or found.token != token:
             return

@@ -7,7 +7,7 @@ Most runs find that it has, and need none of what plans and performs. What is no
 
 import typing as t
 
-from . import _kinds
+from ._kinds import _catalog
 from ._resources import Address, Have, Link, Namespace, Route, Want
 
 
@@ -52,7 +52,7 @@ def _is_link(want: Link, have: t.Optional[Link], whole: Want, host: Have) -> boo
 
 def _account(link: Link, name: str, value: t.Any, host: Have) -> t.Any:
     """Return the number of the user or group that an option names, or the value as it is."""
-    option = _kinds.KINDS.get(str(link.kind), _kinds.ANY).option(name)
+    option = _catalog.KINDS.get(str(link.kind), _catalog.ANY).option(name)
     database = getattr(option.value, "database", None) if option else None
     return host.accounts.get((database, value), value) if database else value
 

@@ -4,14 +4,15 @@
 
 import typing as t
 
-from . import _compare, _kernel
+from . import _compare
+from ._kernel import _host
 from ._resources import Have, Plan, Want
 
 if t.TYPE_CHECKING:
     from ._operations import Operation
 
 
-def look(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have]:
+def look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
     """Return what is wanted in view of what was created before, and what the host has, which may be no more than a glance."""
     if not want.override:
         return want, kernel.glance(want)
@@ -23,7 +24,7 @@ def look(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have]:
     return _record.confirm(record, want, claimed, have), have
 
 
-def decide(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:
+def decide(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:
     """Return what is wanted in view of what was created before, what the host has, and the plan that leads there."""
     want, have = look(kernel, want)
     if _compare.is_met(want, have):
@@ -34,22 +35,22 @@ def decide(kernel: _kernel.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:
     return want, have, plan_
 
 
-def _plan_for(kernel: _kernel.Kernel, want: Want, have: Have) -> t.Tuple[Have, Plan]:
+def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Plan]:
     """Return the plan, and what the host has with the routes that the plan would take along."""
     # Late, because most runs have nothing to plan (see _module).
-    from . import _plan
+    from ._plan import _planner
 
-    plan_ = _plan.make(want, have)
-    disturbed = _plan.disturbed(plan_)
+    plan_ = _planner.make(want, have)
+    disturbed = _planner.disturbed(plan_)
     if disturbed:
         have = kernel.read_routes(have, disturbed)
-        plan_ = _plan.make(want, have)
+        plan_ = _planner.make(want, have)
     if plan_.operations and not want.force:
         _check(kernel, plan_.operations, have)
     return have, plan_
 
 
-def _check(kernel: _kernel.Kernel, operations: "t.Sequence[Operation]", have: Have) -> None:
+def _check(kernel: _host.Kernel, operations: "t.Sequence[Operation]", have: Have) -> None:
     """Raise Conflict where the steps would cut off whoever asks for them, or lead a tunnel into itself."""
     from . import _guard
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: a host's state as one document, in the form that ``_want.network_state`` reads. Pure.
+"""Private to warren.tunnels: a host's state as one document, in the form that ``_want/_document.py`` reads. Pure.
 
 What a new link has anyway is left out, so that a person can read it.
 """
@@ -8,8 +8,8 @@ What a new link has anyway is left out, so that a person can read it.
 import fnmatch
 import typing as t
 
-from . import _errors, _kinds, _show, _values
-from ._kinds import _veth
+from . import _errors, _show, _values
+from ._kinds import _catalog, _veth
 from ._resources import Address, Have, Link, LinkId, Route, Want
 
 Entry = t.Dict[str, t.Any]
@@ -99,8 +99,8 @@ def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, D
 
 
 def _can_be_made(link: Link) -> bool:
-    kind = _kinds.KINDS.get(str(link.kind))
-    return kind is not None and not kind.implicit and link.name not in _kinds.FALLBACKS
+    kind = _catalog.KINDS.get(str(link.kind))
+    return kind is not None and not kind.implicit and link.name not in _catalog.FALLBACKS
 
 
 def _ways(route: Route) -> t.List[LinkId]:
@@ -146,10 +146,10 @@ def _link(link: Link) -> Entry:
     entry: Entry = {"name": link.name}
     if link.netns:
         entry["netns"] = link.netns
-    kind = _kinds.KINDS.get(str(link.kind))
+    kind = _catalog.KINDS.get(str(link.kind))
     if kind is not None and not kind.implicit:
         entry["kind"] = kind.name
-    defaults = (kind or _kinds.ANY).defaults
+    defaults = (kind or _catalog.ANY).defaults
     for name, value in sorted(link.attributes.items()):
         if name not in ("persist", _veth.PEER) and defaults.get(name) != value:
             entry[name] = value
@@ -162,11 +162,11 @@ def _other(link: Link) -> Entry:
     entry = {name: value for name, value in _link(link).items() if name in _OF_ANY}
     if link.kind is not None:
         entry["kind"] = link.kind
-    entry["fallback"] = link.name in _kinds.FALLBACKS
+    entry["fallback"] = link.name in _catalog.FALLBACKS
     return entry
 
 
-_OF_ANY = frozenset(("name", "netns", "addresses", *(option.name for option in _kinds.ANY.common)))
+_OF_ANY = frozenset(("name", "netns", "addresses", *(option.name for option in _catalog.ANY.common)))
 
 
 def _is_loopbacks_own(address: Address) -> bool:

@@ -4,8 +4,8 @@
 
 import typing as t
 
-from . import _kinds, _operations, _resources
-from ._kinds import _veth
+from . import _operations, _resources
+from ._kinds import _catalog, _veth
 from ._resources import FouPort, FouPortId, Have, Link, LinkId, Route, RouteId
 
 
@@ -55,7 +55,7 @@ class _World:
 
     def _add_link(self, step: _operations.AddLink) -> None:
         for end in (step.link, step.peer) if step.peer else (step.link,):
-            kind = _kinds.KINDS[str(end.kind)]
+            kind = _catalog.KINDS[str(end.kind)]
             self.links[end.id] = end._replace(attributes={**kind.defaults, **end.attributes}, addresses=())
 
     def _delete_link(self, step: _operations.DeleteLink) -> None:

@@ -4,8 +4,8 @@
 
 import typing as t
 
-from . import _errors, _kinds, _operations, _render, _values
-from ._kinds import _veth
+from . import _errors, _operations, _render, _values
+from ._kinds import _catalog, _veth
 from ._resources import Address, Have, Lifeline, Link, LinkId, Route, Way
 
 MAIN_TABLE, LOCAL_TABLE = 254, 255
@@ -218,7 +218,7 @@ def _set_link(step: _operations.SetLink, lifeline: Lifeline, _have: Have) -> str
     role = lifeline.links.get(step.link.id)
     if role is None:
         return ""
-    changes, kind = step.changes, _kinds.KINDS.get(str(step.link.kind), _kinds.ANY)
+    changes, kind = step.changes, _catalog.KINDS.get(str(step.link.kind), _catalog.ANY)
     own = {option.name for option in kind.options}.intersection(changes)
     least = max(MIN_MTU[way.family] for way in lifeline.ways)
     breaks = (

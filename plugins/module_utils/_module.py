@@ -23,7 +23,7 @@ def run(
 ) -> None:
     """Be the module: take its parameters, do what they ask for and leave by exit_json or fail_json.
 
-    :arg spec: the argument spec. :arg parse: parameters to a want (see _want).
+    :arg spec: the argument spec. :arg parse: parameters to a want (see _want._parsers).
     :arg constraints: what else AnsibleModule takes, such as required_if.
     """
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
@@ -46,9 +46,10 @@ def _told(module: AnsibleModule, otherwise: str = "") -> t.Iterator[None]:
 def _result(want: Want, view: View, module: AnsibleModule) -> t.Dict[str, t.Any]:
     # Late, so that bad parameters are told of before anything is imported that may be missing. Late too what most runs,
     # which change nothing, do without: Ansible sends modules as source, to be compiled each time.
-    from . import _decide, _kernel
+    from . import _decide
+    from ._kernel import _host
 
-    with _kernel.Kernel() as kernel, contextlib.ExitStack() as stack:
+    with _host.Kernel() as kernel, contextlib.ExitStack() as stack:
         if not module.check_mode:
             stack.enter_context(kernel.alone())
         want, have, plan = _decide.decide(kernel, want)
@@ -95,9 +96,9 @@ def inform(
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     with _told(module):
         choice = parse(module.params)
-        from . import _kernel
+        from ._kernel import _host
 
-        with _kernel.Kernel() as kernel:
+        with _host.Kernel() as kernel:
             result = view(choice, kernel.survey(choice.namespaces))
     module.exit_json(changed=False, **result)
 

@@ -8,8 +8,8 @@ anew, by its kind and what tells it from others of the kind.
 
 import typing as t
 
-from . import _kinds, _operations
-from ._kinds import _veth
+from . import _operations
+from ._kinds import _catalog, _veth
 from ._resources import FouPortId, Have, Link, LinkId, RouteId, Want
 
 AddressId = t.Tuple[LinkId, str, int, t.Optional[str]]
@@ -130,7 +130,7 @@ class _Draft:
 
 
 def _made(link: Link) -> Made:
-    kind = _kinds.KINDS[str(link.kind)]
+    kind = _catalog.KINDS[str(link.kind)]
     return Made(kind.name, kind.identify(link.attributes), link.ifindex)
 
 
@@ -166,7 +166,7 @@ def claim(record: Record, want: Want) -> Want:
     gone = want.absent_namespaces + ended
     fetched = {(source, id_[1]) for id_, source in want.sources.items()}
     links = {
-        id_: _kinds.KINDS[made.kind].family
+        id_: _catalog.KINDS[made.kind].family
         for id_, made in record.links.items()
         if id_ not in want.links and id_[0] not in gone and id_ not in fetched
     }

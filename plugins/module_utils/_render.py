@@ -5,7 +5,8 @@
 import shlex
 import typing as t
 
-from . import _kinds, _operations, _resources, _show, _values
+from . import _operations, _resources, _show, _values
+from ._kinds import _catalog, _kind
 
 
 def command(operation: _operations.Operation) -> str:
@@ -18,7 +19,7 @@ def _line(netns: t.Optional[str], *words: str) -> str:
     return " ".join(shlex.quote(word) for word in where + list(words))
 
 
-def _option_words(kind: _kinds.Kind, values: t.Mapping[str, t.Any], own: bool) -> t.List[str]:
+def _option_words(kind: _kind.Kind, values: t.Mapping[str, t.Any], own: bool) -> t.List[str]:
     """Return the words for the kind's own options, or for the common ones, in the order of the tables."""
     words: t.List[str] = []
     for option in kind.options if own else kind.common:
@@ -27,13 +28,13 @@ def _option_words(kind: _kinds.Kind, values: t.Mapping[str, t.Any], own: bool) -
     return words
 
 
-def _type_words(kind: _kinds.Kind) -> t.List[str]:
+def _type_words(kind: _kind.Kind) -> t.List[str]:
     return ["type", kind.kernel_name, *(["mode", kind.mode_word] if kind.constants else kind.extra)]
 
 
 def _add_link(operation: _operations.AddLink) -> str:
     link, peer = operation.link, operation.peer
-    kind = _kinds.KINDS[str(link.kind)]
+    kind = _catalog.KINDS[str(link.kind)]
     # What ip would choose by itself, as kind.initial has it, is told where it is not wanted.
     unusual = {name: value for name, value in kind.defaults.items() if name in kind.initial}
     own = _option_words(kind, {**unusual, **link.attributes}, own=True)
@@ -53,7 +54,7 @@ def _delete_link(operation: _operations.DeleteLink) -> str:
 
 def _set_link(operation: _operations.SetLink) -> str:
     link = operation.link
-    kind = _kinds.KINDS.get(str(link.kind), _kinds.ANY)
+    kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
     own = _option_words(kind, operation.changes, own=True)
     common = _option_words(kind, operation.changes, own=False)
     if kind.created_by_ioctl and set(operation.changes) & {option.name for option in kind.options}:

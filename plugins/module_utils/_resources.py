@@ -91,7 +91,7 @@ class Link(t.NamedTuple):
     netns: t.Optional[str]
     name: str
     kind: t.Optional[str]
-    """The name of a kind in ``_kinds``, or the kernel's word for one that is unknown there; None: any kind."""
+    """The name of a kind in ``_kinds/_catalog.py``, or the kernel's word for one that is unknown there; None: any kind."""
     attributes: t.Mapping[str, t.Any] = {}
     """Option name to canonical value. In a want: what was asked for, and nothing else."""
     addresses: t.Tuple[Address, ...] = ()

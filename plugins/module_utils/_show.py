@@ -4,7 +4,8 @@
 
 import typing as t
 
-from . import _kinds, _resources, _values
+from . import _resources, _values
+from ._kinds import _catalog
 
 MAIN_TABLE = 254
 
@@ -14,8 +15,8 @@ def link_state(link: t.Optional[_resources.Link]) -> t.Dict[str, t.Any]:
     if link is None:
         return {"state": "absent"}
     state: t.Dict[str, t.Any] = {"state": "present", "name": link.name}
-    kind = _kinds.KINDS.get(str(link.kind))
-    if kind is None or len(_kinds.family(kind.family)) > 1:
+    kind = _catalog.KINDS.get(str(link.kind))
+    if kind is None or len(_catalog.family(kind.family)) > 1:
         state["mode"] = link.kind
     if link.netns:
         state["netns"] = link.netns

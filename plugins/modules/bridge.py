@@ -82,12 +82,13 @@ operations:
   sample: ["ip link add dev br0 up type bridge", "ip address replace 192.168.7.1/24 dev br0"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.link(), **_argspec.bridge())
-    _module.run(spec, _want.bridge, _module.view_link)
+    _module.run(spec, _parsers.bridge, _module.view_link)
 
 
 if __name__ == "__main__":

@@ -90,12 +90,13 @@ operations:
   sample: ["ip fou add port 5555 ipproto 47"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.state(), **_argspec.fou(), **_argspec.force())
-    _module.run(spec, _want.fou, _module.view_fou)
+    _module.run(spec, _parsers.fou, _module.view_fou)
 
 
 if __name__ == "__main__":

@@ -78,13 +78,14 @@ operations:
   sample: ["ip link set dev tap_test netns ns_test", "ip -n ns_test link set dev tap_test up"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.name(), **_argspec.common(), **_argspec.purge_addresses(), **_argspec.move_from())
     spec.update(_argspec.force())
-    _module.run(spec, _want.link, _module.view_link)
+    _module.run(spec, _parsers.link, _module.view_link)
 
 
 if __name__ == "__main__":

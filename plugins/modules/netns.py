@@ -81,12 +81,13 @@ operations:
   sample: ["ip netns add red", "ip netns exec red sysctl -w net.ipv4.ip_forward=1", "ip -n red link set dev lo up"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.state(), **_argspec.netns(), **_argspec.force())
-    _module.run(spec, _want.netns, _module.view_namespace)
+    _module.run(spec, _parsers.netns, _module.view_namespace)
 
 
 if __name__ == "__main__":

@@ -148,12 +148,13 @@ operations:
   sample: ["ip route append 10.9.0.0/24 dev tun100 proto static"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.state(), **_argspec.route(), **_argspec.force())
-    _module.run(spec, _want.route, _module.view_route)
+    _module.run(spec, _parsers.route, _module.view_route)
 
 
 if __name__ == "__main__":

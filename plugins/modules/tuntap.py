@@ -115,12 +115,13 @@ operations:
   sample: ["ip tuntap add dev tap0 mode tap user 1000", "ip link set dev tap0 up", "ip address replace 192.168.7.1/24 dev tap0"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.link(), mode={"type": "str", "choices": ["tun", "tap"]}, **_argspec.tuntap())
-    _module.run(spec, _want.tuntap, _module.view_link, required_if=[("state", "present", ["mode"])])
+    _module.run(spec, _parsers.tuntap, _module.view_link, required_if=[("state", "present", ["mode"])])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from jinja2 import UndefinedError
 
-from ..module_utils import _kinds, _values
+from ..module_utils import _values
+from ..module_utils._kinds import _catalog
 from . import _fleet_mtu
 from ._fleet_faults import Faults, Place
 from ._fleet_tunnels import MODES, Interface
@@ -165,13 +166,13 @@ class Parser:
 
 def device_name(raw: t.Any) -> str:
     name = _values.check_link_name(str(raw))
-    if name in _kinds.FALLBACKS or name == "lo":
+    if name in _catalog.FALLBACKS or name == "lo":
         raise ValueError(f"{name} is a device that the kernel makes by itself; choose another name")
     return name
 
 
 def _option(mode: str, name: str) -> t.Any:
-    return _kinds.KINDS[mode].option("ikey" if name == "key" else name)
+    return _catalog.KINDS[mode].option("ikey" if name == "key" else name)
 
 
 def yes_or_no(raw: t.Any) -> bool:

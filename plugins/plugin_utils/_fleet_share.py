@@ -8,7 +8,7 @@ import collections
 import socket
 import typing as t
 
-from ..module_utils import _kinds
+from ..module_utils._kinds import _catalog
 from ._fleet_tunnels import MODES, Interface, Side
 
 FOU_MODULE = "fou"
@@ -106,7 +106,7 @@ def _fou_port(side: Side) -> dict[str, t.Any]:
 
 
 def _kernel_modules(sides: list[Side], with_fou: bool) -> list[str]:
-    modules = {_kinds.KINDS[mode].module for mode in {side.tunnel.mode for side in sides}}
+    modules = {_catalog.KINDS[mode].module for mode in {side.tunnel.mode for side in sides}}
     return sorted(modules | {FOU_MODULE} if with_fou else modules)
 
 

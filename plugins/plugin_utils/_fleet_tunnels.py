@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import typing as t
 
-from ..module_utils import _kinds
+from ..module_utils._kinds import _catalog, _kind
 from ._fleet_faults import Place
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -120,8 +120,8 @@ class Tunnel(t.NamedTuple):
     place: Place
 
     @property
-    def kind(self) -> _kinds.Kind:
-        return _kinds.KINDS[self.mode]
+    def kind(self) -> _kind.Kind:
+        return _catalog.KINDS[self.mode]
 
 
 class Side(t.NamedTuple):

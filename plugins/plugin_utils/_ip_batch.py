@@ -12,7 +12,8 @@ import re
 import shlex
 import typing as t
 
-from ..module_utils import _kinds, _operations, _render, _resources
+from ..module_utils import _operations, _render, _resources
+from ..module_utils._kinds import _catalog
 from . import _state
 from ._state import Unfit
 
@@ -45,7 +46,7 @@ def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> dict[str, str]:
 
 
 def _modules(want: _resources.Want) -> list[str]:
-    kinds = [_kinds.KINDS[link.kind] for link in want.links.values() if link.kind]
+    kinds = [_catalog.KINDS[link.kind] for link in want.links.values() if link.kind]
     names = {kind.module for kind in kinds if not kind.implicit}
     tunnels = [link for link in want.links.values() if link.attributes.get("encap", "none") != "none"]
     names |= {"fou6" if ":" in str(link.attributes.get("remote")) else "fou" for link in tunnels}

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..module_utils import _kinds, _resources, _show, _values
-from ..module_utils._kinds import _veth
+from ..module_utils import _resources, _show, _values
+from ..module_utils._kinds import _catalog, _kind, _veth
 
 OLDEST = 247
 """The release that is assumed where none is named."""
@@ -82,7 +82,7 @@ class _Networkd:
     # Links
 
     def _link(self, link: Link, is_peer: bool) -> None:
-        kind = _kinds.KINDS[str(link.kind)]
+        kind = _catalog.KINDS[str(link.kind)]
         # As the engine makes it: what the kernel would choose is of no use for some kinds.
         values = {**kind.initial, **link.attributes}
         self._check_common(link, values)
@@ -111,7 +111,7 @@ class _Networkd:
             if bridge is None or bridge.kind != "bridge":
                 self._fault(link, "master", f"networkd needs {master} to be a bridge of this state")
 
-    def _network(self, kind: _kinds.Kind, link: Link, values: t.Mapping[str, t.Any], is_peer: bool) -> Lines:
+    def _network(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any], is_peer: bool) -> Lines:
         """Return what is beyond the making of the device; nothing if it is to be left alone."""
         device: Lines = []
         if kind.created_by_ioctl or is_peer:
@@ -135,7 +135,7 @@ class _Networkd:
         settings = ["ConfigureWithoutCarrier=yes", "IPv6AcceptRA=no", "KeepConfiguration=static", *bridge]
         return _section("Link", ["RequiredForOnline=no", *device]) + _section("Network", settings) + content
 
-    def _own(self, kind: _kinds.Kind, link: Link, values: t.Mapping[str, t.Any]) -> tuple[str, Lines]:
+    def _own(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> tuple[str, Lines]:
         """Return the section that the kind has of its own."""
         if kind.family == "tuntap":
             return kind.name.capitalize(), _tuntap(values)
@@ -148,7 +148,7 @@ class _Networkd:
             )
         return "Tunnel", self._tunnel(kind, link, values)
 
-    def _tunnel(self, kind: _kinds.Kind, link: Link, values: t.Mapping[str, t.Any]) -> Lines:
+    def _tunnel(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> Lines:
         self._check_tunnel(kind, link, values)
         # Without this, networkd makes a tunnel only if the file of another link asks for it.
         lines = ["Independent=yes"]
@@ -169,7 +169,7 @@ class _Networkd:
         lines += _erspan(kind, values)
         return lines
 
-    def _check_tunnel(self, kind: _kinds.Kind, link: Link, values: t.Mapping[str, t.Any]) -> None:
+    def _check_tunnel(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> None:
         if values.get("dev", _values.NONE) != _values.NONE:
             self._fault(link, "dev", "networkd binds a tunnel to a link in that link's own file; leave it out")
         for name, able in _ONLY_FOR.items():
@@ -186,14 +186,14 @@ class _Networkd:
         else:
             self._check_endpoints(kind, link, values)
 
-    def _check_endpoints(self, kind: _kinds.Kind, link: Link, values: t.Mapping[str, t.Any]) -> None:
+    def _check_endpoints(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> None:
         local, remote = (values.get(name, _values.ANY) for name in ("local", "remote"))
         if kind.name in _NEEDS_REMOTE and remote == _values.ANY:
             self._fault(link, "remote", "networkd needs one for this kind")
         elif kind.name in _NEEDS_ENDPOINT and local == remote == _values.ANY:
             self._fault(link, "remote", "networkd needs one, or local, for this kind")
 
-    def _check_keys(self, kind: _kinds.Kind, link: Link, values: t.Mapping[str, t.Any]) -> None:
+    def _check_keys(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> None:
         for name in ("ikey", "okey"):
             key = values.get(name, _values.NONE)
             if key == 0:
@@ -201,7 +201,7 @@ class _Networkd:
             elif key != _values.NONE and kind.name == "ip6gretap":
                 self._since(link, name, 252)
 
-    def _check_limit(self, kind: _kinds.Kind, link: Link, values: t.Mapping[str, t.Any]) -> None:
+    def _check_limit(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> None:
         limit = values.get("encaplimit", _values.NONE)
         if limit != _values.NONE and kind.kernel_name != "ip6tnl":
             self._fault(link, "encaplimit", "networkd gives these tunnels a limit of 0 or none; say none")
@@ -245,7 +245,7 @@ def files(want: _resources.Want, release: int = OLDEST) -> tuple[dict[str, str],
     return networkd.files, networkd.faults
 
 
-def _encoded(kind: _kinds.Kind, name: str, value: t.Any) -> t.Any:
+def _encoded(kind: _kind.Kind, name: str, value: t.Any) -> t.Any:
     """Return what the kernel's attribute holds."""
     option = kind.option(name)
     return option.value.encode(value) if option else value
@@ -278,7 +278,7 @@ def _keys(values: t.Mapping[str, t.Any]) -> Lines:
     return [f"{word}={key}" for word, key in pairs if key != _values.NONE]
 
 
-def _erspan(kind: _kinds.Kind, values: t.Mapping[str, t.Any]) -> Lines:
+def _erspan(kind: _kind.Kind, values: t.Mapping[str, t.Any]) -> Lines:
     if kind.name != "erspan":
         return []
     words = {"erspan_ver": "Version", "erspan": "Index", "erspan_dir": "Direction", "erspan_hwid": "HardwareId"}

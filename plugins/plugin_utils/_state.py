@@ -11,12 +11,15 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..module_utils import _argspec, _errors, _kinds, _plan, _resources, _values, _want
+from ..module_utils import _argspec, _errors, _resources, _values
+from ..module_utils._kinds import _catalog
+from ..module_utils._plan import _planner
+from ..module_utils._want import _parsers
 
 Accounts = t.Mapping[str, t.Any]
 """Names of users or groups to their numbers."""
 
-KINDS = [name for name, kind in _kinds.KINDS.items() if not kind.implicit]
+KINDS = [name for name, kind in _catalog.KINDS.items() if not kind.implicit]
 
 
 _POLICY = {"state": "merged", "recreate": "if_needed", "force": False, "purge_addresses": False}
@@ -39,7 +42,7 @@ def read(document: t.Any, users: Accounts, groups: Accounts) -> _resources.Want:
     if result.error_messages:
         raise Unfit(result.error_messages)
     try:
-        want = _want.network_state({**result.validated_parameters, **_POLICY})
+        want = _parsers.network_state({**result.validated_parameters, **_POLICY})
     except _errors.TunnelsError as error:
         raise Unfit([str(error).rstrip(".")]) from None
     accounts = {"owner": ("users", users), "group": ("groups", groups)}
@@ -78,7 +81,7 @@ def steps(want: _resources.Want) -> tuple[t.Any, ...]:
         names=frozenset(outer_links(want)),
     )
     try:
-        plan = _plan.make(want, have)
+        plan = _planner.make(want, have)
     except _errors.TunnelsError as error:
         raise Unfit([str(error).rstrip(".")]) from None
     if plan.unmet:

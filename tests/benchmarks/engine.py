@@ -8,7 +8,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[5]))
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _decide, _kernel, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _decide
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 KINDS = ["bridge", "gre", "ipip", "tap", "veth"]
 POLICY = {"recreate": "if_needed", "force": False, "purge_addresses": False}
@@ -30,8 +32,8 @@ def filled(options, spec):
 
 def main():
     document = json.loads(Path(sys.argv[1]).read_text())
-    want = _want.network_state({**filled(document, _argspec.document(KINDS)), **POLICY, "state": sys.argv[2]})
-    with _kernel.Kernel() as kernel, kernel.alone():
+    want = _parsers.network_state({**filled(document, _argspec.document(KINDS)), **POLICY, "state": sys.argv[2]})
+    with _host.Kernel() as kernel, kernel.alone():
         want, have, plan = _decide.decide(kernel, want)
         if plan.operations:
             from ansible_collections.warren.tunnels.plugins.module_utils import _apply

@@ -6,14 +6,9 @@
 import os
 import signal
 
-from ansible_collections.warren.tunnels.plugins.module_utils import (
-    _apply,
-    _argspec,
-    _decide,
-    _errors,
-    _kernel,
-    _want,
-)
+from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _argspec, _decide, _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 KINDS = ["bridge", "gre", "ipip", "sit", "tap", "tun", "veth"]
 REFUSED = "refused by the test"
@@ -34,18 +29,18 @@ def filled(options, spec):
     return values
 
 
-def apply(document, state="overridden", *, force=False, kernel=_kernel.Kernel):
+def apply(document, state="overridden", *, force=False, kernel=_host.Kernel):
     """Do as the module does; return the operations. :arg kernel: the class to do it with."""
     params = {**filled(document, _argspec.document(KINDS)), **POLICY, "state": state, "force": force}
     with kernel() as opened, opened.alone():
-        want, have, plan = _decide.decide(opened, _want.network_state(params))
+        want, have, plan = _decide.decide(opened, _parsers.network_state(params))
         assert not plan.unmet, plan.unmet
         if plan.operations:
             _apply.apply(opened, want, have, plan)
     return plan.operations
 
 
-class Failing(_kernel.Kernel):
+class Failing(_host.Kernel):
     """A kernel that refuses one step; the way back is free."""
 
     at = 0
@@ -64,7 +59,7 @@ class Failing(_kernel.Kernel):
         return (super().perform(first) if first else []) + [_errors.KernelError(5, REFUSED)]
 
 
-class Fatal(_kernel.Kernel):
+class Fatal(_host.Kernel):
     """A kernel in which we are killed before one step, or before the record is written."""
 
     at = 0

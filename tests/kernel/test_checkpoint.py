@@ -6,8 +6,8 @@
 import subprocess
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit, _kernel
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints
+from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import documents, examples, new_host, told_by_ip
@@ -23,14 +23,14 @@ address add 10.70.0.1/24 dev foreign
 
 def taken():
     """Return a checkpoint of now, as it is when it was kept and read again."""
-    with _kernel.Kernel() as kernel:
+    with _host.Kernel() as kernel:
         checkpoint = _checkpoints.new("test", 60, have=kernel.survey(), record=kernel.recall())
     assert _checkpoint.unpack(_checkpoint.pack(checkpoint)) == checkpoint
     return _checkpoint.unpack(_checkpoint.pack(checkpoint))
 
 
 def bring_back(checkpoint):
-    with _kernel.Kernel() as kernel:
+    with _host.Kernel() as kernel:
         return _commit.bring_back(kernel, checkpoint, _commit.way_back(kernel, checkpoint)[0])
 
 
@@ -48,7 +48,7 @@ def back_and_forth(first, second):
     new_host()
     apply(first)
     former = told_by_ip()
-    with _kernel.Kernel() as kernel:
+    with _host.Kernel() as kernel:
         record = kernel.recall()
     checkpoint = taken()
     apply(second)
@@ -58,7 +58,7 @@ def back_and_forth(first, second):
     assert told_by_ip()[""][0].pop("foreign") == foreign
     subprocess.run(["ip", "-batch", "-"], input=b"netns delete other\nlink delete foreign\n", check=True)
     assert told_by_ip() == former
-    with _kernel.Kernel() as kernel:
+    with _host.Kernel() as kernel:
         assert set(kernel.recall().links) == set(record.links)
         assert kernel.recall()._replace(links={}) == record._replace(links={})
     assert bring_back(checkpoint) == ([], [])

@@ -8,8 +8,8 @@ import socket
 import subprocess
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _kernel
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _lifeline, _namespaces
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host, _lifeline, _namespaces
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 
@@ -49,7 +49,7 @@ def connected(monkeypatch):
 
 
 def test_it_goes_down_to_the_last_link(monkeypatch):
-    with connected(monkeypatch), _kernel.Kernel() as kernel:
+    with connected(monkeypatch), _host.Kernel() as kernel:
         lifeline = kernel.lifeline()
     (way,) = lifeline.ways
     assert (way.destination, way.source) == ("198.51.100.7", "192.0.2.8")

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds, _values, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import _values
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
 TARGETS = Path(__file__).parents[1] / "integration" / "targets"
-MODULES = sorted(_want._PARSERS)
+MODULES = sorted(_parsers._PARSERS)
 """All that manage a part of a host. A whole host has the options of these."""
 
 ENCAPSULATION = {option for option in _hosts.SPECS["ip_tunnel"] if option.startswith("encap_")} | {"encap"}
@@ -113,7 +115,7 @@ def test_every_option_is_set_and_changed_on_a_kernel(module, name, spec):
 
 @pytest.mark.parametrize("family", ["bridge", "tuntap"])
 def test_every_option_of_a_kind_is_unset_on_a_kernel(family):
-    for kind in _kinds.family(family):
+    for kind in _catalog.family(family):
         for option in kind.options:
             if option.name in VALUES[family] and option.default is not None:
                 assert option.default in [option.value.parse(value) for value in VALUES[family][option.name]]
@@ -126,7 +128,7 @@ def number_of_values(option):
     return min(len(option.value.choices), 3) if isinstance(option.value, _values.Choice) else 3
 
 
-@pytest.mark.parametrize("kind", _kinds.family("ip_tunnel"), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", _catalog.family("ip_tunnel"), ids=lambda kind: kind.name)
 def test_every_option_of_every_mode_is_set_changed_and_unset_on_a_kernel(kind):
     found = collections.defaultdict(set)
     for options in COURSES[kind.name]:

@@ -5,8 +5,7 @@
 import os
 import typing as t
 
-from .. import _kinds
-from .._kinds import _common, _option, _veth
+from .._kinds import _catalog, _common, _kind, _option, _veth
 from .._resources import Link, LinkId
 from . import _formats, _namespaces, _tuntap
 from ._netlink import Opener, Request, Socket
@@ -19,11 +18,11 @@ RTEXT_FILTER_SKIP_STATS = 8
 
 _INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA")
 _OTHERS = {"IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_CARRIER"}
-_KERNEL_NAMES = frozenset(kind.kernel_name for kind in _kinds.KINDS.values())
+_KERNEL_NAMES = frozenset(kind.kernel_name for kind in _catalog.KINDS.values())
 
 REFERENCES = frozenset(
     option.name
-    for options in [_common.OPTIONS] + [kind.options for kind in _kinds.KINDS.values()]
+    for options in [_common.OPTIONS] + [kind.options for kind in _catalog.KINDS.values()]
     for option in options
     if option.value.refers_to_link
 )
@@ -38,7 +37,7 @@ class _Views:
         self._by_kind: t.Dict[str, t.Tuple[_option.Option, ...]] = {}
         self.attributes = frozenset(option.attribute for option in self.of(None) if option.attribute) | _OTHERS
 
-    def of(self, kind: t.Optional[_kinds.Kind]) -> t.Tuple[_option.Option, ...]:
+    def of(self, kind: t.Optional[_kind.Kind]) -> t.Tuple[_option.Option, ...]:
         """Return those of a kind; None: of links of an unknown one."""
         key = kind.name if kind else ""
         if key not in self._by_kind:
@@ -108,7 +107,7 @@ class LinkReader:
             attributes["IFLA_LINKINFO"] = info.pack({"IFLA_INFO_KIND": kernel_name})
         for body in self._open(netns).dump(RTM_GETLINK, message.start() + message.pack(attributes)):
             link = self._decode(netns, body)
-            known = _kinds.KINDS.get(str(link.kind))
+            known = _catalog.KINDS.get(str(link.kind))
             # Before Linux 4.6 the kind in the request is no filter.
             if not kernel_name or (known is not None and known.kernel_name == kernel_name):
                 yield link
@@ -128,8 +127,8 @@ class LinkReader:
                 own = _tuntap.read_sysfs(name)
         elif kernel_name is None and header["ifi_type"] == ARPHRD_LOOPBACK:
             kernel_name = "loopback"
-        kind = _kinds.recognise(kernel_name, header["ifi_type"] == ARPHRD_ETHER, own)
-        values = _kinds.decode(views.of(kind), {**own, **attributes})
+        kind = _catalog.recognise(kernel_name, header["ifi_type"] == ARPHRD_ETHER, own)
+        values = _option.decode(views.of(kind), {**own, **attributes})
         if kernel_name == "veth":
             values[_veth.PEER] = (attributes.get("IFLA_LINK_NETNSID"), attributes.get("IFLA_LINK"))
         link = Link(

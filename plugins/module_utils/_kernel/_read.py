@@ -6,13 +6,13 @@ import grp
 import pwd
 import typing as t
 
-from .. import _kinds, _values
-from .._kinds import _veth
+from .. import _values
+from .._kinds import _catalog, _veth
 from .._resources import Address, FouPort, FouPortId, Have, Link, LinkId, Namespace, Route, RouteId, Want
 from . import _addresses, _fou, _links, _namespaces, _processes, _routes, _sysctl
 from ._netlink import NETLINK_GENERIC, Opener
 
-_TUNTAP = frozenset(kind.name for kind in _kinds.family("tuntap"))
+_TUNTAP = frozenset(kind.name for kind in _catalog.family("tuntap"))
 
 Netns = t.Optional[str]
 
@@ -125,7 +125,7 @@ class Reader:
         return self._read_links(place for place in places if place[1] and place not in links)
 
     def _rivals(self, netns: Netns, want: Want) -> t.Iterator[Link]:
-        kinds = [_kinds.KINDS[link.kind] for link in want.links.values() if link.netns == netns and link.kind]
+        kinds = [_catalog.KINDS[link.kind] for link in want.links.values() if link.netns == netns and link.kind]
         names = {name for kind in kinds if kind.identity for name in (kind.kernel_name, kind.barred_by) if name}
         for kernel_name in sorted(names):
             yield from self._links.of_kind(netns, kernel_name)
@@ -182,8 +182,8 @@ def named(want: Want) -> t.Optional[t.FrozenSet[str]]:
     """Return the options to be told of each link, so that it can be compared and known again; None, of few links, all."""
     if len(_linked(want)) <= _links.FEW:
         return None
-    kinds = {link.kind for link in want.links.values() if link.kind in _kinds.KINDS}
-    known_by = {name for kind in kinds for name in ("external", *_kinds.KINDS[str(kind)].identity)}
+    kinds = {link.kind for link in want.links.values() if link.kind in _catalog.KINDS}
+    known_by = {name for kind in kinds for name in ("external", *_catalog.KINDS[str(kind)].identity)}
     return frozenset({name for link in want.links.values() for name in link.attributes} | known_by | {"persist"})
 
 

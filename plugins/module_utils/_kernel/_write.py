@@ -6,8 +6,8 @@ import errno
 import os
 import typing as t
 
-from .. import _errors, _kinds, _operations, _values
-from .._kinds import _common, _veth
+from .. import _errors, _operations, _values
+from .._kinds import _catalog, _common, _kind, _option, _veth
 from .._resources import Link, LinkId
 from . import _addresses, _formats, _fou, _links, _namespaces, _routes, _sysctl, _tuntap
 from ._links import FEW
@@ -161,7 +161,7 @@ class Writer:
 
     @staticmethod
     def _tuntap_step(step: t.Any) -> None:
-        kind = _kinds.KINDS[str(step.link.kind)]
+        kind = _catalog.KINDS[str(step.link.kind)]
         with _namespaces.inside(step.netns):
             if isinstance(step, _operations.AddLink):
                 _tuntap.create(step.link.name, kind.name, step.link.attributes)
@@ -185,7 +185,7 @@ class Writer:
         return Request(*_CHANGES[type(step)], body)
 
     def _new_link(self, link: Link, peer: t.Optional[Link]) -> bytes:
-        kind = _kinds.KINDS[str(link.kind)]
+        kind = _catalog.KINDS[str(link.kind)]
         info: t.Dict[str, t.Any] = {"IFLA_INFO_KIND": kind.kernel_name}
         if peer is not None:
             nested = self._common(kind, peer, 0, {"IFLA_IFNAME": peer.name, **self._place(peer.netns, link.netns)})
@@ -197,7 +197,7 @@ class Writer:
         return self._common(kind, link, 0, packed)
 
     def _changed_link(self, step: _operations.SetLink) -> bytes:
-        kind = _kinds.KINDS.get(str(step.link.kind))
+        kind = _catalog.KINDS.get(str(step.link.kind))
         extra: t.Dict[str, t.Any] = {}
         changes = step.link._replace(attributes=step.changes)
         if kind and {option.name for option in kind.options}.intersection(step.changes):
@@ -209,10 +209,10 @@ class Writer:
                 extra["IFLA_MTU"] = step.link.attributes["mtu"]
         return self._common(kind, changes, self._index(step.link.id), extra)
 
-    def _common(self, kind: t.Optional[_kinds.Kind], link: Link, index: int, extra: t.Mapping[str, t.Any]) -> bytes:
+    def _common(self, kind: t.Optional[_kind.Kind], link: Link, index: int, extra: t.Mapping[str, t.Any]) -> bytes:
         """Return a whole link message with the common options among the attributes of ``link``."""
         options = kind.common if kind else _common.OPTIONS
-        raw = _kinds.encode(options, self._with_indexes(link))
+        raw = _option.encode(options, self._with_indexes(link))
         touched = 0
         for option in options:
             if option.name in link.attributes and option.flags:
@@ -221,7 +221,7 @@ class Writer:
         message = _formats.message("ifinfmsg")
         return message.start(index=index, flags=flags, change=touched) + message.pack({**extra, **raw})
 
-    def _data(self, kind: _kinds.Kind, link: Link, values: t.Mapping[str, t.Any]) -> bytes:
+    def _data(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> bytes:
         """Return the kind's own attributes with ``values`` in place of those that the link has."""
         format_ = _formats.link_data(kind.kernel_name)
         if format_ is None:
@@ -234,15 +234,15 @@ class Writer:
             # What the kernel lacks it reports all the same, as off, and refuses to be told.
             data = _formats.without(data, kind.reported.union(format_.numbers[name] for name in own))
         known = format_.unpack(data)
-        former = _kinds.decode(kind.options, known) if known and kind.whole else {}
-        raw = _kinds.encode(kind.options, {**former, **self._with_indexes(link._replace(attributes=values))}, known)
+        former = _option.decode(kind.options, known) if known and kind.whole else {}
+        raw = _option.encode(kind.options, {**former, **self._with_indexes(link._replace(attributes=values))}, known)
         return format_.merge(data, {**{name: raw[name] for name in raw if name in own}, **kind.constants})
 
     # Names and numbers
 
     def _with_indexes(self, link: Link) -> t.Dict[str, t.Any]:
         """Return the attributes with an index where an option names a link."""
-        kind = _kinds.KINDS.get(str(link.kind))
+        kind = _catalog.KINDS.get(str(link.kind))
         values = dict(link.attributes)
         for name, value in values.items():
             if name in ("dev", "master") and (kind is None or kind.option(name)):
@@ -300,7 +300,7 @@ def _pardon(step: _operations.Operation, outcome: t.Optional[_errors.KernelError
 
 
 def _by_ioctl(step: t.Any) -> bool:
-    kind = _kinds.KINDS.get(str(step.link.kind))
+    kind = _catalog.KINDS.get(str(step.link.kind))
     if kind is None or not kind.created_by_ioctl:
         return False
     return isinstance(step, _operations.AddLink) or bool(

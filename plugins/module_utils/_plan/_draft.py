@@ -4,7 +4,8 @@
 
 import typing as t
 
-from .. import _kinds, _operations
+from .. import _operations
+from .._kinds import _catalog
 from .._resources import Link, LinkId
 
 Steps = t.List[_operations.Operation]
@@ -70,7 +71,7 @@ def _in_order_of_reference(creations: t.List[_operations.AddLink]) -> t.List[_op
         return depths[step.link.id]
 
     def key(step: _operations.AddLink) -> t.Tuple[int, str, bool]:
-        return (depth(step), _place(step), _kinds.KINDS[str(step.link.kind)].created_by_ioctl)
+        return (depth(step), _place(step), _catalog.KINDS[str(step.link.kind)].created_by_ioctl)
 
     return sorted(creations, key=key)
 

@@ -7,7 +7,8 @@ The kernel would say no more than "File exists", which sounds as if it were abou
 
 import typing as t
 
-from .. import _errors, _kinds
+from .. import _errors
+from .._kinds import _catalog, _kind
 from .._resources import Have, Link, Want
 from . import _words
 from ._draft import Draft
@@ -22,7 +23,7 @@ def check(want: Want, have: Have, draft: Draft) -> None:
         if link.id not in want.links and link.id not in draft.freed:
             taken[_identity(link, link.attributes)] = link
     for link in want.links.values():
-        kind = _kinds.KINDS.get(str(link.kind))
+        kind = _catalog.KINDS.get(str(link.kind))
         if kind is None or not kind.identity:
             continue
         identity = _identity(link, _as_wanted(link, have).attributes)
@@ -33,7 +34,7 @@ def check(want: Want, have: Have, draft: Draft) -> None:
 
 def barring(link: Link, changes: t.Mapping[str, t.Any], want: Want, have: Have) -> t.Optional[Link]:
     """Return the tunnel of another kind, there or wanted, that keeps a link from being changed in place."""
-    kind = _kinds.KINDS[str(link.kind)]
+    kind = _catalog.KINDS[str(link.kind)]
     wanted = (_as_wanted(other, have) for other in want.links.values())
     others = (other for other in (*have.rivals, *wanted) if other.kind == kind.barred_by)
     identity = (link.netns, kind.barred_by, *kind.identify({**link.attributes, **changes}))
@@ -46,11 +47,11 @@ def _as_wanted(link: Link, have: Have) -> Link:
 
 
 def _identity(link: Link, attributes: t.Mapping[str, t.Any]) -> Identity:
-    kind = _kinds.KINDS[str(link.kind)]
+    kind = _catalog.KINDS[str(link.kind)]
     return (link.netns, kind.kernel_name, *kind.identify(attributes))
 
 
-def _complaint(kind: _kinds.Kind, link: Link, other: Link, identity: Identity) -> str:
+def _complaint(kind: _kind.Kind, link: Link, other: Link, identity: Identity) -> str:
     if identity == ("external",):
         return "external: {0} is the external {1} tunnel of its namespace already, and the kernel allows one.".format(
             _words.where(other), kind.name

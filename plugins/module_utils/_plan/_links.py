@@ -4,8 +4,8 @@
 
 import typing as t
 
-from .. import _errors, _kinds, _operations
-from .._kinds import _veth
+from .. import _errors, _operations
+from .._kinds import _catalog, _kind, _veth
 from .._resources import Address, Have, Link, LinkId, Route, Want
 from . import _addresses, _identities, _namespaces, _words
 from ._draft import Draft
@@ -41,7 +41,7 @@ class _Case:
 
     def plan(self, want: Link) -> None:
         have = self._present(want) or self._move(want)
-        kind = _kinds.KINDS.get(str(want.kind or (have.kind if have else None)), _kinds.ANY)
+        kind = _catalog.KINDS.get(str(want.kind or (have.kind if have else None)), _catalog.ANY)
         self._check_references(kind, want)
         want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
         former = have.attributes if have else {}
@@ -77,7 +77,7 @@ class _Case:
     def make_room(self, want: Link) -> None:
         """Plan the end of a link that this collection created (override), where what is wanted is something else."""
         have = self._present(want)
-        kind = _kinds.KINDS.get(str(want.kind))
+        kind = _catalog.KINDS.get(str(want.kind))
         if have is None or kind is None or have.id not in self.want.created:
             return
         if not _is_of(have, kind.family) or have.attributes.get(_veth.PEER) != want.attributes.get(_veth.PEER):
@@ -102,7 +102,7 @@ class _Case:
                 )
             )
 
-    def _check_references(self, kind: _kinds.Kind, want: Link) -> None:
+    def _check_references(self, kind: _kind.Kind, want: Link) -> None:
         for name, value in want.attributes.items():
             option = kind.option(name)
             if option and option.value.refers_to_link and value != "none":
@@ -115,7 +115,7 @@ class _Case:
                         )
                     )
 
-    def _resolve_accounts(self, kind: _kinds.Kind, attributes: t.Mapping[str, t.Any]) -> Attributes:
+    def _resolve_accounts(self, kind: _kind.Kind, attributes: t.Mapping[str, t.Any]) -> Attributes:
         resolved = dict(attributes)
         for name, value in attributes.items():
             option = kind.option(name)
@@ -135,7 +135,7 @@ class _Case:
 
     # New links
 
-    def _plan_new(self, kind: _kinds.Kind, want: Link) -> None:
+    def _plan_new(self, kind: _kind.Kind, want: Link) -> None:
         if want.kind is None:
             self.draft.unmet.append(
                 "name: there is no link {0}; make it first, with the module for its kind".format(_words.where(want))
@@ -149,7 +149,7 @@ class _Case:
         staying = self._as_of(want, former, self._staying(former, want)) if former else []
         _addresses.plan_new(want, staying, self.draft)
 
-    def _create(self, kind: _kinds.Kind, want: Link) -> None:
+    def _create(self, kind: _kind.Kind, want: Link) -> None:
         want = want._replace(attributes={**kind.initial, **want.attributes})
         if kind.name == "veth":
             self._create_pair(kind, want)
@@ -158,7 +158,7 @@ class _Case:
         self.draft.creations.append(_operations.AddLink(want._replace(attributes=early)))
         self._set(want, late, {})
 
-    def _create_pair(self, kind: _kinds.Kind, want: Link) -> None:
+    def _create_pair(self, kind: _kind.Kind, want: Link) -> None:
         if want.id in self.draft.far_ends:
             return
         peer = self.want.links[want.attributes[_veth.PEER]]
@@ -177,12 +177,12 @@ class _Case:
 
     # Links that are there
 
-    def _bars(self, kind: _kinds.Kind, have: Link, changes: Attributes) -> t.List[str]:
+    def _bars(self, kind: _kind.Kind, have: Link, changes: Attributes) -> t.List[str]:
         barred = kind.barred_by and _own(kind, changes)
         other = _identities.barring(have, changes, self.want, self.have) if barred else None
         return ["it can't change in place beside {0}, whose endpoints are the same".format(other.name)] if other else []
 
-    def _change(self, kind: _kinds.Kind, have: Link, changes: Attributes) -> None:
+    def _change(self, kind: _kind.Kind, have: Link, changes: Attributes) -> None:
         if kind.created_by_ioctl:
             own = _own(kind, changes)
             self._set(have, own, have.attributes)
@@ -194,7 +194,7 @@ class _Case:
             former = {name: old[name] for name in changes if name in old}
             self.draft.settings.append(_operations.SetLink(link, changes, former))
 
-    def _replace(self, kind: _kinds.Kind, want: Link, have: Link, reasons: t.List[str]) -> None:
+    def _replace(self, kind: _kind.Kind, want: Link, have: Link, reasons: t.List[str]) -> None:
         if not self.want.recreate:
             raise _errors.Conflict(
                 "recreate: {0} would have to be replaced ({1}), and recreate=never forbids it. Say recreate=if_needed, or "
@@ -279,7 +279,7 @@ def _placed(route: Route, former: Link, want: Link) -> Route:
 
 
 def _is_of(have: Link, family: str) -> bool:
-    kind = _kinds.KINDS.get(str(have.kind))
+    kind = _catalog.KINDS.get(str(have.kind))
     return kind is not None and kind.family == family
 
 
@@ -300,8 +300,8 @@ def _not_the_other_end(have: Link, want: Link) -> _errors.Conflict:
     )
 
 
-def _reasons_to_replace(kind: _kinds.Kind, have: Link, changes: Attributes) -> t.List[str]:
-    if kind is not _kinds.ANY and have.kind != kind.name:
+def _reasons_to_replace(kind: _kind.Kind, have: Link, changes: Attributes) -> t.List[str]:
+    if kind is not _catalog.ANY and have.kind != kind.name:
         return ["its mode is {0}, not {1}".format(have.kind, kind.name)]
     return [
         "{0} can't go from {1} to {2} in place".format(
@@ -312,18 +312,18 @@ def _reasons_to_replace(kind: _kinds.Kind, have: Link, changes: Attributes) -> t
     ]
 
 
-def _own(kind: _kinds.Kind, changes: Attributes) -> Attributes:
+def _own(kind: _kind.Kind, changes: Attributes) -> Attributes:
     names = {option.name for option in kind.options}
     return {name: value for name, value in changes.items() if name in names}
 
 
-def _is_lost(kind: _kinds.Kind, former: Link, name: str) -> bool:
+def _is_lost(kind: _kind.Kind, former: Link, name: str) -> bool:
     return (
         former.attributes[name] not in (False, "none", "any", 0) and name != "persist" and not _fits(kind, former, name)
     )
 
 
-def _fits(kind: _kinds.Kind, former: Link, name: str) -> bool:
+def _fits(kind: _kind.Kind, former: Link, name: str) -> bool:
     """Return whether a link of the kind can have what a former one has."""
     option = kind.option(name)
     if option is None or name in (_veth.PEER, "persist"):
@@ -337,7 +337,7 @@ def _fits(kind: _kinds.Kind, former: Link, name: str) -> bool:
     return name not in kind.initial or former.attributes[name] != option.default
 
 
-def _succeed(kind: _kinds.Kind, want: Link, former: Link) -> Link:
+def _succeed(kind: _kind.Kind, want: Link, former: Link) -> Link:
     """Return a wanted link with the properties of a former one that it can have and that are not asked for otherwise."""
     kept = {name: value for name, value in former.attributes.items() if _fits(kind, former, name)}
     data = former.data if former.kind == kind.name else b""

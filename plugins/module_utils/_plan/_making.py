@@ -4,13 +4,14 @@
 
 import typing as t
 
-from .. import _kinds, _operations
+from .. import _operations
+from .._kinds import _catalog, _kind
 from .._resources import Link
 
 Attributes = t.Dict[str, t.Any]
 
 
-def split(kind: _kinds.Kind, link: Link, is_peer: bool = False) -> t.Tuple[Attributes, Attributes]:
+def split(kind: _kind.Kind, link: Link, is_peer: bool = False) -> t.Tuple[Attributes, Attributes]:
     """Return what the kernel takes when it makes the link, and what must be set afterwards.
 
     Values that a new link has anyway are left out, unless the link is made from the data of a former one.
@@ -32,7 +33,7 @@ def split(kind: _kinds.Kind, link: Link, is_peer: bool = False) -> t.Tuple[Attri
 
 def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[_operations.Operation]:
     """Yield the steps that make a deleted link again, with the other end where it is one of a pair."""
-    kind = _kinds.KINDS.get(str(have.kind))
+    kind = _catalog.KINDS.get(str(have.kind))
     if kind is None:
         return
     ends = [have] + ([peer] if peer else [])
@@ -48,7 +49,7 @@ def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[_operations.Operat
         yield from _operations.readdress(end)
 
 
-def _tells(kind: _kinds.Kind, name: str, value: t.Any) -> bool:
+def _tells(kind: _kind.Kind, name: str, value: t.Any) -> bool:
     """Return whether a value says something that a new link would not have anyway."""
     option = kind.option(name)
     return option is None or option.default is None or option.default != value

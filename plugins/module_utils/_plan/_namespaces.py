@@ -4,7 +4,8 @@
 
 import typing as t
 
-from .. import _errors, _kinds, _operations
+from .. import _errors, _operations
+from .._kinds import _catalog
 from .._resources import Have, Namespace, Want
 from . import _words
 from ._draft import Draft
@@ -44,7 +45,7 @@ def plan_absent(want: Want, have: Have, draft: Draft) -> None:
                 )
             )
         strangers = (
-            set(found.links) - _kinds.FALLBACKS - {"lo"} - {link for place, link in want.created if place == name}
+            set(found.links) - _catalog.FALLBACKS - {"lo"} - {link for place, link in want.created if place == name}
         )
         if strangers and not want.force:
             raise _errors.Conflict(

@@ -4,7 +4,8 @@
 
 import typing as t
 
-from .. import _errors, _kinds, _values
+from .. import _errors, _values
+from .._kinds import _catalog
 from .._resources import LinkId
 
 Params = t.Mapping[str, t.Any]
@@ -27,7 +28,7 @@ def namespace(params: Params, prefix: str = "", option: str = "netns") -> t.Opti
 def link_id(params: Params, prefix: str = "", loopback: bool = False) -> LinkId:
     """Return the place of the link in ``name`` and ``netns``; ``loopback`` says whether it may be lo."""
     name = check(prefix + "name", _values.check_link_name, params["name"])
-    if name in _kinds.FALLBACKS:
+    if name in _catalog.FALLBACKS:
         raise _errors.BadOption(
             prefix + "name",
             "{0} is the driver's own device in every namespace, which can't be changed or deleted; choose another name".format(

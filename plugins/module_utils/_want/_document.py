@@ -7,8 +7,8 @@ Pure. The document's form is that of ``warren.tunnels.network_state``, and of ``
 
 import typing as t
 
-from .. import _errors, _kinds
-from .._kinds import _veth
+from .. import _errors
+from .._kinds import _catalog, _veth
 from .._resources import Link, LinkId, Want
 from ._checks import Params
 
@@ -64,7 +64,7 @@ def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
 
 def _exact(link: Link) -> Link:
     """Return the link with all that is not asked for as a new link has it, but for whether it is up."""
-    kind = _kinds.KINDS.get(str(link.kind))
+    kind = _catalog.KINDS.get(str(link.kind))
     if kind is None or kind.implicit:
         return link
     as_new = {name: value for name, value in {**kind.defaults, **kind.initial}.items() if name not in _NOT_RESET}
@@ -83,7 +83,7 @@ def _module_for(section: str, entry: Params, state: str) -> str:
     kind = entry["kind"]
     if kind is None and state == "absent":
         raise _errors.BadOption("kind", "say which it is, so that no other link of that name is deleted")
-    module = _kinds.KINDS[kind].family if kind else _SECTIONS[section]
+    module = _catalog.KINDS[kind].family if kind else _SECTIONS[section]
     for option, (modules, whose) in _ONLY_FOR.items():
         if entry[option] is not None and module != modules:
             raise _errors.BadOption(option, "only {0} have it; leave it out".format(whose))

@@ -7,14 +7,9 @@ import importlib
 from pathlib import Path
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.warren.tunnels.plugins.module_utils import (
-    _foresee,
-    _kinds,
-    _module,
-    _record,
-    _resources,
-    _want,
-)
+from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _module, _record, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 PLUGINS = Path(__file__).parents[4] / "plugins"
 MODULES = tuple(sorted(path.stem for path in (PLUGINS / "modules").glob("[!_]*.py")))
@@ -56,7 +51,7 @@ def params(module, options):
 
 def want(module, **options):
     """Return what a task with these options wants."""
-    return getattr(_want, module)(params(module, options))
+    return getattr(_parsers, module)(params(module, options))
 
 
 def join(*wants):
@@ -77,7 +72,7 @@ def join(*wants):
 
 def link(kind, name, netns=None, addresses=(), **attributes):
     """Return a link as the kernel would report it: with all that its kind has."""
-    return _resources.Link(netns, name, kind, {**_kinds.KINDS[kind].defaults, **attributes}, tuple(addresses))
+    return _resources.Link(netns, name, kind, {**_catalog.KINDS[kind].defaults, **attributes}, tuple(addresses))
 
 
 def have(*links, **others):
@@ -103,7 +98,7 @@ def route(dst, netns=None, metric=0, table=254, **attributes):
 
 def complete(host):
     """Return the host with what a reader tells beside the links themselves."""
-    tunnels = (end for end in host.links.values() if end.kind in _kinds.KINDS and _kinds.KINDS[end.kind].identity)
+    tunnels = (end for end in host.links.values() if end.kind in _catalog.KINDS and _catalog.KINDS[end.kind].identity)
     return host._replace(rivals=tuple(tunnels), names=frozenset(host.links))
 
 

@@ -4,7 +4,8 @@
 
 import contextlib
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _foresee, _plan, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _foresee, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -97,10 +98,10 @@ def situations(draw):
     host = _hosts.have(namespaces={"red": _resources.Namespace("red")})
     for task in done:
         with contextlib.suppress(_errors.Conflict):
-            host = after(host, _plan.make(_want(task), host).operations)
+            host = after(host, _planner.make(_want(task), host).operations)
     want = _want(last)
     try:
-        return host, want, _plan.make(want, host).operations
+        return host, want, _planner.make(want, host).operations
     except _errors.Conflict:
         return assume(False)
 

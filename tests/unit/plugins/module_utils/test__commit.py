@@ -8,9 +8,9 @@ import json
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _kernel
+from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint
 from ansible_collections.warren.tunnels.plugins.module_utils._checkpoint import Outcome
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _store
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host, _store
 from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link
 
@@ -29,7 +29,7 @@ def host(tmp_path, monkeypatch):
     """Return a host whose checkpoints are kept in a folder of their own, and whose alarms are only counted."""
     kernel = Host(have(TAP))
     kernel.alarms, kernel.folder = [], tmp_path / "checkpoint"
-    monkeypatch.setattr(_kernel, "Kernel", lambda: kernel)
+    monkeypatch.setattr(_host, "Kernel", lambda: kernel)
     monkeypatch.setattr(_store, "DIRECTORY", str(tmp_path))
     monkeypatch.setattr(_store, "boot", lambda: "this boot")
     monkeypatch.setattr(_checkpoints, "SYSTEMD", str(tmp_path / "none"))

@@ -4,7 +4,8 @@
 """What is met needs no plan, and what needs one is not met: on hosts and wants that hypothesis makes up."""
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _compare, _plan, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _compare, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _strategies
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, want
 from hypothesis import given
@@ -54,7 +55,7 @@ def test_met_is_what_has_no_plan(situation):
 def test_what_is_named_is_compared(met, module, options):
     wanted = want(module, **options)
     assert _compare.is_met(wanted, HOST) == met
-    assert (not _plan.make(wanted, HOST).operations and not _plan.make(wanted, HOST).unmet) == met
+    assert (not _planner.make(wanted, HOST).operations and not _planner.make(wanted, HOST).unmet) == met
 
 
 def test_a_device_that_goes_with_its_process_is_not_met():

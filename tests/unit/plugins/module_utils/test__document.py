@@ -2,14 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import (
-    _document,
-    _errors,
-    _foresee,
-    _kinds,
-    _plan,
-    _resources,
-)
+from ansible_collections.warren.tunnels.plugins.module_utils import _document, _errors, _foresee, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route
@@ -92,12 +87,12 @@ def test_a_host_made_from_the_document_has_the_same_document():
     document = info()["network"]
     wanted = _hosts.want("network_state", **document)
     bare = have()
-    made = _foresee.foresee(bare, _plan.make(wanted, bare).operations)
+    made = _foresee.foresee(bare, _planner.make(wanted, bare).operations)
     # A tap that the kernel makes comes with values that nobody foretells, and so do the others.
     assert info(made)["network"] == document
 
 
-@pytest.mark.parametrize("name", [name for name, kind in _kinds.KINDS.items() if not kind.implicit])
+@pytest.mark.parametrize("name", [name for name, kind in _catalog.KINDS.items() if not kind.implicit])
 def test_a_link_as_new_says_no_more_than_its_kind(name):
     links = [link(name, "x", **({"peer": (None, "y")} if name == "veth" else {}))]
     links += [link(name, "y", peer=(None, "x"))] if name == "veth" else []

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _kinds, _operations, _plan, _resources
-from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _veth
+from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _operations, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _veth
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
@@ -100,14 +101,14 @@ def test_namespaces():
 
 
 def test_loopback_of_a_namespace_that_is_made():
-    steps = _plan.make(want("netns", name="blue"), have()).operations
+    steps = _planner.make(want("netns", name="blue"), have()).operations
     assert _foresee.foresee(have(), steps).links[("blue", "lo")].attributes["up"] is True
 
 
 @given(situations())
 def test_twice_is_once(situation):
     host, wanted, steps = situation
-    assert _plan.make(wanted, after(host, steps)) == _plan.Plan(())
+    assert _planner.make(wanted, after(host, steps)) == _resources.Plan(())
 
 
 @given(situations())
@@ -134,7 +135,7 @@ def test_what_was_not_named_stays(situation):
     }
     for id_ in set(wanted.links) & set(host.links):
         old, new, named = host.links[id_], there.links[id_], wanted.links[id_]
-        kept = {name for name in old.attributes if _kinds.KINDS[new.kind].option(name)} - {*named.attributes, "peer"}
+        kept = {name for name in old.attributes if _catalog.KINDS[new.kind].option(name)} - {*named.attributes, "peer"}
         assert {name: new.attributes[name] for name in kept} == {name: old.attributes[name] for name in kept}
         if not wanted.purged:
             assert {address.address for address in old.addresses} <= {address.address for address in new.addresses}
@@ -144,5 +145,5 @@ def test_what_was_not_named_stays(situation):
 def test_plans_are_repeatable_and_change_nothing_themselves(situation):
     host, wanted, steps = situation
     before = repr((host, wanted))
-    assert _plan.make(wanted, host).operations == steps
+    assert _planner.make(wanted, host).operations == steps
     assert repr((host, wanted)) == before

@@ -10,8 +10,8 @@ import json
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _kernel, _resources
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _probe
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host, _probe
 from ansible_collections.warren.tunnels.plugins.module_utils._probing._types import Device, Observation
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link, route
 
@@ -24,7 +24,7 @@ def run(monkeypatch, capsys):
     """Return a function that runs a module with these options on that kernel and returns its answer."""
 
     def run_(kernel, module, **options):
-        monkeypatch.setattr(_kernel, "Kernel", lambda: kernel)
+        monkeypatch.setattr(_host, "Kernel", lambda: kernel)
         warnings = []
         monkeypatch.setattr(basic.AnsibleModule, "warn", lambda module, warning: warnings.append(warning))
         main = importlib.import_module("ansible_collections.warren.tunnels.plugins.modules." + module).main

@@ -7,7 +7,8 @@ import importlib
 
 import pytest
 import yaml
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds, _want
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
 POLICY = {"name", "state", "mode", "netns", "addresses", "purge_addresses", "recreate", "force"}
@@ -15,7 +16,7 @@ SHORTHANDS = {"ip_tunnel": {"key"}}
 FAMILIES = ("bridge", "ip_tunnel", "tuntap", "veth")
 
 
-WANTING = tuple(module for module in _hosts.MODULES if hasattr(_want, module) and "state" in _hosts.SPECS[module])
+WANTING = tuple(module for module in _hosts.MODULES if hasattr(_parsers, module) and "state" in _hosts.SPECS[module])
 
 
 def examples(modules):
@@ -41,14 +42,14 @@ def test_example_wants_something(module, options):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_options_are_those_of_the_kinds(family):
-    of_kinds = {option.name for kind in _kinds.family(family) for option in kind.common + kind.options}
+    of_kinds = {option.name for kind in _catalog.family(family) for option in kind.common + kind.options}
     of_module = set(_hosts.SPECS[family]) - POLICY - SHORTHANDS.get(family, set())
     assert of_module == of_kinds - {"persist"}
 
 
-@pytest.mark.parametrize("family", [family for family in FAMILIES if len(_kinds.family(family)) > 1])
+@pytest.mark.parametrize("family", [family for family in FAMILIES if len(_catalog.family(family)) > 1])
 def test_modes_are_the_kinds(family):
-    assert set(_hosts.SPECS[family]["mode"]["choices"]) == {kind.name for kind in _kinds.family(family)}
+    assert set(_hosts.SPECS[family]["mode"]["choices"]) == {kind.name for kind in _catalog.family(family)}
 
 
 def test_both_ends_of_a_veth_take_the_same_options():
@@ -59,5 +60,5 @@ def test_both_ends_of_a_veth_take_the_same_options():
 
 
 def test_link_takes_what_any_link_has():
-    common = {option.name for option in _kinds.ANY.common}
+    common = {option.name for option in _catalog.ANY.common}
     assert set(_hosts.SPECS["link"]) - POLICY - {"move_from"} == common

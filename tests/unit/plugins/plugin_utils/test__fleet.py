@@ -5,7 +5,8 @@ import copy
 
 import pytest
 from ansible.errors import AnsibleUndefinedVariable
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds, _want
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet, _fleet_tunnels
 
 HOSTS = {
@@ -120,7 +121,7 @@ def test_every_link_of_a_share_is_what_the_module_takes():
     hosts = {name: {**HOSTS[name], "tunnels_underlay_address6": "fd00:1::" + name[-1]} for name in ENDS}
     for mode, facts in _fleet_tunnels.MODES.items():
         addresses = ("10.1.1.1", "10.1.1.2") if 4 in facts.carries else ("2001:db8::1", "2001:db8::2")
-        kind = _kinds.KINDS[mode]
+        kind = _catalog.KINDS[mode]
         options = {
             name: value
             for name, value in everything.items()
@@ -130,14 +131,14 @@ def test_every_link_of_a_share_is_what_the_module_takes():
         parameters = dict.fromkeys(
             (*_options(), "ikey", "okey", "netns", "state", "recreate", "purge_addresses", "force")
         )
-        want = _want.ip_tunnel({**parameters, **options_of_link, "recreate": "if_needed", "state": "present"})
+        want = _parsers.ip_tunnel({**parameters, **options_of_link, "recreate": "if_needed", "state": "present"})
         (wanted,) = want.links.values()
         assert wanted.kind == mode
         assert wanted.attributes["remote"] == ("192.168.0.58" if facts.outer == 4 else "fd00:1::2")
 
 
 def _options():
-    return [option.name for kind in _kinds.family("ip_tunnel") for option in kind.common + kind.options] + ["key"]
+    return [option.name for kind in _catalog.family("ip_tunnel") for option in kind.common + kind.options] + ["key"]
 
 
 def test_a_host_without_tunnels_has_an_empty_share():
@@ -358,4 +359,4 @@ def test_links_that_are_no_list():
 
 
 def test_the_engine_has_all_modes():
-    assert set(_fleet_tunnels.MODES) <= {kind.name for kind in _kinds.family("ip_tunnel")}
+    assert set(_fleet_tunnels.MODES) <= {kind.name for kind in _catalog.family("ip_tunnel")}

@@ -15,9 +15,10 @@ from ansible.module_utils import basic, witness
 from ansible.module_utils.common import warnings
 
 # So that they are sent along with this module.
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
-SENT_ALONG = (_argspec, _module, _want)
+SENT_ALONG = (_argspec, _module, _parsers)
 
 
 def run(source, options, check_mode):

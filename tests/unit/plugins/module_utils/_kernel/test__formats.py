@@ -7,8 +7,8 @@ import struct
 import types
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
 from hypothesis import given
 from hypothesis import strategies as st
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
@@ -129,7 +129,7 @@ def test_unknown_kind_has_no_format():
     assert _formats.link_data("warren") is None
 
 
-@pytest.mark.parametrize("kind", sorted({kind.kernel_name for kind in _kinds.KINDS.values() if kind.options}))
+@pytest.mark.parametrize("kind", sorted({kind.kernel_name for kind in _catalog.KINDS.values() if kind.options}))
 def test_every_kind_has_a_format(kind):
     assert _formats.link_data(kind).numbers
 

@@ -6,8 +6,8 @@
 import platform
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _tuntap
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _option
 
 
 @pytest.mark.skipif(
@@ -31,7 +31,7 @@ def test_requests_have_the_kernels_numbers():
 def test_sysfs_tells_what_netlink_would(monkeypatch, flags, owner, expected):
     files = {"tun_flags": flags + "\n", "owner": owner + "\n", "group": "-1\n"}
     monkeypatch.setattr(_tuntap, "_sysfs", lambda name, file: files[file])
-    values = _kinds.decode(_kinds.KINDS["tun"].options, _tuntap.read_sysfs("tun0"))
+    values = _option.decode(_catalog.KINDS["tun"].options, _tuntap.read_sysfs("tun0"))
     off = {"vnet_hdr": False, "multi_queue": False, "persist": True, "packet_info": False, "group": "none"}
     assert values == {**off, **expected}
 

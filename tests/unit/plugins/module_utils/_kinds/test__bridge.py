@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _option
 
-BRIDGE = _kinds.KINDS["bridge"]
+BRIDGE = _catalog.KINDS["bridge"]
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,8 @@ BRIDGE = _kinds.KINDS["bridge"]
     ],
 )
 def test_option(option, value, raw, words):
-    assert _kinds.encode(BRIDGE.options, {option: value}) == raw
-    assert _kinds.decode(BRIDGE.options, raw)[option] == value
+    assert _option.encode(BRIDGE.options, {option: value}) == raw
+    assert _option.decode(BRIDGE.options, raw)[option] == value
     assert BRIDGE.option(option).words(value) == words.split()
 
 

@@ -4,12 +4,12 @@
 import sys
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _option
 
 # linux/ip6_tunnel.h
 IGN_ENCAP_LIMIT, USE_ORIG_TCLASS, USE_ORIG_FLOWLABEL = 0x1, 0x2, 0x4
-OPTIONS = _kinds.KINDS["ip6tnl"].options
+OPTIONS = _catalog.KINDS["ip6tnl"].options
 INFO, FLAGS, LIMIT = "IFLA_IP6TNL_FLOWINFO", "IFLA_IP6TNL_FLAGS", "IFLA_IP6TNL_ENCAP_LIMIT"
 
 
@@ -28,9 +28,9 @@ INFO, FLAGS, LIMIT = "IFLA_IP6TNL_FLOWINFO", "IFLA_IP6TNL_FLAGS", "IFLA_IP6TNL_E
     ],
 )
 def test_flow_and_limit(values, base, raw):
-    encoded = _kinds.encode(OPTIONS, values, base)
+    encoded = _option.encode(OPTIONS, values, base)
     assert encoded == raw
-    told = _kinds.decode(OPTIONS, {INFO: 0, FLAGS: 0, LIMIT: 0, **encoded})
+    told = _option.decode(OPTIONS, {INFO: 0, FLAGS: 0, LIMIT: 0, **encoded})
     assert {name: told[name] for name in values} == values
 
 
@@ -46,7 +46,7 @@ def test_flow_and_limit(values, base, raw):
 @pytest.mark.parametrize("mode", ["ip6gre", "ip6gretap"])
 def test_gre_flags_are_big_endian_on_the_wire(mode, option, value, received, sent):
     table = _formats.link_data(mode)
-    payload = table.pack(_kinds.encode(_kinds.KINDS[mode].options, {option: value}))
+    payload = table.pack(_option.encode(_catalog.KINDS[mode].options, {option: value}))
     wire = {number: bytes(content) for number, content in _formats.attributes(payload)}
     for name, bits in (("IFLA_IP6GRE_IFLAGS", received), ("IFLA_IP6GRE_OFLAGS", sent)):
         assert wire.get(table.numbers[name]) == (None if bits is None else bits.to_bytes(2, "big"))
@@ -54,14 +54,14 @@ def test_gre_flags_are_big_endian_on_the_wire(mode, option, value, received, sen
 
 @pytest.mark.skipif(sys.byteorder == "big", reason="the byte orders are one there")
 def test_gre_flags_are_not_those_of_the_host():
-    assert _kinds.KINDS["ip6gre"].option("csum").flags[0][1] == 0x0080
+    assert _catalog.KINDS["ip6gre"].option("csum").flags[0][1] == 0x0080
 
 
 @pytest.mark.parametrize(
     ("mode", "protocol", "word"), [("ip6tnl", 0, "any"), ("ip6ip6", 41, "ip6ip6"), ("ipip6", 4, "ipip6")]
 )
 def test_modes_of_ip6tnl_differ_by_protocol(mode, protocol, word):
-    kind = _kinds.KINDS[mode]
+    kind = _catalog.KINDS[mode]
     assert (kind.kernel_name, kind.module, dict(kind.constants)) == (
         "ip6tnl",
         "ip6_tunnel",
@@ -72,10 +72,10 @@ def test_modes_of_ip6tnl_differ_by_protocol(mode, protocol, word):
 
 @pytest.mark.parametrize("mode", ["ip6gre", "ip6gretap", "ip6tnl", "ip6ip6", "ipip6"])
 def test_new_tunnel_is_as_ip_makes_it(mode):
-    assert _kinds.KINDS[mode].initial == {"ttl": 64, "encaplimit": 4}
+    assert _catalog.KINDS[mode].initial == {"ttl": 64, "encaplimit": 4}
 
 
 def test_remote_may_always_change_in_place():
-    for kind in _kinds.family("ip_tunnel"):
+    for kind in _catalog.family("ip_tunnel"):
         if kind.name.endswith("6") or kind.name.startswith("ip6"):
             assert kind.option("remote").recreate("any", "2001:db8::1") is False

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _option
 
 # linux/if_tunnel.h
 GRE_CSUM, GRE_KEY, GRE_SEQ = 0x8000, 0x2000, 0x1000
@@ -19,7 +19,7 @@ GRE_CSUM, GRE_KEY, GRE_SEQ = 0x8000, 0x2000, 0x1000
     ],
 )
 def test_gre_flags(mode, option, value, received, sent):
-    raw = _kinds.encode(_kinds.KINDS[mode].options, {option: value})
+    raw = _option.encode(_catalog.KINDS[mode].options, {option: value})
     assert (raw.get("IFLA_GRE_IFLAGS"), raw.get("IFLA_GRE_OFLAGS")) == (received, sent)
 
 
@@ -39,17 +39,17 @@ def test_gre_flags(mode, option, value, received, sent):
     ],
 )
 def test_modes_that_have_an_option(option, modes):
-    assert [kind.name for kind in _kinds.KINDS.values() if kind.option(option)] == modes.split()
+    assert [kind.name for kind in _catalog.KINDS.values() if kind.option(option)] == modes.split()
 
 
-@pytest.mark.parametrize("mode", [kind.name for kind in _kinds.family("ip_tunnel") if kind.option("external")])
+@pytest.mark.parametrize("mode", [kind.name for kind in _catalog.family("ip_tunnel") if kind.option("external")])
 @pytest.mark.parametrize(("old", "new"), [(False, True), (True, False)])
 def test_external_takes_a_new_device(mode, old, new):
-    assert _kinds.KINDS[mode].option("external").recreate(old, new) is True
+    assert _catalog.KINDS[mode].option("external").recreate(old, new) is True
 
 
 def test_erspan_begins_with_a_sequence_as_its_driver_demands():
-    assert _kinds.KINDS["erspan"].initial == {"seq": True}
+    assert _catalog.KINDS["erspan"].initial == {"seq": True}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_erspan_begins_with_a_sequence_as_its_driver_demands():
     ("mode", "attribute"), [("gre", "IFLA_GRE_ENCAP_FLAGS"), ("ip6tnl", "IFLA_IP6TNL_ENCAP_FLAGS")]
 )
 def test_encapsulation_flags(mode, attribute, option, bits):
-    assert _kinds.encode(_kinds.KINDS[mode].options, {option: True}) == {attribute: bits}
+    assert _option.encode(_catalog.KINDS[mode].options, {option: True}) == {attribute: bits}
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,6 @@ def test_encapsulation_flags(mode, attribute, option, bits):
 )
 def test_new_remote_takes_a_new_device_where_it_is_no_longer_point_to_point(old, new, replaced):
     for mode in ("gre", "ipip", "sit", "vti"):
-        assert _kinds.KINDS[mode].option("remote").recreate(old, new) is replaced
+        assert _catalog.KINDS[mode].option("remote").recreate(old, new) is replaced
     for mode in ("gretap", "erspan"):
-        assert _kinds.KINDS[mode].option("remote").recreate(old, new) is False
+        assert _catalog.KINDS[mode].option("remote").recreate(old, new) is False

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils._kinds import KINDS
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds._catalog import KINDS
 
 GRE = KINDS["gre"]
 

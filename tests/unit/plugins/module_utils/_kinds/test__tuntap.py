@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
 
 
 @pytest.mark.parametrize("mode", ["tun", "tap"])
@@ -20,4 +20,4 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _kinds
     ],
 )
 def test_what_takes_a_new_device(mode, option, old, new, replaced):
-    assert _kinds.KINDS[mode].option(option).recreate(old, new) is replaced
+    assert _catalog.KINDS[mode].option(option).recreate(old, new) is replaced

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _plan
+from ansible_collections.warren.tunnels.plugins.module_utils import _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     LOCAL_SIX,
     ONE,
@@ -78,7 +79,7 @@ STEPS = [
 
 @pytest.mark.parametrize(("host", "wanted", "steps"), STEPS)
 def test_steps(host, wanted, steps):
-    plan = _plan.make(wanted, host)
+    plan = _planner.make(wanted, host)
     assert commands(plan) == steps
     assert (plan.unmet, plan.losses) == ((), ())
 
@@ -92,15 +93,17 @@ NOTHING = [
 
 @pytest.mark.parametrize(("host", "wanted"), NOTHING)
 def test_nothing_to_do(host, wanted):
-    assert _plan.make(wanted, host) == _plan.Plan(())
+    assert _planner.make(wanted, host) == _resources.Plan(())
 
 
 def test_secondary_that_goes_along_comes_back_when_it_is_undone():
     secondary = TWO._replace(secondary=True)
-    steps = _plan.make(tun(addresses=[TWO.address + "/24"], purge_addresses=True), have_tun(ONE, secondary)).operations
+    steps = _planner.make(
+        tun(addresses=[TWO.address + "/24"], purge_addresses=True), have_tun(ONE, secondary)
+    ).operations
     assert steps[0].along == (secondary,)
 
 
 def test_addresses_that_go_with_the_mtu_are_not_deleted_before():
-    steps = _plan.make(tun(mtu=1000, purge_addresses=True, addresses=["10.0.0.1/24"]), have_tun(ONE, SIX, mtu=1500))
+    steps = _planner.make(tun(mtu=1000, purge_addresses=True, addresses=["10.0.0.1/24"]), have_tun(ONE, SIX, mtu=1500))
     assert commands(steps) == ["ip link set dev tun0 mtu 1000"]

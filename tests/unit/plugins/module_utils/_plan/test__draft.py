@@ -4,7 +4,8 @@
 import itertools
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _plan, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     EMPTY,
@@ -25,7 +26,7 @@ def test_phases():
         want("netns", name="red"),
     )
     host = have(link("gre", "old", **ENDS), namespaces={"blue": _resources.Namespace("blue")})
-    assert commands(_plan.make(wanted, host)) == [
+    assert commands(_planner.make(wanted, host)) == [
         "ip netns add red",
         "ip link delete dev old",
         "ip link add dev tun100 type gre local 192.0.2.1 remote 192.0.2.2",
@@ -52,7 +53,7 @@ def test_steps_of_one_namespace_stand_together():
     ]
     taps = [want("tuntap", name=f"t{i}", mode="tap", netns=[None, "red"][i % 2], up=True) for i in range(5)]
     wanted = join(want("netns", name="red"), *(part for both in zip(pairs, taps, strict=True) for part in both))
-    steps = _plan.make(wanted, have()).operations
+    steps = _planner.make(wanted, have()).operations
     batches = [key for key, _batch in itertools.groupby((type(step).__name__, step.netns) for step in steps)]
     assert len(batches) == len(set(batches))
 
@@ -64,10 +65,10 @@ def test_links_come_after_those_they_refer_to(order):
         gre("b", dev="a", remote="192.0.2.3"),
         gre("c", dev="b", remote="192.0.2.4"),
     ]
-    plan = _plan.make(join(*(tunnels[number] for number in order)), EMPTY)
+    plan = _planner.make(join(*(tunnels[number] for number in order)), EMPTY)
     assert [step.link.name for step in plan.operations] == ["a", "b", "c"]
 
 
 def test_links_that_refer_to_one_another_are_all_there():
     wanted = join(gre("a", dev="b", remote="192.0.2.2"), gre("b", dev="a", remote="192.0.2.3"))
-    assert sorted(step.link.name for step in _plan.make(wanted, EMPTY).operations) == ["a", "b"]
+    assert sorted(step.link.name for step in _planner.make(wanted, EMPTY).operations) == ["a", "b"]

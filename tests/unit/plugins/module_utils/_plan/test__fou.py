@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _plan, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import RED, commands
 
@@ -40,23 +41,23 @@ def port(**options):
     ],
 )
 def test_steps(found, wanted, steps):
-    plan = _plan.make(wanted, have(fou_ports=found))
+    plan = _planner.make(wanted, have(fou_ports=found))
     assert commands(plan) == steps
     assert plan[1:] == ((), ())
 
 
 def test_port_in_a_namespace():
-    assert commands(_plan.make(port(encap="gue", netns="red"), RED)) == ["ip -n red fou add port 5555 gue"]
-    plan = _plan.make(port(encap="gue", netns="blue"), RED)
+    assert commands(_planner.make(port(encap="gue", netns="red"), RED)) == ["ip -n red fou add port 5555 gue"]
+    plan = _planner.make(port(encap="gue", netns="blue"), RED)
     assert "no namespace 'blue'" in plan.unmet[0]
 
 
 def test_ports_are_there_before_the_tunnels_through_them():
     tunnel = want("ip_tunnel", name="t", mode="gre", encap="fou", encap_dport=5555, remote="192.0.2.2")
-    plan = _plan.make(join(tunnel, port(ipproto="gre")), have())
+    plan = _planner.make(join(tunnel, port(ipproto="gre")), have())
     assert [type(step).__name__ for step in plan.operations] == ["AddFouPort", "AddLink"]
 
 
 def test_change_of_a_port_leads_back():
-    delete, add = _plan.make(port(encap="gue"), have(fou_ports=[GRE])).operations
+    delete, add = _planner.make(port(encap="gue"), have(fou_ports=[GRE])).operations
     assert [inverse.port for step in (add, delete) for inverse in step.inverse()] == [add.port, GRE]

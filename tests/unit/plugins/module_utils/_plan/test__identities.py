@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _plan
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     EMPTY,
@@ -24,23 +25,23 @@ from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._s
 def test_endpoints_that_another_tunnel_has(mode, others, options):
     host = have(link(mode, "other", **others))
     with pytest.raises(_errors.Conflict, match=r"^local and remote: other has the endpoints of mine already"):
-        _plan.make(want("ip_tunnel", name="mine", mode=mode, **options), host)
+        _planner.make(want("ip_tunnel", name="mine", mode=mode, **options), host)
 
 
 def test_endpoints_that_another_tunnel_has_after_a_change():
     host = have(link("gre", "other", **ENDS), link("gre", "mine", remote="192.0.2.2"))
     with pytest.raises(_errors.Conflict, match=r"other (has the endpoints of mine|is the external gre tunnel)"):
-        _plan.make(gre("mine", local="192.0.2.1"), host)
+        _planner.make(gre("mine", local="192.0.2.1"), host)
 
 
 def test_endpoints_that_two_wanted_tunnels_have():
     with pytest.raises(_errors.Conflict, match="a has the endpoints of b"):
-        _plan.make(join(gre("a", **ENDS), gre("b", **ENDS)), EMPTY)
+        _planner.make(join(gre("a", **ENDS), gre("b", **ENDS)), EMPTY)
 
 
 def test_endpoints_of_a_fallback_device_can_not_be_had():
     with pytest.raises(_errors.Conflict, match=r"tunl0 \(the driver's own device\)") as caught:
-        _plan.make(want("ip_tunnel", name="mine", mode="ipip"), have(link("ipip", "tunl0")))
+        _planner.make(want("ip_tunnel", name="mine", mode="ipip"), have(link("ipip", "tunl0")))
     assert "remove tunl0" not in str(caught.value)
 
 
@@ -62,7 +63,7 @@ def test_endpoints_of_a_fallback_device_can_not_be_had():
     ],
 )
 def test_endpoints_that_are_free(other, wanted):
-    assert "mine" in str(commands(_plan.make(wanted, have(other))))
+    assert "mine" in str(commands(_planner.make(wanted, have(other))))
 
 
 SIX = {"local": "2001:db8::1", "remote": "2001:db8::2"}
@@ -88,13 +89,15 @@ def test_endpoints_of_newer_kinds(other, mode, options, told):
     wanted = want("ip_tunnel", name="mine", mode=mode, **options)
     if told:
         with pytest.raises(_errors.Conflict, match=r"other (has the endpoints of mine|is the external gre tunnel)"):
-            _plan.make(wanted, have(other))
+            _planner.make(wanted, have(other))
     else:
-        assert _plan.make(wanted, have(other)).operations
+        assert _planner.make(wanted, have(other)).operations
 
 
 def test_what_would_help_a_second_external_tunnel_is_not_a_key():
     with pytest.raises(_errors.Conflict) as caught:
-        _plan.make(want("ip_tunnel", name="mine", mode="gre", external=True), have(link("gre", "other", external=True)))
+        _planner.make(
+            want("ip_tunnel", name="mine", mode="gre", external=True), have(link("gre", "other", external=True))
+        )
     assert "local external" not in str(caught.value)
     assert "another key" not in str(caught.value)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations, _plan, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     EMPTY,
@@ -100,7 +101,7 @@ DELETE = [
 
 @pytest.mark.parametrize(("host", "wanted", "steps"), [*CREATE, *CHANGE, *DELETE])
 def test_steps(host, wanted, steps):
-    plan = _plan.make(wanted, host)
+    plan = _planner.make(wanted, host)
     assert commands(plan) == steps
     assert (plan.unmet, plan.losses) == ((), ())
 
@@ -117,7 +118,7 @@ NOTHING = [
 
 @pytest.mark.parametrize(("host", "wanted"), NOTHING)
 def test_nothing_to_do(host, wanted):
-    assert _plan.make(wanted, host) == _plan.Plan(())
+    assert _planner.make(wanted, host) == _resources.Plan(())
 
 
 # What stands, what is wanted instead, the steps, why it takes a new link, and what goes with the old one.
@@ -210,7 +211,7 @@ REPLACE = [
 
 @pytest.mark.parametrize(("host", "wanted", "steps", "reasons", "losses"), REPLACE)
 def test_replace(host, wanted, steps, reasons, losses):
-    plan = _plan.make(wanted, host)
+    plan = _planner.make(wanted, host)
     assert commands(plan) == steps
     (loss,) = plan.losses
     assert loss.split("; ")[-2] == ", ".join(("lost with it: its queueing disciplines, filters and counters", *losses))
@@ -220,13 +221,13 @@ def test_replace(host, wanted, steps, reasons, losses):
 @pytest.mark.parametrize(("host", "wanted", "steps", "reasons", "losses"), REPLACE)
 def test_replacing_is_refused_where_the_task_says_never(host, wanted, steps, reasons, losses):
     with pytest.raises(_errors.Conflict, match="recreate=never forbids it") as caught:
-        _plan.make(wanted._replace(recreate=False), host)
+        _planner.make(wanted._replace(recreate=False), host)
     assert [reason for reason in reasons if reason not in str(caught.value)] == []
 
 
 def test_routes_of_a_replaced_link_come_last():
     old = link("tun", "tun0", addresses=[ONE], multi_queue=True)._replace(routes=(ROUTE,))
-    plan = _plan.make(tun(multi_queue=False), have(old))
+    plan = _planner.make(tun(multi_queue=False), have(old))
     assert commands(plan)[-2:] == ["ip address replace 10.0.0.1/24 dev tun0", "ip route append 10.7.0.0/16 dev tun0"]
 
 
@@ -235,7 +236,7 @@ def test_new_link_keeps_the_data_of_one_of_its_mode_only():
     made = {
         mode: next(
             step.link.data
-            for step in _plan.make(
+            for step in _planner.make(
                 want("ip_tunnel", name="tun100", mode=mode, remote="192.0.2.2"), have(old)
             ).operations
             if isinstance(step, _operations.AddLink)
@@ -257,7 +258,7 @@ HELD = {(None, "tun0"): ("17 (qemu)",)}
 )
 def test_held_device_takes_what_needs_no_new_attachment(wanted, steps):
     host = have(link("tun", "tun0"), holders=HELD)
-    assert commands(_plan.make(wanted, host)) == steps
+    assert commands(_planner.make(wanted, host)) == steps
 
 
 @pytest.mark.parametrize(
@@ -272,12 +273,12 @@ def test_held_device_takes_what_needs_no_new_attachment(wanted, steps):
 def test_held_device_is_left_to_its_process_unless_forced(wanted):
     host = have(link("tun", "tun0"), holders=HELD)
     with pytest.raises(_errors.Conflict, match=r"^name: tun0 is held open by 17 \(qemu\); .*force=true"):
-        _plan.make(wanted, host)
-    assert commands(_plan.make(wanted._replace(force=True), host))[0] == "ip link delete dev tun0"
+        _planner.make(wanted, host)
+    assert commands(_planner.make(wanted._replace(force=True), host))[0] == "ip link delete dev tun0"
 
 
 def test_loss_of_a_process_is_told():
-    plan = _plan.make(tun(owner="5", force=True), have(link("tun", "tun0"), holders=HELD))
+    plan = _planner.make(tun(owner="5", force=True), have(link("tun", "tun0"), holders=HELD))
     assert "a process holds it" in plan.losses[0]
     assert "the hold that 17 (qemu) has on it" in plan.losses[0]
 
@@ -299,7 +300,7 @@ HARDWARE = _resources.Link(None, "tun0", None)
 def test_link_of_another_family_is_never_touched(stranger, called, wanted, force):
     host = _resources.Have(links={stranger.id: stranger})
     with pytest.raises(_errors.Conflict, match="name: tun0 is there already .* but " + called):
-        _plan.make(wanted._replace(force=force), host)
+        _planner.make(wanted._replace(force=force), host)
 
 
 @pytest.mark.parametrize(
@@ -311,15 +312,15 @@ def test_link_of_another_family_is_never_touched(stranger, called, wanted, force
 )
 def test_name_of_the_far_end_is_taken(taken):
     with pytest.raises(_errors.Conflict, match=r"v1 is there already"):
-        _plan.make(veth(), _resources.Have(links={end.id: end for end in taken}))
+        _planner.make(veth(), _resources.Have(links={end.id: end for end in taken}))
 
 
 def test_accounts_become_ids():
     host = EMPTY._replace(accounts={("user", "alice"): 1000, ("group", "alice"): 1001})
-    assert commands(_plan.make(tun(owner="alice", group="alice"), host)) == [
+    assert commands(_planner.make(tun(owner="alice", group="alice"), host)) == [
         "ip tuntap add dev tun0 mode tun user 1000 group 1001"
     ]
-    assert _plan.make(tun(owner="alice"), have_tun(owner=1000)._replace(accounts=host.accounts)).operations == ()
+    assert _planner.make(tun(owner="alice"), have_tun(owner=1000)._replace(accounts=host.accounts)).operations == ()
 
 
 @pytest.mark.parametrize(
@@ -345,18 +346,18 @@ def test_accounts_become_ids():
     ],
 )
 def test_new_tunnel_has_initial_values_where_nothing_else_is_asked_for(mode, options, command):
-    plan = _plan.make(want("ip_tunnel", name="x0", mode=mode, **options), EMPTY)
+    plan = _planner.make(want("ip_tunnel", name="x0", mode=mode, **options), EMPTY)
     assert commands(plan) == ["ip link add dev x0 " + command]
 
 
 @pytest.mark.parametrize("mode", ["ip6gre", "ip6tnl"])
 def test_initial_values_are_for_new_tunnels_only(mode):
-    assert _plan.make(want("ip_tunnel", name="x0", mode=mode), have(link(mode, "x0"))) == _plan.Plan(())
+    assert _planner.make(want("ip_tunnel", name="x0", mode=mode), have(link(mode, "x0"))) == _resources.Plan(())
 
 
 def test_replaced_tunnel_keeps_its_values_over_initial_ones():
     found = link("ip6tnl", "x0", ttl=9, encaplimit="none")
-    plan = _plan.make(want("ip_tunnel", name="x0", mode="ip6ip6"), have(found))
+    plan = _planner.make(want("ip_tunnel", name="x0", mode="ip6ip6"), have(found))
     assert commands(plan)[1] == "ip link add dev x0 type ip6tnl mode ip6ip6 ttl 9 encaplimit none"
     assert "its mode is ip6tnl, not ip6ip6" in plan.losses[0]
 
@@ -374,7 +375,7 @@ def test_replaced_tunnel_keeps_its_values_over_initial_ones():
 def test_ip6gretap_can_not_change_in_place_beside_an_ip6gre(other, ends, options, replaced):
     far = {"remote": "2001:db8::2"}
     host = have(link("ip6gretap", "x0", **far), link(other, "x1", **far, **ends))
-    plan = _plan.make(want("ip_tunnel", name="x0", mode="ip6gretap", **options), host)
+    plan = _planner.make(want("ip_tunnel", name="x0", mode="ip6gretap", **options), host)
     assert [("beside x1" in loss) for loss in plan.losses] == [True] * replaced
 
 
@@ -384,29 +385,29 @@ def test_ip6gretap_can_not_change_in_place_beside_an_ip6gre_to_be():
         want("ip_tunnel", name="x0", mode="ip6gretap", ttl="9"),
         want("ip_tunnel", name="x1", mode="ip6gre", remote="2001:db8::2"),
     ]
-    assert "beside x1" in _plan.make(join(*wanted), host).losses[0]
+    assert "beside x1" in _planner.make(join(*wanted), host).losses[0]
 
 
 def test_new_erspan_needs_a_session():
     with pytest.raises(_errors.Conflict, match="ikey: mode erspan needs one, from 0 to 1023; give key"):
-        _plan.make(want("ip_tunnel", name="x0", mode="erspan"), EMPTY)
+        _planner.make(want("ip_tunnel", name="x0", mode="erspan"), EMPTY)
 
 
 def test_tunnel_that_becomes_an_erspan_gets_the_sequence_that_its_driver_demands():
-    plan = _plan.make(want("ip_tunnel", name="x0", mode="erspan", key="5"), have(link("gretap", "x0", **ENDS)))
+    plan = _planner.make(want("ip_tunnel", name="x0", mode="erspan", key="5"), have(link("gretap", "x0", **ENDS)))
     assert plan.operations[1].link.attributes["seq"] is True
 
 
 @pytest.mark.parametrize(("old", "new"), [("gre", "ip6gre"), ("ip6gretap", "gretap")])
 def test_endpoints_of_another_family_are_not_taken_along(old, new):
     found = link(old, "x0", local="192.0.2.1" if old == "gre" else "2001:db8::1")
-    plan = _plan.make(want("ip_tunnel", name="x0", mode=new, ttl="9"), have(found))
+    plan = _planner.make(want("ip_tunnel", name="x0", mode=new, ttl="9"), have(found))
     assert "local" not in plan.operations[1].link.attributes
 
 
 @pytest.mark.parametrize(("old", "new"), [(False, True), (True, False)])
 def test_external_takes_a_new_tunnel(old, new):
-    plan = _plan.make(want("ip_tunnel", name="x0", mode="gre", external=new), have(link("gre", "x0", external=old)))
+    plan = _planner.make(want("ip_tunnel", name="x0", mode="gre", external=new), have(link("gre", "x0", external=old)))
     assert commands(plan)[0] == "ip link delete dev x0"
     assert "external can't go from" in plan.losses[0]
 
@@ -432,12 +433,12 @@ def test_external_takes_a_new_tunnel(old, new):
     ],
 )
 def test_bridge(host, options, steps):
-    assert commands(_plan.make(want("bridge", name="br0", **options), host)) == steps
+    assert commands(_planner.make(want("bridge", name="br0", **options), host)) == steps
 
 
 def test_port_comes_after_its_bridge():
     wanted = join(want("ip_tunnel", name="port", mode="gretap", master="br0"), want("bridge", name="br0"))
-    plan = _plan.make(wanted, EMPTY)
+    plan = _planner.make(wanted, EMPTY)
     assert [step.link.name for step in plan.operations] == ["br0", "port"]
     assert plan.unmet == ()
 
@@ -471,6 +472,6 @@ def test_options_that_the_kernel_takes_one_by_one_only(mode, found, options, com
     wanted = want("ip_tunnel", name="x0", mode=mode, **options)
     if complaint:
         with pytest.raises(_errors.Conflict, match="^" + complaint + ": "):
-            _plan.make(wanted, host)
+            _planner.make(wanted, host)
     else:
-        assert _plan.make(wanted, host).operations
+        assert _planner.make(wanted, host).operations

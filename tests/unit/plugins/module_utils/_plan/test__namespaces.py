@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _plan, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     EMPTY,
@@ -40,7 +41,7 @@ STEPS = [
 
 @pytest.mark.parametrize(("host", "wanted", "steps"), STEPS)
 def test_steps(host, wanted, steps):
-    plan = _plan.make(wanted, host)
+    plan = _planner.make(wanted, host)
     assert commands(plan) == steps
     assert (plan.unmet, plan.losses) == ((), ())
 
@@ -57,7 +58,7 @@ NOTHING = [
 
 @pytest.mark.parametrize(("host", "wanted"), NOTHING)
 def test_nothing_to_do(host, wanted):
-    assert _plan.make(wanted, host) == _plan.Plan(())
+    assert _planner.make(wanted, host) == _resources.Plan(())
 
 
 def test_namespace_with_processes_is_left_to_them_unless_forced():
@@ -65,15 +66,15 @@ def test_namespace_with_processes_is_left_to_them_unless_forced():
     host = have(namespaces={"red": _resources.Namespace("red", processes=processes)})
     wanted = want("netns", name="red", state="absent")
     with pytest.raises(_errors.Conflict, match=r"1 \(sleep\), .*5 \(sleep\) and 2 more.*force=true"):
-        _plan.make(wanted, host)
-    assert commands(_plan.make(wanted._replace(force=True), host)) == ["ip netns delete red"]
+        _planner.make(wanted, host)
+    assert commands(_planner.make(wanted._replace(force=True), host)) == ["ip netns delete red"]
 
 
 def test_missing_sysctl_is_unmet():
     host = have(namespaces={"red": _resources.Namespace("red", {"net.x": None})})
-    assert "net.x" in _plan.make(want("netns", name="red", sysctl={"net.x": 1}), host).unmet[0]
+    assert "net.x" in _planner.make(want("netns", name="red", sysctl={"net.x": 1}), host).unmet[0]
 
 
 def test_stale_namespace_does_not_meet_a_need():
     host = have(namespaces={"red": _resources.Namespace("red", stale=True)})
-    assert "'red'" in _plan.make(tun(netns="red"), host).unmet[0]
+    assert "'red'" in _planner.make(tun(netns="red"), host).unmet[0]

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _operations, _plan, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _operations, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, route, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import RED, commands
 
@@ -190,45 +191,45 @@ NOTHING = [
 
 @pytest.mark.parametrize(("host", "wanted", "steps"), [*ADD, *CHANGE, *DELETE])
 def test_steps(host, wanted, steps):
-    plan = _plan.make(wanted, host)
+    plan = _planner.make(wanted, host)
     assert commands(plan) == steps
-    assert (plan.unmet, plan.losses, _plan.disturbed(plan)) == ((), (), frozenset())
+    assert (plan.unmet, plan.losses, _planner.disturbed(plan)) == ((), (), frozenset())
 
 
 @pytest.mark.parametrize(("host", "wanted"), NOTHING)
 def test_nothing_to_do(host, wanted):
-    assert _plan.make(wanted, host) == _plan.Plan(())
+    assert _planner.make(wanted, host) == _resources.Plan(())
 
 
 def test_changed_route_leads_back_to_the_one_that_was():
     old = route(NET, dev="tun0")._replace(message=b"as it was")
-    (step,) = _plan.make(wanted(dev="tun1"), host(old)).operations
+    (step,) = _planner.make(wanted(dev="tun1"), host(old)).operations
     assert (step.old, step.route.message) == (old, b"")
     assert step.inverse() == [_operations.SetRoute(old, step.route)]
 
 
 def test_scope_that_is_not_named_is_chosen_anew():
     old = route(NET, dev="tun0", scope="link")
-    (step,) = _plan.make(wanted(nexthops=THE_HOPS), host(old)).operations
+    (step,) = _planner.make(wanted(nexthops=THE_HOPS), host(old)).operations
     assert "scope" not in step.route.attributes
-    (step,) = _plan.make(wanted(dev="tun0", scope="host"), host(old)).operations
+    (step,) = _planner.make(wanted(dev="tun0", scope="host"), host(old)).operations
     assert step.route.attributes["scope"] == "host"
 
 
 def test_way_through_another_next_hop_is_not_bound_to_the_link_of_the_former():
-    (step,) = _plan.make(wanted(via="10.0.1.1"), host(route(NET, via="10.0.0.1", dev="tun0"))).operations
+    (step,) = _planner.make(wanted(via="10.0.1.1"), host(route(NET, via="10.0.0.1", dev="tun0"))).operations
     assert "dev" not in step.route.attributes
 
 
 def test_way_by_another_link_has_no_next_hop_of_the_former():
-    (step,) = _plan.make(wanted(dev="tun1"), host(route(NET, via="10.0.0.1", dev="tun0"))).operations
+    (step,) = _planner.make(wanted(dev="tun1"), host(route(NET, via="10.0.0.1", dev="tun0"))).operations
     assert "via" not in step.route.attributes
 
 
 @pytest.mark.parametrize("way", [{"dev": "tun0"}, {"via": "10.0.0.1"}, {"nexthops": THE_HOPS}], ids=str)
 @pytest.mark.parametrize("old", ["blackhole", "unreachable", "prohibit", "throw"])
 def test_route_that_gets_a_way_is_no_longer_without_one(old, way):
-    (step,) = _plan.make(wanted(**way), host(route(NET, type=old))).operations
+    (step,) = _planner.make(wanted(**way), host(route(NET, type=old))).operations
     assert step.route.attributes.get("type", "unicast") == "unicast"
 
 
@@ -240,7 +241,7 @@ def test_route_that_gets_a_way_is_no_longer_without_one(old, way):
 )
 def test_single_next_hop_comes_back_as_a_plain_way(found):
     hops = [{"via": "10.0.0.1", "dev": "tun0"}]
-    assert _plan.make(wanted(nexthops=hops), host(route(NET, **found))).operations == ()
+    assert _planner.make(wanted(nexthops=hops), host(route(NET, **found))).operations == ()
 
 
 @pytest.mark.parametrize(
@@ -258,12 +259,12 @@ def test_single_next_hop_comes_back_as_a_plain_way(found):
     ],
 )
 def test_unmet_needs_are_told(task, complaints):
-    plan = _plan.make(wanted(**task), host())
+    plan = _planner.make(wanted(**task), host())
     assert [need.partition(";")[0] for need in plan.unmet] == complaints
     assert plan.operations
 
 
 def test_route_follows_the_link_that_the_same_plan_makes():
-    plan = _plan.make(join(wanted(dev="new"), want("tuntap", name="new", mode="tun", up=True)), have())
+    plan = _planner.make(join(wanted(dev="new"), want("tuntap", name="new", mode="tun", up=True)), have())
     assert plan.unmet == ()
     assert [type(step).__name__ for step in plan.operations] == ["AddLink", "SetLink", "AddRoute"]

@@ -4,7 +4,8 @@
 """Links of any kind: set by their common options, and moved between namespaces."""
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _foresee, _operations, _plan, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _foresee, _operations, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Link
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import complete, have, link, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
@@ -60,10 +61,10 @@ def wanted(name="tap0", **options):
     ],
 )
 def test_move(there, task, steps, lost):
-    plan = _plan.make(wanted(**task), host(there))
+    plan = _planner.make(wanted(**task), host(there))
     assert commands(plan) == steps
     assert plan.unmet == ()
-    assert _plan.disturbed(plan) == {there.id}
+    assert _planner.disturbed(plan) == {there.id}
     if lost:
         (loss,) = plan.losses
         assert loss.startswith("tap0 moves, and loses what the task does not name: ")
@@ -82,28 +83,28 @@ def test_move(there, task, steps, lost):
     ],
 )
 def test_nothing_to_move(there, task):
-    assert _plan.make(wanted(**task), host(*there)) == _plan.Plan(())
+    assert _planner.make(wanted(**task), host(*there)) == _resources.Plan(())
 
 
 def test_link_that_is_nowhere():
-    plan = _plan.make(wanted(netns="red"), host())
+    plan = _planner.make(wanted(netns="red"), host())
     assert plan.operations == ()
     assert plan.unmet == ("name: there is no link tap0 in namespace red; make it first, with the module for its kind",)
 
 
 def test_loopback_is_never_taken_out_of_its_namespace():
-    plan = _plan.make(wanted("lo", netns="blue"), have(link("loopback", "lo", up=True)))
+    plan = _planner.make(wanted("lo", netns="blue"), have(link("loopback", "lo", up=True)))
     assert not any(isinstance(step, _operations.MoveLink) for step in plan.operations)
 
 
 def test_master_stays_behind():
-    plan = _plan.make(wanted(netns="red", master="none"), host(link("tap", "tap0", master="br0")))
+    plan = _planner.make(wanted(netns="red", master="none"), host(link("tap", "tap0", master="br0")))
     assert commands(plan) == ["ip link set dev tap0 netns red"]
 
 
 def test_warning_says_that_routes_and_master_are_lost():
     there = link("tap", "tap0", master="br0", up=True)._replace(routes=(ROUTE,))
-    (loss,) = _plan.make(wanted(netns="red"), host(there)).losses
+    (loss,) = _planner.make(wanted(netns="red"), host(there)).losses
     assert "10.7.0.0/16" in loss
     assert "master" in loss
 
@@ -112,7 +113,7 @@ def test_warning_says_that_routes_and_master_are_lost():
 def test_way_back(done):
     there = TAP._replace(routes=(ROUTE,), addresses=(ONE, SIX))
     before = host(there)
-    steps = _plan.make(wanted(netns="red", up=True, addresses=["10.0.0.9/24"]), before).operations[:done]
+    steps = _planner.make(wanted(netns="red", up=True, addresses=["10.0.0.9/24"]), before).operations[:done]
     back = [inverse for step in reversed(steps) for inverse in step.inverse()]
     after = complete(_foresee.foresee(before, [*steps, *back]))
     (restored,) = after.links.values()
@@ -145,12 +146,12 @@ def test_way_back(done):
     ],
 )
 def test_any_link_takes_common_options(there, task, steps):
-    assert commands(_plan.make(wanted(**task), host(there))) == steps
+    assert commands(_planner.make(wanted(**task), host(there))) == steps
 
 
 def test_held_device_may_be_set():
     busy = host(link("tap", "tap0"))._replace(holders={(None, "tap0"): ("17 (qemu)",)})
-    assert commands(_plan.make(wanted(mtu=1400), busy)) == ["ip link set dev tap0 mtu 1400"]
+    assert commands(_planner.make(wanted(mtu=1400), busy)) == ["ip link set dev tap0 mtu 1400"]
 
 
 def test_other_modules_do_not_move():
@@ -160,6 +161,6 @@ def test_other_modules_do_not_move():
 
 
 def test_address_that_is_named_with_another_prefix_is_lost():
-    (loss,) = _plan.make(wanted(netns="red", addresses=["10.0.0.1/16"]), host(TAP._replace(addresses=(ONE,)))).losses
+    (loss,) = _planner.make(wanted(netns="red", addresses=["10.0.0.1/16"]), host(TAP._replace(addresses=(ONE,)))).losses
     assert loss.endswith("10.0.0.1")
     assert Address("10.0.0.1", 16)[:3] != ONE[:3]

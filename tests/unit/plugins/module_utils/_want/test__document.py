@@ -3,10 +3,12 @@
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _errors, _kinds, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
-KINDS = [name for name in _kinds.KINDS if name != "loopback"]
+KINDS = [name for name in _catalog.KINDS if name != "loopback"]
 GRE = {"name": "tun0", "local": "192.0.2.1", "remote": "192.0.2.2", "key": 7, "addresses": ["10.0.0.1/30"]}
 TAP = {"name": "tap0", "netns": "red", "owner": 5, "up": True}
 PAIR = {"name": "v0", "peer": {"name": "v1", "netns": "red", "up": True}}
@@ -16,7 +18,7 @@ def want(state="merged", **document):
     result = ArgumentSpecValidator(_argspec.document(KINDS)).validate(document)
     assert not result.error_messages
     policy = {"state": state, "recreate": "if_needed", "force": False, "purge_addresses": False}
-    return _want.network_state({**result.validated_parameters, **policy})
+    return _parsers.network_state({**result.validated_parameters, **policy})
 
 
 def test_asks_for_what_the_modules_would_be_asked_for():
@@ -69,7 +71,7 @@ def test_loopback_may_have_an_entry_beside_its_namespace():
 def test_replaced_is_exactly_what_is_named():
     whole = want(state="replaced", links=[{"kind": "gre", **GRE}, {"name": "eth0", "mtu": 1400}])
     attributes = whole.links[(None, "tun0")].attributes
-    defaults = _kinds.KINDS["gre"].defaults
+    defaults = _catalog.KINDS["gre"].defaults
     assert {name for name in defaults if name not in attributes} == {"up"}
     assert (attributes["ttl"], attributes["csum"], attributes["ikey"], attributes["alias"]) == ("inherit", False, 7, "")
     assert whole.links[(None, "eth0")].attributes == {"mtu": 1400}

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources, _want
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
 TUN = {"name": "tun0", "mode": "tun"}
@@ -293,9 +294,9 @@ def test_bad_option_is_named(module, options, option, complaint):
     assert complaint in str(caught.value)
 
 
-@pytest.mark.parametrize("parse", [_want.tuntap, _want.ip_tunnel], ids=["tuntap", "ip_tunnel"])
+@pytest.mark.parametrize("parse", [_parsers.tuntap, _parsers.ip_tunnel], ids=["tuntap", "ip_tunnel"])
 def test_parameters_are_not_changed(parse):
-    given = _hosts.params(parse.__name__, {"name": "x0", "mode": "tap" if parse is _want.tuntap else "gre"})
+    given = _hosts.params(parse.__name__, {"name": "x0", "mode": "tap" if parse is _parsers.tuntap else "gre"})
     before = dict(given)
     parse(given)
     assert given == before

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _kinds, _values
+from ansible_collections.warren.tunnels.plugins.module_utils import _values
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
-from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _common
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _common, _option
 
-KINDS = pytest.mark.parametrize("kind", list(_kinds.KINDS.values()), ids=list(_kinds.KINDS))
+KINDS = pytest.mark.parametrize("kind", list(_catalog.KINDS.values()), ids=list(_catalog.KINDS))
 EXAMPLES = {
     _values.Account: (0, 1000),
     _values.LinkName: ("none",),
@@ -21,7 +21,7 @@ def rows():
     """Yield every option of every kind, the common ones once."""
     for option in _common.OPTIONS:
         yield pytest.param(option, None, id="common-" + option.name)
-    for kind in _kinds.KINDS.values():
+    for kind in _catalog.KINDS.values():
         for option in kind.options:
             if option.attribute or option.flags:
                 yield pytest.param(option, kind, id=kind.name + "-" + option.name)
@@ -48,7 +48,7 @@ def test_option_comes_back_from_the_kernels_own_format(option, kind):
     """What is encoded, packed, unpacked and decoded is what was there, and nothing but the option."""
     table = _formats.link_data(kind.kernel_name) if kind else _formats.message("ifinfmsg")
     for value in examples(option.value):
-        raw = _kinds.encode((option,), {option.name: value})
+        raw = _option.encode((option,), {option.name: value})
         header = {_common.HEADER_FLAGS: raw.pop(_common.HEADER_FLAGS)} if _common.HEADER_FLAGS in raw else {}
         if option.value.refers_to_link:
             raw[option.attribute] = 7
@@ -59,7 +59,7 @@ def test_option_comes_back_from_the_kernels_own_format(option, kind):
             assert unpacked == {}
             assert option.default == value
         else:
-            assert _kinds.decode((option,), unpacked) == {option.name: value}
+            assert _option.decode((option,), unpacked) == {option.name: value}
 
 
 @KINDS
@@ -67,13 +67,13 @@ def test_options_of_a_kind_do_not_undo_one_another(kind):
     """All at their defaults, and then one after the other changed over the rest."""
     options = [option for option in kind.options if option.attribute or option.flags]
     values = {option.name: option.default for option in options if option.default is not None}
-    raw = _kinds.encode(options, values)
+    raw = _option.encode(options, values)
     for option in options:
         for value in examples(option.value):
-            raw = _kinds.encode((option,), {option.name: value}, raw)
+            raw = _option.encode((option,), {option.name: value}, raw)
             values[option.name] = value
             told = {name: attribute for name, attribute in raw.items() if attribute is not None}
-            assert _kinds.decode(options, told) == values
+            assert _option.decode(options, told) == values
 
 
 @KINDS
@@ -125,7 +125,7 @@ def test_constants_are_known_to_the_format_and_no_option(kind):
 @KINDS
 def test_kind_is_recognised_by_what_it_is_made_of(kind):
     kernel_name = kind.kernel_kind or kind.name
-    assert _kinds.recognise(kernel_name, kind.ethernet, dict(kind.constants)) is kind
+    assert _catalog.recognise(kernel_name, kind.ethernet, dict(kind.constants)) is kind
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,12 @@ def test_kind_is_recognised_by_what_it_is_made_of(kind):
     ],
 )
 def test_recognise(kernel_name, ethernet, raw, name):
-    assert _kinds.recognise(kernel_name, ethernet, raw).name == name
+    assert _catalog.recognise(kernel_name, ethernet, raw).name == name
 
 
 @pytest.mark.parametrize("kernel_name", [None, "dummy", "tap", "ip6ip6"])
 def test_stranger_is_not_recognised(kernel_name):
-    assert _kinds.recognise(kernel_name, True, {}) is None
+    assert _catalog.recognise(kernel_name, True, {}) is None
 
 
 @KINDS
@@ -177,11 +177,11 @@ FAMILIES = {
 
 
 def test_kinds_of_a_family():
-    assert {name: [kind.name for kind in _kinds.family(name)] for name in FAMILIES} == FAMILIES
+    assert {name: [kind.name for kind in _catalog.family(name)] for name in FAMILIES} == FAMILIES
 
 
 @pytest.mark.parametrize(
     "name", ["gre0", "gretap0", "erspan0", "tunl0", "sit0", "ip6tnl0", "ip_vti0", "ip6_vti0", "ip6gre0"]
 )
 def test_devices_that_drivers_make_are_known(name):
-    assert name in _kinds.FALLBACKS
+    assert name in _catalog.FALLBACKS

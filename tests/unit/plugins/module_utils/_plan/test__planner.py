@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _plan
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import join, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     EMPTY,
@@ -26,7 +26,7 @@ from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._s
     ],
 )
 def test_links_that_lose_their_routes(host, wanted, disturbed):
-    assert _plan.disturbed(_plan.make(wanted, host)) == disturbed
+    assert _planner.disturbed(_planner.make(wanted, host)) == disturbed
 
 
 def test_needs_that_are_met_by_the_same_plan():
@@ -35,7 +35,7 @@ def test_needs_that_are_met_by_the_same_plan():
         want("ip_tunnel", name="inner", mode="gre", netns="red", dev="outer", remote="192.0.2.9"),
         want("ip_tunnel", name="outer", mode="gre", netns="red", **ENDS),
     )
-    assert _plan.make(wanted, EMPTY).unmet == ()
+    assert _planner.make(wanted, EMPTY).unmet == ()
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,6 @@ def test_needs_that_are_met_by_the_same_plan():
     ],
 )
 def test_unmet_needs_are_told_and_the_plan_goes_on(wanted, complaint):
-    plan = _plan.make(wanted, EMPTY)
+    plan = _planner.make(wanted, EMPTY)
     assert [need.startswith(complaint) for need in plan.unmet] == [True]
     assert plan.operations

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the host's kernel, to which this folder alone talks: none but it imports pyroute2 or
+opens a socket or /dev/net/tun."""
+
+import typing as t
+
+from .._resources import Have, Lifeline, LinkId, Want, Way
+from . import _lock, _namespaces, _read
+from ._netlink import NETLINK_ROUTE, Socket
+
+if t.TYPE_CHECKING:
+    from .. import _operations
+    from .._record import Record
+    from ._write import Writer
+
+
+class Kernel:
+    """The kernel of this host: one socket for each namespace that is read or changed, opened when first needed."""
+
+    def __init__(self) -> None:
+        self._sockets: t.Dict[t.Tuple[t.Optional[str], int], Socket] = {}
+        self._writer: t.Optional[Writer] = None
+
+    def __enter__(self) -> "Kernel":
+        return self
+
+    def __exit__(self, *exception: t.Any) -> None:
+        if self._writer:
+            self._writer.close()
+        for connection in self._sockets.values():
+            connection.close()
+
+    def glance(self, want: Want) -> Have:
+        """Return what the host has of what ``want`` names, and of many links no more than that."""
+        return _read.Reader(self._open, _read.named(want)).glance(want)
+
+    def read(self, want: Want) -> Have:
+        """Return everything that a plan for ``want`` depends on, but for routes that it would disturb."""
+        return _read.Reader(self._open).have(want)
+
+    def survey(self, namespaces: t.Optional[t.Collection[str]] = None) -> Have:
+        """Return all that the host has; of its namespaces with names, those that are named here."""
+        return _read.Reader(self._open).everything(namespaces)
+
+    def read_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
+        """Return ``have`` with the routes of those links."""
+        return _read.Reader(self._open).with_routes(have, ids)
+
+    def read_links(self, have: Have, ids: t.Collection[LinkId]) -> Have:
+        """Return ``have`` with those links too, as far as they are there."""
+        return _read.Reader(self._open).with_links(have, ids)
+
+    def lifeline(self) -> Lifeline:
+        """Return what carries the connection that we were started through."""
+        # Late, because only a run that changes something asks.
+        from . import _lifeline
+
+        return _lifeline.Finder(self._open).lifeline()
+
+    def ways(self, questions: t.Iterable[t.Tuple[t.Optional[str], str]]) -> t.Dict[t.Any, t.Optional[Way]]:
+        """Return by which ways packets go from namespaces to addresses, None where there is no way."""
+        from . import _lifeline
+
+        finder, there = _lifeline.Finder(self._open), [None, *_namespaces.living()]
+        return {question: finder.way(*question) if question[0] in there else None for question in questions}
+
+    def perform(self, steps: "t.Sequence[_operations.Operation]") -> t.List[t.Optional[Exception]]:
+        """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""
+        # Late, as is the record: a run that changes nothing needs neither (see _module).
+        from ._write import Writer
+
+        self._writer = self._writer or Writer(self._open)
+        return self._writer.perform(steps)
+
+    @staticmethod
+    def alone(patience: float = _lock.PATIENCE) -> t.ContextManager[None]:
+        """Return what keeps other runs from changing the host while it is entered.
+
+        :arg patience: for how many seconds it waits for another run.
+        """
+        return _lock.alone(patience)
+
+    @staticmethod
+    def recall() -> "Record":
+        """Return the record of what was created."""
+        from . import _store
+
+        return _store.load()
+
+    @staticmethod
+    def remember(record: "Record") -> None:
+        """Keep the record."""
+        from . import _store
+
+        _store.save(record)
+
+    def _open(self, netns: t.Optional[str], protocol: int = NETLINK_ROUTE) -> Socket:
+        if (netns, protocol) not in self._sockets:
+            with _namespaces.inside(netns):
+                self._sockets[(netns, protocol)] = Socket(protocol)
+        return self._sockets[(netns, protocol)]

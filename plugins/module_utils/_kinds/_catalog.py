@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: all the kinds of links, and how to tell them apart.
+
+To add a kind: a table in a file of its family, here a word in the list below, its options in the module's
+documentation, an integration target.
+"""
+
+import typing as t
+
+from . import _bridge, _ip6tunnel, _iptunnel, _loopback, _tuntap, _veth
+from ._kind import Kind
+
+_FAMILIES = (_tuntap, _iptunnel, _ip6tunnel, _veth, _bridge, _loopback)
+
+KINDS: t.Dict[str, Kind] = {kind.name: kind for family_ in _FAMILIES for kind in family_.KINDS}
+
+ANY = Kind(name="link", family="link", options=())
+"""Stands for the kinds of which only the common options are known."""
+
+FALLBACKS = frozenset(name for kind in KINDS.values() for name in kind.fallbacks)
+"""Names of the devices that drivers make by themselves."""
+
+_BY_KERNEL_NAME: t.Dict[str, t.List[Kind]] = {}
+for _kind in KINDS.values():
+    _BY_KERNEL_NAME.setdefault(_kind.kernel_name, []).append(_kind)
+
+
+def recognise(kernel_name: t.Optional[str], ethernet: bool, raw: t.Mapping[str, t.Any]) -> t.Optional[Kind]:
+    """Return the kind of a link, by the kernel's word for it, whether it has an Ethernet address, and its attributes."""
+    candidates = _BY_KERNEL_NAME.get(str(kernel_name), [])
+    if len(candidates) == 1:
+        return candidates[0]
+    for kind in candidates:
+        if kind.ethernet == ethernet and all(raw.get(name) == value for name, value in kind.constants.items()):
+            return kind
+    return candidates[0] if candidates else None
+
+
+def family(name: str) -> t.Tuple[Kind, ...]:
+    """Return the kinds that the module of that name manages."""
+    return tuple(kind for kind in KINDS.values() if kind.family == name)

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what must be done so that the host has what is wanted. Pure: no kernel, no side effects.
+
+A plan is made in phases, so that everything is there before something needs it: namespaces before links, links before
+those that refer to them, addresses and routes after their links; what goes makes room first, namespaces go last.
+"""
+
+import typing as t
+
+from .. import _operations
+from .._resources import Have, LinkId, Plan, Want
+from . import _fou, _identities, _links, _namespaces, _routes
+from ._draft import Draft
+
+
+def make(want: Want, have: Have) -> Plan:
+    """Return the plan that leads from ``have`` to ``want``; raise Conflict where something may not be touched."""
+    draft = Draft()
+    _namespaces.plan_present(want, have, draft)
+    _fou.plan(want, have, draft)
+    _links.plan_absent(want, have, draft)
+    _links.plan_present(want, have, draft)
+    _identities.check(want, have, draft)
+    _routes.plan(want, have, draft)
+    _namespaces.plan_absent(want, have, draft)
+    return Plan(tuple(draft.steps()), tuple(draft.unmet), tuple(draft.losses))
+
+
+def disturbed(plan: Plan) -> t.FrozenSet[LinkId]:
+    """Return the links that lose their routes by a plan."""
+    return frozenset(id_ for id_ in map(_disturbed, plan.operations) if id_ is not None)
+
+
+def _disturbed(step: _operations.Operation) -> t.Optional[LinkId]:
+    if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
+        return step.link.id
+    if isinstance(step, _operations.SetLink) and step.takes_ipv6():
+        return step.link.id
+    if isinstance(step, _operations.DeleteAddress):
+        return (step.netns, step.name)
+    return None

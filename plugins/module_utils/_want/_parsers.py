@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: a module's parameters as a want. Pure; whatever can't be right ends here, as BadOption."""
+
+import re
+import typing as t
+
+from .. import _errors, _values
+from .._kinds import _catalog, _kind, _veth
+from .._resources import FouPort, Link, LinkId, Namespace, Want
+from . import _addresses
+from ._checks import Params, check, link_id, namespace
+
+if t.TYPE_CHECKING:
+    from .._document import Choice
+
+_IPPROTOS = {"gre": 47, "ipip": 4, "sit": 41}
+_SYSCTL_KEY = re.compile(r"net(?:[./][A-Za-z0-9_.:@%-]+)+\Z")
+
+
+def tuntap(params: Params) -> Want:
+    """Return what ``warren.tunnels.tuntap`` is asked for."""
+    return _single("tuntap", params)
+
+
+def ip_tunnel(params: Params) -> Want:
+    """Return what ``warren.tunnels.ip_tunnel`` is asked for."""
+    if params["key"] is not None:
+        for name in ("ikey", "okey"):
+            if params[name] is not None:
+                raise _errors.BadOption(name, "it is part of key; give key, or ikey and okey")
+        params = {**params, "ikey": params["key"], "okey": params["key"]}
+    try:
+        return _single("ip_tunnel", params)
+    except _errors.BadOption as error:
+        if params["key"] is not None and error.option in ("ikey", "okey"):
+            raise _errors.BadOption("key", error.problem) from None
+        raise
+
+
+def veth(params: Params) -> Want:
+    """Return what ``warren.tunnels.veth`` is asked for."""
+    id_ = link_id(params)
+    if params["state"] == "absent":
+        return _forced(Want(absent_links={id_: "veth"}), params)
+    peer_params = params["peer"]
+    peer_id = link_id(peer_params, "peer.")
+    if peer_id == id_:
+        raise _errors.BadOption(
+            "peer.name", "both ends can't be {0!r} in one namespace; give the peer another name".format(id_[1])
+        )
+    kind = _catalog.KINDS["veth"]
+    links = {}
+    for end, other, values, prefix in ((id_, peer_id, params, ""), (peer_id, id_, peer_params, "peer.")):
+        attributes = _attributes(kind, values, prefix)
+        attributes[_veth.PEER] = other
+        addresses = _addresses.parse(values["addresses"], prefix, end[1])
+        links[end] = Link(end[0], end[1], "veth", attributes, addresses, prefix=prefix)
+    return _with_policy(Want(links=links), params)
+
+
+def netns(params: Params) -> Want:
+    """Return what ``warren.tunnels.netns`` is asked for."""
+    name = check("name", _values.check_namespace_name, params["name"])
+    if params["state"] == "absent":
+        return _forced(Want(absent_namespaces=(name,)), params)
+    sysctl = {}
+    for key, value in (params["sysctl"] or {}).items():
+        if not _SYSCTL_KEY.match(str(key)) or ".." in str(key):
+            raise _errors.BadOption("sysctl", "{0!r} is not a key below net, such as net.ipv4.ip_forward".format(key))
+        if not isinstance(value, (str, int)):
+            raise _errors.BadOption("sysctl", "{0} has {1!r} for a value; give a number or text".format(key, value))
+        sysctl[str(key)] = " ".join(str(int(value) if isinstance(value, bool) else value).split())
+    loopback = Link(name, "lo", "loopback", {"up": params["loopback"]})
+    return _forced(Want(namespaces={name: Namespace(name, sysctl)}, links={loopback.id: loopback}), params)
+
+
+def link(params: Params) -> Want:
+    """Return what ``warren.tunnels.link`` is asked for."""
+    id_ = link_id(params, loopback=True)
+    attributes = _attributes(_catalog.ANY, params, "")
+    wanted = Link(id_[0], id_[1], None, attributes, _addresses.parse(params["addresses"], "", id_[1]))
+    source = params["move_from"]
+    sources: t.Dict[LinkId, t.Optional[str]] = {}
+    if source is not None:
+        sources[id_] = check("move_from", _values.check_namespace_name, source) if source else None
+        if sources[id_] == id_[0]:
+            raise _errors.BadOption("move_from", "it is the same namespace as netns; leave one of them out")
+    elif id_[0] is not None and id_[1] != "lo":
+        sources[id_] = None
+    return _forced(Want(links={id_: wanted}, sources=sources, purged=_purged(params, [id_])), params)
+
+
+def bridge(params: Params) -> Want:
+    """Return what ``warren.tunnels.bridge`` is asked for."""
+    return _single("bridge", {**params, "mode": "bridge"})
+
+
+def route(params: Params) -> Want:
+    """Return what ``warren.tunnels.route`` is asked for."""
+    # Late, because no other module but that for the whole host needs it (see _module).
+    from . import _routes
+
+    wanted = _routes.parse(params)
+    if params["state"] == "absent":
+        return _forced(Want(absent_routes=(wanted.id,)), params)
+    return _forced(Want(routes={wanted.id: wanted}), params)
+
+
+def fou(params: Params) -> Want:
+    """Return what ``warren.tunnels.fou`` is asked for."""
+    port = check("port", _values.Number(1, 65535).parse, params["port"])
+    family = _values.IPV6 if params["family"] == "inet6" else _values.IPV4
+    id_ = (namespace(params), family, port)
+    if params["state"] == "absent":
+        return _forced(Want(absent_fou_ports=(id_,)), params)
+    ipproto = 0
+    if params["encap"] == "fou":
+        if params["ipproto"] is None:
+            raise _errors.BadOption("ipproto", "FOU needs one; give gre, ipip, sit or a number from 1 to 255")
+        ipproto = check("ipproto", _parse_ipproto, params["ipproto"])
+    elif params["ipproto"] is not None:
+        raise _errors.BadOption("ipproto", "GUE tells it in each packet; leave it out")
+    return _forced(Want(fou_ports={id_: FouPort(*id_, params["encap"], ipproto)}), params)
+
+
+def network_state(params: Params) -> Want:
+    """Return what ``warren.tunnels.network_state`` is asked for."""
+    # Late, because no other module needs it.
+    from . import _document
+
+    want = _document.parse(params, _PARSERS)
+    return _forced(want, params)._replace(
+        recreate=params["recreate"] == "if_needed",
+        override=params["state"] == "overridden" or params.get("name") is not None,
+        document=params.get("name"),
+    )
+
+
+def network_info(params: Params) -> "Choice":
+    """Return what ``warren.tunnels.network_info`` is asked about."""
+    from .._document import Choice
+
+    namespaces = params["netns"]
+    if namespaces is not None:
+        namespaces = tuple(check("netns", _values.check_namespace_name, name) for name in namespaces)
+    kinds, names = params["kinds"], params["names"]
+    return Choice(namespaces, None if kinds is None else frozenset(kinds), None if names is None else tuple(names))
+
+
+def _parse_ipproto(raw: t.Any) -> int:
+    return _IPPROTOS.get(str(raw)) or _values.parse_number(str(raw), 1, 255, ", ".join(_IPPROTOS))
+
+
+def _single(family: str, params: Params) -> Want:
+    id_ = link_id(params)
+    if params["state"] == "absent":
+        return _forced(Want(absent_links={id_: family}), params)
+    kind = _catalog.KINDS[params["mode"]]
+    attributes = _attributes(kind, params, "")
+    link = Link(id_[0], id_[1], kind.name, attributes, _addresses.parse(params["addresses"], "", id_[1]))
+    return _with_policy(Want(links={id_: link}), params)
+
+
+def _with_policy(want: Want, params: Params) -> Want:
+    want = want._replace(purged=_purged(params, want.links), recreate=params["recreate"] == "if_needed")
+    return _forced(want, params)
+
+
+def _forced(want: Want, params: Params) -> Want:
+    return want._replace(force=bool(params["force"]))
+
+
+def _purged(params: Params, ids: t.Iterable[LinkId]) -> t.FrozenSet[LinkId]:
+    return frozenset(ids) if params["purge_addresses"] else frozenset()
+
+
+def _attributes(kind: _kind.Kind, params: Params, prefix: str) -> t.Dict[str, t.Any]:
+    """Return the canonical values of all options that are set."""
+    values = {}
+    for name, raw in params.items():
+        if raw is None or name not in _OPTIONS:
+            continue
+        option = kind.option(name)
+        if option is None:
+            having = sorted(other.name for other in _catalog.family(kind.family) if other.option(name))
+            remedy = "only {0} devices have it".format(", ".join(having)) if having else "leave it out"
+            raise _errors.BadOption(prefix + name, "{0} devices have no such option; {1}".format(kind.name, remedy))
+        values[name] = check(prefix + name, option.value.parse, raw)
+    return values
+
+
+_OPTIONS = {option.name for kind in _catalog.KINDS.values() for option in kind.common + kind.options} - {
+    _veth.PEER,
+    "persist",
+}
+
+_PARSERS: t.Dict[str, t.Callable[[Params], Want]] = {
+    "bridge": bridge,
+    "fou": fou,
+    "ip_tunnel": ip_tunnel,
+    "link": link,
+    "netns": netns,
+    "route": route,
+    "tuntap": tuntap,
+    "veth": veth,
+}
+"""By the names of the modules that they are for."""
