@@ -209,3 +209,23 @@ def tunnel_probe() -> Spec:
     each = dict(shared, name=required, destination=required)
     probes = {"type": "list", "elements": "dict", "options": each}
     return dict(shared, name={"type": "str"}, destination={"type": "str"}, probes=probes)
+
+
+def misshapen(spec: Spec, params: t.Any, prefix: str = "") -> t.Optional[str]:
+    """Return what is wrong where an option that has options of its own is given no dictionary, or no list of them."""
+    for name, details in spec.items():
+        value = params.get(name)
+        if value is None or "options" not in details:
+            continue
+        several = details["type"] == "list" and isinstance(value, list)
+        items = value if several else [value]
+        for number, item in enumerate(items):
+            place = "{0}{1}[{2}]".format(prefix, name, number) if several else prefix + name
+            fault = (
+                misshapen(details["options"], item, place + ".")
+                if isinstance(item, dict)
+                else "{0}: {1!r} is no dictionary; give one".format(place, item)
+            )
+            if fault:
+                return fault
+    return None

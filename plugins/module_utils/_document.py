@@ -10,7 +10,7 @@ import typing as t
 
 from . import _errors, _show, _values
 from ._kinds import _catalog, _veth
-from ._resources import Address, Have, Link, LinkId, Route, Want
+from ._resources import Have, Link, LinkId, Route, Want
 
 Entry = t.Dict[str, t.Any]
 Document = t.Dict[str, t.Any]
@@ -128,8 +128,8 @@ def _links(links: t.Mapping[LinkId, Link]) -> t.List[Entry]:
         if id_ in done:
             continue
         if link.kind == "loopback":
-            addresses = tuple(address for address in link.addresses if not _is_loopbacks_own(address))
-            entries += [_link(link._replace(attributes={}, addresses=addresses))] if addresses else []
+            entry = _link(link._replace(attributes={}))
+            entries += [entry] if "addresses" in entry else []
             continue
         entry = _link(link)
         peer_id = _veth.peer_of(link)
@@ -167,10 +167,6 @@ def _other(link: Link) -> Entry:
 
 
 _OF_ANY = frozenset(("name", "netns", "addresses", *(option.name for option in _catalog.ANY.common)))
-
-
-def _is_loopbacks_own(address: Address) -> bool:
-    return address.automatic or address.address in ("127.0.0.1", "::1")
 
 
 def _route(route: Route) -> Entry:

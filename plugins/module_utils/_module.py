@@ -7,7 +7,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import _errors, _show
+from . import _argspec, _errors, _show
 from ._resources import Have, Want
 
 if t.TYPE_CHECKING:
@@ -26,10 +26,22 @@ def run(
     :arg spec: the argument spec. :arg parse: parameters to a want (see _want._parsers).
     :arg constraints: what else AnsibleModule takes, such as required_if.
     """
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
+    module = _module(spec, **constraints)
     with _told(module, "Nothing was changed."):
         result = _result(parse(module.params), view, module)
     module.exit_json(**result)
+
+
+def _module(spec: t.Dict[str, t.Any], **constraints: t.Any) -> AnsibleModule:
+    try:
+        return AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
+    except TypeError:
+        # set_fallbacks looks for options in what is no dictionary, before that is told of (ansible-core 2.16 to 2.21).
+        module = AnsibleModule(argument_spec={name: {"type": "raw"} for name in spec}, supports_check_mode=True)
+        fault = _argspec.misshapen(spec, module.params)
+        if fault is None:
+            raise
+        module.fail_json(msg=fault + ". Nothing was changed.")
 
 
 @contextlib.contextmanager
@@ -93,7 +105,7 @@ def inform(
 
     :arg parse: parameters to what is asked about. :arg view: that and what the host has to the result.
     """
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    module = _module(spec)
     with _told(module):
         choice = parse(module.params)
         from ._kernel import _host
@@ -109,7 +121,7 @@ def probe(
     """Be the module that probes links: take its parameters, probe and leave by exit_json, or by fail_json where
     something is not as expected.
     """
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
+    module = _module(spec, **constraints)
     with _told(module):
         probes = parse(module.params)
         from ._kernel import _probe
@@ -130,7 +142,7 @@ def have_files(spec: t.Dict[str, t.Any]) -> None:
     """Be the module that has files for the next boot, and leave by exit_json or fail_json."""
     from . import _boot_files
 
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    module = _module(spec)
     with _told(module):
         steps = _boot_files.plan(_boot_files.wanted(module.params), _boot_files.read(module.params["name"]))
         if not module.check_mode:
@@ -147,7 +159,7 @@ def commit(spec: t.Dict[str, t.Any]) -> None:
     """Be the module that has a way back, and leave by exit_json or fail_json."""
     from . import _checkpoint
 
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    module = _module(spec)
     with _told(module):
         wish = _checkpoint.parse(module.params)
         from . import _commit

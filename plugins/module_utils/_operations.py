@@ -10,6 +10,8 @@ from . import _resources
 IPV6 = int(socket.AF_INET6)
 IPV6_MIN_MTU = 1280
 """RFC 8200."""
+LOOPBACK = _resources.Address("127.0.0.1", 8, scope="host", label="lo")
+"""What the kernel gives the loopback device."""
 
 
 class AddNamespace(t.NamedTuple):
@@ -91,11 +93,21 @@ class SetLink(t.NamedTuple):
     def inverse(self) -> "t.List[Operation]":
         back = SetLink(self.link, self.old, self.changes)
         steps: t.List[Operation] = [back] if self.old else []
+        if self._gives_first_address():
+            steps.append(DeleteAddress(self.netns, self.link.name, LOOPBACK))
         if self.takes_ipv6() or back.takes_ipv6():
             ipv4_too = self.changes.get("up") is False
-            steps += [AddAddress(self.netns, self.link.name, a) for a in self.link.addresses if ":" in a.address]
+            steps += [AddAddress(self.netns, self.link.name, a) for a in self._lost_addresses()]
             steps += [AddRoute(route) for route in self.link.routes if ipv4_too or route.family == IPV6]
         return steps
+
+    def _gives_first_address(self) -> bool:
+        """Whether the loopback device comes up for the first time: an address then comes, and stays (inetdev_event)."""
+        comes_up = self.link.kind == "loopback" and bool(self.changes.get("up")) and self.old.get("up") is False
+        return comes_up and LOOPBACK[:2] not in [address[:2] for address in self.link.addresses]
+
+    def _lost_addresses(self) -> t.List[_resources.Address]:
+        return [address for address in self.link.addresses if ":" in address.address and not address.automatic]
 
     def takes_ipv6(self) -> bool:
         """Whether the kernel takes the link's IPv6 addresses away, as it does when it goes down or its MTU is too small."""

@@ -32,7 +32,7 @@ address add 10.82.0.1/24 dev their-tap
 
 BEFORE = {
     "namespaces": [
-        {"name": "red", "sysctl": {"net.ipv4.ip_forward": 0}},
+        {"name": "red", "loopback": False, "sysctl": {"net.ipv4.ip_forward": 0}},
         {"name": "gone1"},
         {"name": "gone2", "loopback": False},
     ],
@@ -127,8 +127,8 @@ TUNNELS_AFTER = {
     "fou_ports": [{"port": 5555, "ipproto": "ipip"}, {"port": 5557, "encap": "gue"}],
 }  # fmt: skip
 
-CHANCE = {"ifindex", "link_index", "link_netnsid"}
-"""What a device that is made again has another of."""
+CHANCE = {"ifindex", "link_index", "link_netnsid", "qdisc"}
+"""What a device has another of that is made again, or that was up for the first time."""
 
 CARRIER = ("NO-CARRIER", "LOWER_UP")
 """What follows a change of other links, some time later."""

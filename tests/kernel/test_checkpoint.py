@@ -11,7 +11,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _che
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import documents, examples, new_host, told_by_ip
-from hypothesis import given
+from hypothesis import example, given
 
 MEANWHILE = """
 netns add other
@@ -19,6 +19,12 @@ link add name foreign type bridge
 link set dev foreign up
 address add 10.70.0.1/24 dev foreign
 """
+
+MOVED_AND_OTHER = (
+    {"links": [{"name": "d", "kind": "tun", "multi_queue": True}]},
+    {"namespaces": [{"name": "red"}], "links": [{"name": "d", "kind": "tun", "netns": "red"}]},
+)
+"""A link that was moved, to all appearance, and that would have to be made anew."""
 
 
 def taken():
@@ -70,6 +76,7 @@ def test_from_any_state_back_to_any_other(figures):
 
     @examples(30, 500)
     @given(documents(), documents())
+    @example(*MOVED_AND_OTHER)
     def lead(first, second):
         nonlocal number
         number += 1

@@ -157,6 +157,12 @@ class Reader:
         return lambda index: self._links.name_of(netns, index)
 
 
+_OWN_ADDRESSES: t.Dict[str, t.Callable[[Address], bool]] = {
+    "loopback": lambda address: address.address in ("127.0.0.1", "::1"),
+    # add_v4_addrs
+    "sit": lambda address: address.address.startswith("::") and address.prefixlen == 96,
+}
+
 _T = t.TypeVar("_T")
 
 
@@ -169,13 +175,11 @@ def _by_namespace(places: t.Iterable[t.Tuple[Netns, _T]]) -> t.Dict[Netns, t.Lis
 
 
 def _told_apart(link: Link, addresses: t.Iterable[Address]) -> t.Tuple[Address, ...]:
-    """Return the addresses, those marked that the driver gives a sit device (add_v4_addrs)."""
-    if link.kind != "sit":
+    """Return the addresses, those marked that the kernel gives devices of the kind by itself."""
+    own = _OWN_ADDRESSES.get(str(link.kind))
+    if own is None:
         return tuple(addresses)
-    return tuple(
-        address._replace(automatic=address.automatic or (address.address.startswith("::") and address.prefixlen == 96))
-        for address in addresses
-    )
+    return tuple(address._replace(automatic=address.automatic or own(address)) for address in addresses)
 
 
 def named(want: Want) -> t.Optional[t.FrozenSet[str]]:

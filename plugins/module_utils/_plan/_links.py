@@ -40,7 +40,9 @@ class _Case:
         self.want, self.have, self.draft = want, have, draft
 
     def plan(self, want: Link) -> None:
-        have = self._present(want) or self._move(want)
+        there = self._present(want) or self._elsewhere(want)
+        comes = there is not None and there.id != want.id
+        have = _operations.moved(there, want.netns) if there is not None and comes else there
         kind = _catalog.KINDS.get(str(want.kind or (have.kind if have else None)), _catalog.ANY)
         self._check_references(kind, want)
         want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
@@ -49,24 +51,27 @@ class _Case:
         complaint = kind.complaint({**former, **initial, **want.attributes})
         if complaint:
             raise _errors.Conflict("{0}{1}".format(want.prefix, complaint))
-        if have is None:
+        if have is None or there is None:
             self._plan_new(kind, want)
             return
         if want.kind is not None:
             _check_family(have, kind.family, want.prefix)
+        _check_options(kind, have, want)
         changes = {name: value for name, value in want.attributes.items() if have.attributes.get(name) != value}
         if have.attributes.get("persist") is False and want.kind is not None:
             changes["persist"] = True
         reasons = _reasons_to_replace(kind, have, changes) or self._bars(kind, have, changes)
         if kind.created_by_ioctl and (reasons or _own(kind, changes)):
-            self._check_idle(have, "as long as it is, its options can't be changed")
-            if self.have.holders.get(have.id):
+            self._check_idle(there, "as long as it is, its options can't be changed")
+            if self.have.holders.get(there.id):
                 reasons = reasons or ["a process holds it"]
         if reasons and want.prefix.endswith(_veth.PEER + "."):
             raise _not_the_other_end(have, want)
         if reasons:
-            self._replace(kind, want, have, reasons)
+            self._replace(kind, want, have, there, reasons)
         else:
+            if comes:
+                self._fetch(there, want)
             self._change(kind, have, changes)
             _addresses.plan_change(want, have, want.id in self.want.purged, self.want.absent_routes, self.draft)
 
@@ -194,13 +199,14 @@ class _Case:
             former = {name: old[name] for name in changes if name in old}
             self.draft.settings.append(_operations.SetLink(link, changes, former))
 
-    def _replace(self, kind: _kind.Kind, want: Link, have: Link, reasons: t.List[str]) -> None:
+    def _replace(self, kind: _kind.Kind, want: Link, have: Link, there: Link, reasons: t.List[str]) -> None:
+        """:arg have: what the new link succeeds to. :arg there: that link where it still is."""
         if not self.want.recreate:
             raise _errors.Conflict(
                 "recreate: {0} would have to be replaced ({1}), and recreate=never forbids it. Say recreate=if_needed, or "
                 "leave the option as it is.".format(_words.where(have), "; ".join(reasons))
             )
-        self.delete(have, "replacing it takes it from them")
+        self.delete(there, "replacing it takes it from them")
         self.draft.bared -= {have.id, _veth.peer_of(have)}
         ends = {want.id: have}
         far_end = self.have.links.get(_veth.peer_of(have))
@@ -213,7 +219,7 @@ class _Case:
         lost += sorted("its " + name for name in have.attributes if name != _veth.PEER and _is_lost(kind, have, name))
         for id_, end in ends.items():
             lost += self._put_back_routes(end, self.want.links[id_])
-        holders = self.have.holders.get(have.id)
+        holders = self.have.holders.get(there.id)
         lost += ["the hold that {0} has on it".format(_words.enumerate_(holders))] if holders else []
         self.draft.losses.append(
             "{0} is replaced ({1}); lost with it: {2}; addresses and routes are put back".format(
@@ -249,12 +255,12 @@ class _Case:
                 lost.append("its route to {0} via {1}".format(route.dst, _words.enumerate_([str(via) for via in vias])))
         return lost
 
-    def _move(self, want: Link) -> t.Optional[Link]:
-        """Plan to fetch the link from where it is; return it as it will be when it arrives."""
+    def _elsewhere(self, want: Link) -> t.Optional[Link]:
+        """Return the link in the namespace that it is to be fetched from."""
         source: LinkId = (self.want.sources.get(want.id), want.name)
-        have = self.have.links.get(source) if want.id in self.want.sources else None
-        if have is None:
-            return None
+        return self.have.links.get(source) if want.id in self.want.sources else None
+
+    def _fetch(self, have: Link, want: Link) -> None:
         self.draft.moves.append(_operations.MoveLink(have, want.netns))
         named = {address[:3] for address in want.addresses}
         lost = [a.address for a in have.addresses if not a.automatic and a[:3] not in named]
@@ -266,7 +272,6 @@ class _Case:
                     _words.where(have), _words.enumerate_(lost)
                 )
             )
-        return _operations.moved(have, want.netns)
 
 
 def _placed(route: Route, former: Link, want: Link) -> Route:
@@ -291,6 +296,16 @@ def _check_family(have: Link, family: str, prefix: str = "") -> None:
                 prefix, _words.where(have), what, ", or remove that link first" if have.kind else ""
             )
         )
+
+
+def _check_options(kind: _kind.Kind, have: Link, want: Link) -> None:
+    for name in want.attributes:
+        if kind.option(name) is None:
+            raise _errors.Conflict(
+                "{0}{1}: {2} is of kind {3}, which has no such option; leave it out".format(
+                    want.prefix, name, _words.where(have), kind.name
+                )
+            )
 
 
 def _not_the_other_end(have: Link, want: Link) -> _errors.Conflict:

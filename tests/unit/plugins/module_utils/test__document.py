@@ -16,7 +16,9 @@ HOST = have(
     link("bridge", "br0", stp=True),
     link("veth", "v0", peer=("red", "v1"), addresses=[Address("10.0.0.1", 32, "10.0.0.2")]),
     link("veth", "v1", "red", peer=(None, "v0"), up=True),
-    link("loopback", "lo", "red", up=True, addresses=[Address("127.0.0.1", 8), Address("10.7.7.7", 32)]),
+    link(
+        "loopback", "lo", "red", up=True, addresses=[Address("127.0.0.1", 8, automatic=True), Address("10.7.7.7", 32)]
+    ),
     link("gre", "gre0"),
     link("tap", "eth0")._replace(kind=None),
     routes=[

@@ -30,6 +30,8 @@ TUN = link("tun", "tun0", "red", [FOUR, SIX])._replace(routes=(ROUTE,))
 OTHER_ROUTE = ROUTE._replace(attributes={"via": "10.0.0.2"})
 PORT = _resources.FouPort("red", 2, 5555, "gue")
 UP_TAP = link("tap", "tap0", "red", [FOUR], up=True, master="br0")._replace(routes=(ROUTE,))
+LO = link("loopback", "lo", "red", up=False)
+USED_LO = link("loopback", "lo", "red", [_operations.LOOPBACK._replace(automatic=True)], up=False)
 RED = _resources.Namespace("red")
 
 
@@ -45,6 +47,16 @@ RED = _resources.Namespace("red")
         pytest.param(DeleteLink(TUN), [], id="delete-link-that-nothing-can-make-again"),
         pytest.param(SetLink(TUN, {"mtu": 1}, {"mtu": 2}), [SetLink(TUN, {"mtu": 2}, {"mtu": 1})], id="set-link"),
         pytest.param(SetLink(TUN, {"mtu": 1}, {}), [], id="set-new-link"),
+        pytest.param(
+            SetLink(LO, {"up": True}, {"up": False}),
+            [SetLink(LO, {"up": False}, {"up": True}), DeleteAddress("red", "lo", _operations.LOOPBACK)],
+            id="down-leaves-what-lo-got-when-it-came-up",
+        ),
+        pytest.param(
+            SetLink(USED_LO, {"up": True}, {"up": False}),
+            [SetLink(USED_LO, {"up": False}, {"up": True})],
+            id="lo-had-it-before",
+        ),
         pytest.param(
             SetLink(TUN, {"up": False}, {"up": True}),
             [

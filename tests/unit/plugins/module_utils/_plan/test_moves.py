@@ -86,6 +86,26 @@ def test_nothing_to_move(there, task):
     assert _planner.make(wanted(**task), host(*there)) == _resources.Plan(())
 
 
+def test_link_that_comes_and_is_of_other_properties_is_made_anew_in_its_place():
+    there = link("tun", "tap0", "red", [ONE], up=True, master="none")
+    task = want("tuntap", name="tap0", mode="tun", multi_queue=True, up=True)
+    task = task._replace(sources={(None, "tap0"): "red"}, force=True)
+    plan = _planner.make(task, host(there)._replace(holders={there.id: ("7 (openvpn)",)}))
+    assert commands(plan) == [
+        "ip -n red link delete dev tap0",
+        "ip tuntap add dev tap0 mode tun multi_queue",
+        "ip link set dev tap0 up",
+    ]
+    assert "7 (openvpn)" in plan.losses[0]
+
+
+def test_loopback_has_no_mac_to_set():
+    with pytest.raises(
+        _errors.Conflict, match=r"^mac: lo is of kind loopback, which has no such option; leave it out$"
+    ):
+        _planner.make(wanted("lo", mac="02:00:5e:00:53:01"), have(link("loopback", "lo")))
+
+
 def test_link_that_is_nowhere():
     plan = _planner.make(wanted(netns="red"), host())
     assert plan.operations == ()
