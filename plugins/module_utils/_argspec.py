@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: options that several modules share, as argument specs. Their twins are the doc fragments."""
 
+import math
 import typing as t
 
 Spec = t.Dict[str, t.Dict[str, t.Any]]
@@ -212,9 +213,11 @@ def tunnel_probe() -> Spec:
 
 
 def misshapen(spec: Spec, params: t.Any, prefix: str = "") -> t.Optional[str]:
-    """Return what is wrong where an option that has options of its own is given no dictionary, or no list of them."""
+    """Return what is wrong with an option that has options of its own, or with a number that has no end."""
     for name, details in spec.items():
         value = params.get(name)
+        if details["type"] == "int" and value in (math.inf, -math.inf):
+            return "{0}{1}: {2} is no whole number; give one".format(prefix, name, value)
         if value is None or "options" not in details:
             continue
         several = details["type"] == "list" and isinstance(value, list)

@@ -84,11 +84,13 @@ def restore(checkpoint: Checkpoint, now: Have, record: Record) -> Want:
     then = checkpoint.have
     links: t.Dict[LinkId, Link] = {}
     sources: t.Dict[LinkId, t.Optional[str]] = {}
+    taken: t.Set[LinkId] = set()
     for id_, link in then.links.items():
         wanted = _wanted(link, then)
-        place = _moved_to(link, then, now) if id_ not in now.links else None
+        place = _moved_to(link, then, now, taken) if id_ not in now.links else None
         if place is not None:
             sources[id_] = place[0]
+            taken.add(place)
         elif id_ not in now.links and wanted.kind is None:
             # Hardware that was taken out, or what only the program that made it can make again.
             continue
@@ -123,12 +125,15 @@ def _has_peer(link: Link, then: Have) -> bool:
     return _veth.peer_of(link) in then.links
 
 
-def _moved_to(link: Link, then: Have, now: Have) -> t.Optional[LinkId]:
-    """Return the place where a link is that is missing at its own; a pair is made again instead."""
+def _moved_to(link: Link, then: Have, now: Have, taken: t.Container[LinkId]) -> t.Optional[LinkId]:
+    """Return the place where a link is that is missing at its own; a pair is made again instead.
+
+    :arg taken: what was found for others.
+    """
     if link.kind in ("veth", "loopback"):
         return None
-    places = (id_ for id_, found in now.links.items() if id_ not in then.links and _is_like(link, found))
-    return next(places, None)
+    strange = (id_ for id_ in now.links if id_ not in then.links and id_ not in taken)
+    return next((id_ for id_ in strange if _is_like(link, now.links[id_])), None)
 
 
 def _is_like(link: Link, other: Link) -> bool:

@@ -70,6 +70,8 @@ def ways_out(operations: t.Iterable[_operations.Operation], have: Have) -> t.Set
 def questions(operations: t.Sequence[_operations.Operation], have: Have) -> t.Dict[LinkId, Question]:
     """Return the tunnels that the steps might lead into themselves, and what must be asked of the kernel to know."""
     tunnels = _tunnels(operations, have)
+    if not tunnels:
+        return {}
     asked = {}
     for step in operations:
         if isinstance(step, _operations.SetLink) and "remote" in step.changes and step.link.id in tunnels:

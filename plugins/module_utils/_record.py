@@ -107,8 +107,10 @@ class _Draft:
             self.note("links", id_)
         elif type(step) in _MAKERS and not getattr(step, "restored", False):
             name, id_of = _MAKERS[type(step)]
-            self.others[name].add(id_of(step))
-            self.note(name, id_of(step))
+            id_ = id_of(step)
+            if name != "addresses" or id_[0] not in self.links:
+                self.others[name].add(id_)
+                self.note(name, id_)
 
     def note(self, field: str, id_: t.Any) -> None:
         for ids in self.documents.values():

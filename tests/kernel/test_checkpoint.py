@@ -26,6 +26,15 @@ MOVED_AND_OTHER = (
 )
 """A link that was moved, to all appearance, and that would have to be made anew."""
 
+ONE_FOR_TWO = (
+    {
+        "namespaces": [{"name": "red"}],
+        "links": [{"name": "c", "kind": "tun"}, {"name": "c", "kind": "tun", "netns": "red"}],
+    },
+    {"namespaces": [{"name": "blue"}], "links": [{"name": "c", "kind": "tun", "netns": "blue"}]},
+)
+"""A link that could have been either of two."""
+
 
 def taken():
     """Return a checkpoint of now, as it is when it was kept and read again."""
@@ -77,6 +86,7 @@ def test_from_any_state_back_to_any_other(figures):
     @examples(30, 500)
     @given(documents(), documents())
     @example(*MOVED_AND_OTHER)
+    @example(*ONE_FOR_TWO)
     def lead(first, second):
         nonlocal number
         number += 1

@@ -156,7 +156,9 @@ def test_any_input_ends_in_success_or_one_clear_error(figures):
     assert COUNTED["refused"] > COUNTED["tasks"] / 5
 
 
-NO_DICTIONARIES = [
+UNFIT = [
+    ("tuntap", {"name": "b0", "mode": "tap", "mtu": float("inf")}, "mtu: inf"),
+    ("network_state", {"links": [{"name": "b0", "ageing_time": float("-inf")}]}, "links[0].ageing_time: -inf"),
     ("veth", {"name": "b0", "peer": False}, "peer: False"),
     ("veth", {"name": "b0", "peer": None}, "peer: "),
     ("network_state", {"links": [{"name": "b0"}, 5]}, "links"),
@@ -166,8 +168,8 @@ NO_DICTIONARIES = [
 ]
 
 
-@pytest.mark.parametrize(("module", "options", "named"), NO_DICTIONARIES)
-def test_what_should_be_a_dictionary_and_is_none(module, options, named):
+@pytest.mark.parametrize(("module", "options", "named"), UNFIT)
+def test_what_ansible_itself_trips_over(module, options, named):
     answer = run(module, options)
     assert answer["failed"]
     assert named in answer["msg"]

@@ -5,7 +5,25 @@
 
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import documents, examples, new_host, told_by_ip
-from hypothesis import event, given
+from hypothesis import event, example, given
+
+BLUE = {"namespaces": [{"name": "blue"}]}
+ROUTE_OF_A_LINK_MADE_ANEW = (
+    {
+        **BLUE,
+        "links": [{"name": "b", "kind": "tun", "netns": "blue", "up": True}],
+        "routes": [{"dst": "2001:db8:9::/48", "dev": "b", "netns": "blue"}],
+    },
+    {
+        **BLUE,
+        "links": [
+            {"name": "b", "kind": "tap", "netns": "blue", "up": False},
+            {"name": "c", "kind": "bridge", "netns": "blue", "up": True},
+        ],
+        "routes": [{"dst": "2001:db8:9::/48", "dev": "c", "netns": "blue"}],
+    },
+)
+"""Which goes elsewhere from now on, and which the new link, being down, could not have."""
 
 
 def test_from_any_state_to_any_other(figures):
@@ -13,6 +31,7 @@ def test_from_any_state_to_any_other(figures):
 
     @examples(40, 2000)
     @given(documents(), documents())
+    @example(*ROUTE_OF_A_LINK_MADE_ANEW)
     def lead(first, second):
         nonlocal number
         number += 1

@@ -20,6 +20,9 @@ _INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA")
 _OTHERS = {"IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_CARRIER"}
 _KERNEL_NAMES = frozenset(kind.kernel_name for kind in _catalog.KINDS.values())
 
+_Info = t.Tuple[t.Optional[str], bytes, t.Dict[str, t.Any]]
+"""The kernel's word for a kind, ``IFLA_INFO_DATA``, and the attributes in it."""
+
 REFERENCES = frozenset(
     option.name
     for options in [_common.OPTIONS] + [kind.options for kind in _catalog.KINDS.values()]
@@ -58,6 +61,8 @@ class LinkReader:
         self._names: t.Dict[t.Tuple[t.Optional[str], int], str] = {}
         self._numbers: t.Dict[t.Optional[str], t.Dict[t.Optional[int], t.Optional[str]]] = {}
         """By which number a namespace knows each of the others."""
+        self._infos: t.Dict[bytes, _Info] = {}
+        """By what the kernel said: links of a kind mostly have all their own options alike."""
         self.carriers: t.Set[LinkId] = set()
         """The links read that have a carrier."""
 
@@ -117,14 +122,9 @@ class LinkReader:
         header, attributes = _formats.message("ifinfmsg").unpack_message(body, views.attributes)
         attributes[_common.HEADER_FLAGS] = header["flags"]
         name = _formats.required(attributes, "IFLA_IFNAME")
-        info = _formats.link_info().unpack(attributes.get("IFLA_LINKINFO", b""), _INFO)
-        kernel_name, data = info.get("IFLA_INFO_KIND"), info.get("IFLA_INFO_DATA", b"")
-        own: t.Dict[str, t.Any] = {}
-        if kernel_name in _KERNEL_NAMES:
-            data_format = _formats.link_data(kernel_name)
-            own = data_format.unpack(data) if data_format else {}
-            if kernel_name == "tun" and not own and netns is None:
-                own = _tuntap.read_sysfs(name)
+        kernel_name, data, own = self._info(attributes.get("IFLA_LINKINFO", b""))
+        if kernel_name == "tun" and not own and netns is None:
+            own = _tuntap.read_sysfs(name)
         elif kernel_name is None and header["ifi_type"] == ARPHRD_LOOPBACK:
             kernel_name = "loopback"
         kind = _catalog.recognise(kernel_name, header["ifi_type"] == ARPHRD_ETHER, own)
@@ -137,13 +137,22 @@ class LinkReader:
             kind.name if kind else kernel_name,
             values,
             ifindex=header["index"],
-            data=bytes(data),
+            data=data,
             elsewhere="IFLA_LINK_NETNSID" in attributes,
         )
         self._names[(netns, link.ifindex)] = name
         if attributes.get("IFLA_CARRIER"):
             self.carriers.add(link.id)
         return link
+
+    def _info(self, payload: bytes) -> _Info:
+        """Return what is in an ``IFLA_LINKINFO``."""
+        if payload not in self._infos:
+            info = _formats.link_info().unpack(payload, _INFO)
+            kernel_name, data = info.get("IFLA_INFO_KIND"), info.get("IFLA_INFO_DATA", b"")
+            data_format = _formats.link_data(kernel_name) if kernel_name in _KERNEL_NAMES else None
+            self._infos[payload] = (kernel_name, data, data_format.unpack(data) if data_format else {})
+        return self._infos[payload]
 
     def _with_names(self, netns: t.Optional[str], links: t.List[Link]) -> t.List[Link]:
         """Put names where the kernel has indexes."""

@@ -241,18 +241,20 @@ class _Case:
         return [address._replace(label=None, message=b"") for address in addresses]
 
     def _put_back_routes(self, former: Link, want: Link) -> t.List[str]:
-        """Plan the routes that a former link had; return those that no address of the new one leads to."""
+        """Plan the routes that a former link had; return those that the new one can't have."""
         lost = []
+        up = want.attributes.get("up", former.attributes.get("up"))
         for route in former.routes:
-            if route.id in self.want.absent_routes:
+            if route.id in self.want.absent_routes or route.id in self.want.routes:
                 continue
             hops = route.attributes.get("nexthops", ())
             vias = [hop.via for hop in hops if hop.dev == former.name] if hops else [route.attributes.get("via")]
             stay = [*self._staying(former, want), *want.addresses]
-            if all(_addresses.lead_to(route, via, stay) for via in vias):
+            if up and all(_addresses.lead_to(route, via, stay) for via in vias):
                 self.draft.routes.append(_operations.AddRoute(_placed(route, former, want), restored=True))
             else:
-                lost.append("its route to {0} via {1}".format(route.dst, _words.enumerate_([str(via) for via in vias])))
+                ways = " via " + _words.enumerate_([str(via) for via in vias]) if any(vias) else ""
+                lost.append("its route to {0}{1}".format(route.dst, ways))
         return lost
 
     def _elsewhere(self, want: Link) -> t.Optional[Link]:

@@ -77,6 +77,6 @@ def parse_interface(raw: t.Any) -> t.Tuple[int, str, t.Optional[int]]:
 
 def _parse_host(raw: t.Any) -> t.Tuple[int, str, t.Optional[int]]:
     family, text, length = parse_interface(raw)
-    if text == _values.network(family, text, 0):
+    if not text.strip("0.:"):
         raise ValueError("{0} is no host's address; give one such as 10.1.1.1/24".format(text))
     return family, text, length

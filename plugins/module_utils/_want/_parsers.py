@@ -59,7 +59,7 @@ def veth(params: Params) -> Want:
         attributes[_veth.PEER] = other
         addresses = _addresses.parse(values["addresses"], prefix, end[1])
         links[end] = Link(end[0], end[1], "veth", attributes, addresses, prefix=prefix)
-    return _with_policy(Want(links=links), params)
+    return _with_policy(links, params)
 
 
 def netns(params: Params) -> Want:
@@ -162,12 +162,16 @@ def _single(family: str, params: Params) -> Want:
     kind = _catalog.KINDS[params["mode"]]
     attributes = _attributes(kind, params, "")
     link = Link(id_[0], id_[1], kind.name, attributes, _addresses.parse(params["addresses"], "", id_[1]))
-    return _with_policy(Want(links={id_: link}), params)
+    return _with_policy({id_: link}, params)
 
 
-def _with_policy(want: Want, params: Params) -> Want:
-    want = want._replace(purged=_purged(params, want.links), recreate=params["recreate"] == "if_needed")
-    return _forced(want, params)
+def _with_policy(links: t.Dict[LinkId, Link], params: Params) -> Want:
+    return Want(
+        links=links,
+        purged=_purged(params, links),
+        recreate=params["recreate"] == "if_needed",
+        force=bool(params["force"]),
+    )
 
 
 def _forced(want: Want, params: Params) -> Want:

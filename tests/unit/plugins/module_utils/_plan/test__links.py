@@ -226,9 +226,25 @@ def test_replacing_is_refused_where_the_task_says_never(host, wanted, steps, rea
 
 
 def test_routes_of_a_replaced_link_come_last():
-    old = link("tun", "tun0", addresses=[ONE], multi_queue=True)._replace(routes=(ROUTE,))
+    old = link("tun", "tun0", addresses=[ONE], multi_queue=True, up=True)._replace(routes=(ROUTE,))
     plan = _planner.make(tun(multi_queue=False), have(old))
     assert commands(plan)[-2:] == ["ip address replace 10.0.0.1/24 dev tun0", "ip route append 10.7.0.0/16 dev tun0"]
+
+
+def test_link_that_is_replaced_and_goes_down_has_no_routes():
+    old = link("tun", "tun0", addresses=[ONE], multi_queue=True, up=True)._replace(routes=(ROUTE,))
+    plan = _planner.make(tun(multi_queue=False, up=False), have(old))
+    assert not any(isinstance(step, _operations.AddRoute) for step in plan.operations)
+    assert "its route to 10.7.0.0/16" in plan.losses[0]
+
+
+def test_route_that_goes_elsewhere_is_not_put_back_on_a_link_that_is_replaced():
+    old = link("tun", "tun0", addresses=[ONE], multi_queue=True, up=True)._replace(routes=(ROUTE,))
+    elsewhere = ROUTE._replace(attributes={"type": "blackhole"})
+    wanted = tun(multi_queue=False)._replace(routes={ROUTE.id: elsewhere})
+    plan = _planner.make(wanted, have(old)._replace(routes={ROUTE.id: ROUTE}))
+    assert [step.route for step in plan.operations if isinstance(step, _operations.AddRoute)] == []
+    assert [step.route for step in plan.operations if isinstance(step, _operations.SetRoute)] == [elsewhere]
 
 
 def test_new_link_keeps_the_data_of_one_of_its_mode_only():
