@@ -4,6 +4,7 @@
 PYTHON ?= python3
 HOSTS  ?= 2
 SUITE  ?= bookworm
+KERNEL ?=
 CORE   ?=
 ARGS   ?=
 
@@ -13,6 +14,7 @@ LAB        := $(CURDIR)/.lab
 COLLECTION := $(BUILD)/ansible_collections/warren/tunnels
 
 export PYTHON HOSTS SUITE CORE
+export LAB_KERNEL := $(KERNEL)
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 
@@ -20,7 +22,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 .PHONY: help setup collection demo test lint unit kernel torture sanity coverage package integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix
 
 help: ## Print this list
-	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [CORE=2.16] [ARGS=...]"
+	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo: setup collection ## Build the tunnels of the classic experiment on two lab hosts, and prove them
