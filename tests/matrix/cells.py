@@ -34,8 +34,8 @@ TITLES = {
     "targets": "Every module that needs no driver of its own, by Python on the host and pyroute2:",
     "controllers": "The same, by ansible-core and Python on the controller:",
     "hosts": "The main job from the built artefact, on hosts of a Debian release, by ansible-core:",
-    "libraries": "The same, so with GRE and IPIP, by pyroute2 on the hosts:",
-    "kernels": "The same, and every module of the first table, with newer kernels than the 6.1 of the hosts above:",
+    "libraries": "Its tunnels, GRE and IPIP, by pyroute2 on the hosts:",
+    "kernels": "These tunnels, and every module of the first table, with newer kernels than the 6.1 of the hosts above:",
 }
 
 

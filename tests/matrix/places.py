@@ -54,11 +54,11 @@ class Places:
             yield from self._modules(cell.row, cell.column, host, self.versions["pyroute2"][-1]["version"])
         elif cell.table == "hosts":
             self._have_lab(cell.column)
-            yield from self._main_job(str(self._core(cell.row, self._controller(cell.row))), [])
+            yield from self._tunnels(str(self._core(cell.row, self._controller(cell.row))), "site")
         elif cell.table == "libraries":
             self._have_lab(cell.column)
             interpreter = self._on_hosts(cell.row)
-            yield from self._main_job(OURS, ["-e", f"ansible_python_interpreter={interpreter}"], "warren.tunnels.build")
+            yield from self._tunnels(OURS, "build", "-e", f"ansible_python_interpreter={interpreter}")
         else:
             yield from self._newer_kernel(cell.row, cell.column)
 
@@ -157,15 +157,15 @@ class Places:
         yield self._on_host1(f"uname -r | grep '^{kernel}[.]'"), {}
         hosts = ["-i", str(self.lab / "inventory.yml"), "--limit", "host1"]
         yield [OURS, *hosts, str(HERE / "modules.yml")], self._installed()
-        yield from self._main_job(OURS, [])
+        yield from self._tunnels(OURS, "build")
 
-    def _main_job(self, play: str, extra: list[str], again: str = "warren.tunnels.site") -> t.Iterator[Command]:
-        """Build it, see that twice is once, ask the kernels, and take it away."""
+    def _tunnels(self, play: str, playbook: str, *extra: str) -> t.Iterator[Command]:
+        """Make them, see that twice is once, ask the kernels, and take them away."""
         environment = self._installed()
         options = ["-i", str(self.lab / "inventory.yml"), "-i", str(self.clone / "examples/two-hosts"), *extra]
-        yield [play, "warren.tunnels.site", *options], environment
-        twice = ["bash", "-c", '"$@" | tee /dev/stderr | grep -c " changed=0 " | grep -qx 2', "twice"]
-        yield [*twice, play, again, *options], environment
+        yield [play, f"warren.tunnels.{playbook}", *options], environment
+        unchanged = ["bash", "-c", '"$@" | tee /dev/stderr | grep -c " changed=0 " | grep -qx 2', "unchanged"]
+        yield [*unchanged, play, "warren.tunnels.build", *options], environment
         asked = "ping -c 2 -W 2 -I tun100 10.1.1.2 && ping -c 2 -W 2 -I tun200 20.1.1.2 && ip -d link show tun100"
         yield self._on_host1(asked + " | grep ' gre '"), {}
         yield [play, "warren.tunnels.teardown", *options], environment
