@@ -16,6 +16,9 @@ from .requirements import require
 # Self-tests that take seconds at every boot, for drivers the lab has no use for.
 _SLOW_INITCALLS = "raid6_select_algo,raid6_init,calibrate_xor_blocks,init_btrfs_fs"
 
+# Goes to the environment of the first process. The newer way to mount has other words for a folder of the machine.
+_OLD_MOUNT = "LIBMOUNT_FORCE_MOUNT2=always"
+
 
 def _own_program() -> str:
     return os.environ.get("LAB_UML", "linux.uml")
@@ -68,6 +71,7 @@ def command(folder: LabFolder, description: Description, host: HostAddress) -> l
         "systemd.show_status=1",
         f"initcall_blacklist={_SLOW_INITCALLS}",
         "init=/usr/sbin/lab-init",
+        _OLD_MOUNT,
         f"lab.modules={modules}",
         f"lab.share={folder.shares}/{host.name}",
         *os.environ.get("LAB_KERNEL_ARGS", "").split(),
