@@ -44,13 +44,14 @@ def outcome(places: Places, cell: cells.Cell) -> str:
         return cells.MISSING
     log = places.log(cell)
     with log.open("w") as output:
-        for command, environment in places.commands(cell):
-            print("$", *command, file=output, flush=True)
-            streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
-            done = subprocess.run(command, env={**os.environ, **environment}, check=False, **streams)
-            if done.returncode:
-                print(f"  {log} ends with:", *log.read_text().splitlines()[-25:], sep="\n    ")
-                return cells.FAILS
+        try:
+            for command, environment in places.commands(cell):
+                print("$", *command, file=output, flush=True)
+                streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
+                subprocess.run(command, env={**os.environ, **environment}, check=True, **streams)
+        except subprocess.CalledProcessError as failed:
+            print(f"  {failed}; {log} ends with:", *log.read_text().splitlines()[-25:], sep="\n    ")
+            return cells.FAILS
     return cells.WORKS
 
 

@@ -64,6 +64,7 @@ class Places:
 
     def close(self) -> None:
         if any(self.hosts_are):
+            self.hosts_are = "", ""
             self._lab("down")
 
     # Controllers
@@ -129,8 +130,8 @@ class Places:
         if self.hosts_are == (suite, release):
             return
         self.close()
-        self.hosts_are = suite, release
         self._lab("up", "--hosts", "2", "--suite", suite, "--kernel", release)
+        self.hosts_are = suite, release
 
     def _on_host1(self, script: str) -> list[str]:
         return [str(self.clone / "tests/lab/lab"), "ssh", str(self.lab), "host1", script]
@@ -152,8 +153,8 @@ class Places:
         return "/root/python"
 
     def _newer_kernel(self, kernel: str, suite: str) -> t.Iterator[Command]:
-        release = next(known["release"] for known in self.versions["kernels"] if known["version"] == kernel)
-        self._have_lab(suite, release)
+        releases = {known["version"]: known["release"] for known in self.versions["kernels"]}
+        self._have_lab(suite, releases[kernel])
         yield self._on_host1(f"uname -r | grep '^{kernel}[.]'"), {}
         hosts = ["-i", str(self.lab / "inventory.yml"), "--limit", "host1"]
         yield [OURS, *hosts, str(HERE / "modules.yml")], self._installed()
