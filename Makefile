@@ -19,7 +19,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix
+.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix changelog
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
@@ -58,6 +58,9 @@ docs: setup collection ## Write the READMEs of roles, and build the documentatio
 guides: HOSTS = 3
 guides: setup collection ## Run what the guides show, on lab hosts (5 minutes); ARGS name the ones to run
 	@scripts/guides $(ARGS)
+
+changelog: setup collection ## Write CHANGELOG.md for the version of galaxy.yml, from the fragments
+	@scripts/changelog
 
 matrix: setup collection ## Run with all versions of Python, pyroute2, ansible-core, Debian and Linux (2 hours); ARGS name a part
 	@scripts/matrix $(ARGS)
