@@ -21,8 +21,7 @@ _LOADER = "ld-linux-x86-64.so.2"
 _LIBRARIES = (_LOADER, "libc.so.6")
 
 # The program names its loader without a folder, so it is started from the folder that has it.
-_START = """\
-#!/bin/sh
+_START = """#!/bin/sh
 cd "$(dirname "$0")/lib" && LD_LIBRARY_PATH=$PWD exec ../linux "$@"
 """
 
