@@ -4,6 +4,7 @@
 PYTHON ?= python3
 HOSTS  ?= 2
 SUITE  ?= bookworm
+KERNEL ?=
 CORE   ?=
 ARGS   ?=
 
@@ -13,27 +14,31 @@ LAB        := $(CURDIR)/.lab
 COLLECTION := $(BUILD)/ansible_collections/warren/tunnels
 
 export PYTHON HOSTS SUITE CORE
+export LAB_KERNEL := $(KERNEL)
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix
+.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix changelog
 
 help: ## Print this list
-	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [CORE=2.16] [ARGS=...]"
+	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo: setup collection ## Build the tunnels of the classic experiment on two lab hosts, and prove them
 	@scripts/demo
 
-test: setup ## Run all the tests: lint, unit, kernel, sanity, docs, package, integration, molecule
+test: setup ## Run all the tests: lint, unit and kernel with their coverage, sanity, docs, package, integration, molecule
 	@scripts/test
 
 lint: setup collection ## Check style, types, licences and documentation (a quarter of a minute)
 	@scripts/lint
 
+coverage: setup collection ## Run the next two, and say which lines they miss and how many they run; ARGS go to pytest
+	@scripts/coverage $(ARGS)
+
 unit: setup collection ## Run the unit tests: no root, no kernel; ARGS go to pytest
-	@cd $(COLLECTION) && PYTHONPATH=$(BUILD) pytest tests/unit $(ARGS)
+	@cd $(COLLECTION) && PYTHONPATH=$(BUILD) $${WARREN_PYTEST:-pytest} tests/unit $(ARGS)
 
 kernel: setup collection ## Run the tests on this machine's kernel, in namespaces of their own; ARGS go to pytest
 	@scripts/kernel $(ARGS)
@@ -54,7 +59,10 @@ guides: HOSTS = 3
 guides: setup collection ## Run what the guides show, on lab hosts (5 minutes); ARGS name the ones to run
 	@scripts/guides $(ARGS)
 
-matrix: setup collection ## Run with all versions of Python, pyroute2, ansible-core and Debian (an hour); ARGS name a part
+changelog: setup collection ## Write CHANGELOG.md for the version of galaxy.yml, from the fragments
+	@scripts/changelog
+
+matrix: setup collection ## Run with all versions of Python, pyroute2, ansible-core, Debian and Linux (2 hours); ARGS name a part
 	@scripts/matrix $(ARGS)
 
 integration: HOSTS = 3
@@ -69,9 +77,6 @@ suites: setup ## Run the molecule scenario boot on bullseye and trixie hosts too
 
 examples: setup collection ## Run each of the examples on lab hosts (a quarter of an hour); ARGS name the ones to run
 	@scripts/examples $(ARGS)
-
-coverage: setup collection ## Say which lines the unit tests and those on this kernel miss; ARGS go to pytest tests/unit
-	@scripts/coverage $(ARGS)
 
 bench-planner: setup collection ## Measure the fleet planner for 10 to 10,000 hosts (2 minutes)
 	@PYTHONPATH=$(BUILD) python $(COLLECTION)/tests/benchmarks/planner.py $(ARGS)

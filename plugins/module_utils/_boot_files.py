@@ -112,7 +112,7 @@ def plan(want: Entries, have: Entries) -> t.List[Step]:
     return steps + [
         Step(path, entry, None)
         for path, entry in sorted(have.items())
-        if path not in want and not (is_script and path.startswith(("/etc/rc",)))
+        if path not in want and not (is_script and path.startswith("/etc/rc"))
     ]
 
 

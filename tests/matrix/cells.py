@@ -28,12 +28,14 @@ ROWS = {
     "controllers": "ansible-core",
     "hosts": "ansible-core",
     "libraries": "pyroute2",
+    "kernels": "Linux",
 }
 TITLES = {
     "targets": "Every module that needs no driver of its own, by Python on the host and pyroute2:",
     "controllers": "The same, by ansible-core and Python on the controller:",
     "hosts": "The main job from the built artefact, on hosts of a Debian release, by ansible-core:",
-    "libraries": "The same, so with GRE and IPIP, by pyroute2 on the hosts:",
+    "libraries": "Its tunnels, GRE and IPIP, by pyroute2 on the hosts:",
+    "kernels": "These tunnels, and every module of the first table, with newer kernels than the 6.1 of the hosts above:",
 }
 
 
@@ -51,7 +53,8 @@ def core_for(versions: Versions, python: str) -> str | None:
 
 
 def cells(versions: Versions) -> list[Cell]:
-    return [*_targets(versions), *_controllers(versions), *_hosts(versions), *_libraries(versions)]
+    makers = (_targets, _controllers, _hosts, _libraries, _kernels)
+    return [cell for maker in makers for cell in maker(versions)]
 
 
 def _targets(versions: Versions) -> t.Iterator[Cell]:
@@ -81,6 +84,12 @@ def _libraries(versions: Versions) -> t.Iterator[Cell]:
         for suite in versions["suites"]:
             allowed = between(suite["python"], library.get("pythons"))
             yield Cell("libraries", library["version"], suite["name"], "" if allowed else library["why"])
+
+
+def _kernels(versions: Versions) -> t.Iterator[Cell]:
+    for kernel in versions["kernels"]:
+        for suite in versions["suites"]:
+            yield Cell("kernels", kernel["version"], suite["name"])
 
 
 def tables(all_cells: t.Iterable[Cell], results: t.Mapping[str, str]) -> str:

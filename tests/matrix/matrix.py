@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the collection with every version of what it runs on, and write the outcome to README.md.
 
-Arguments choose what is run: "targets", "controllers", "hosts" or "libraries", each perhaps with a row ("targets 3.6").
-Without any, all is run; "none" only writes. What was not run keeps the outcome of the last time.
+Arguments choose what is run: "targets", "controllers", "hosts", "libraries" or "kernels", each perhaps with a row
+("targets 3.6") and a column ("hosts 2.20 trixie"). Without any, all is run; "none" only writes. What was not run keeps the
+outcome of the last time.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ BEGIN, END = "<!-- matrix: written by make matrix -->", "<!-- /matrix -->"
 
 def chosen(arguments: list[str]) -> list[cells.Cell]:
     versions = yaml.safe_load((HERE / "versions.yml").read_text())
-    table, row = (*arguments, None, None)[:2]
-    return [cell for cell in cells.cells(versions) if table in (None, cell.table) and row in (None, cell.row)]
+    return [
+        cell
+        for cell in cells.cells(versions)
+        if all(word == is_ for word, is_ in zip(arguments, (cell.table, cell.row, cell.column), strict=False))
+    ]
 
 
 def outcome(places: Places, cell: cells.Cell) -> str:
@@ -40,13 +44,14 @@ def outcome(places: Places, cell: cells.Cell) -> str:
         return cells.MISSING
     log = places.log(cell)
     with log.open("w") as output:
-        for command, environment in places.commands(cell):
-            print("$", *command, file=output, flush=True)
-            streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
-            done = subprocess.run(command, env={**os.environ, **environment}, check=False, **streams)
-            if done.returncode:
-                print(f"  {log} ends with:", *log.read_text().splitlines()[-25:], sep="\n    ")
-                return cells.FAILS
+        try:
+            for command, environment in places.commands(cell):
+                print("$", *command, file=output, flush=True)
+                streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
+                subprocess.run(command, env={**os.environ, **environment}, check=True, **streams)
+        except subprocess.CalledProcessError as failed:
+            print(f"  {failed}; {log} ends with:", *log.read_text().splitlines()[-25:], sep="\n    ")
+            return cells.FAILS
     return cells.WORKS
 
 

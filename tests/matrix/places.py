@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 Command = tuple[list[str], dict[str, str]]
 """A command, and what is added to its environment."""
 
+OURS = str(Path(sysconfig.get_path("scripts")) / "ansible-playbook")
 ALONE = ["unshare", *(() if os.geteuid() == 0 else ("--user", "--map-root-user"))]
 ALONE += ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--", "bash", "-c"]
 ALONE += ['mount -t tmpfs w /run && mkdir /run/netns && mount -t tmpfs w /var/lib && exec "$@"', "alone"]
@@ -29,7 +30,7 @@ class Places:
 
     def __init__(self, clone: Path) -> None:
         self.clone, self.folder = clone, clone / ".build/matrix"
-        self.lab, self.suite = clone / ".build/mlab", ""
+        self.lab, self.hosts_are = clone / ".build/mlab", ("", "")
         self.versions = yaml.safe_load((HERE / "versions.yml").read_text())
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -52,15 +53,18 @@ class Places:
             host = self._newest_on_hosts(cell.row)
             yield from self._modules(cell.row, cell.column, host, self.versions["pyroute2"][-1]["version"])
         elif cell.table == "hosts":
-            yield from self._main_job(cell.column, self._core(cell.row, self._controller(cell.row)), [])
-        else:
+            self._have_lab(cell.column)
+            yield from self._tunnels(str(self._core(cell.row, self._controller(cell.row))), "site")
+        elif cell.table == "libraries":
             self._have_lab(cell.column)
             interpreter = self._on_hosts(cell.row)
-            ours = Path(sysconfig.get_path("scripts")) / "ansible-playbook"
-            yield from self._main_job(cell.column, ours, ["-e", f"ansible_python_interpreter={interpreter}"])
+            yield from self._tunnels(OURS, "build", "-e", f"ansible_python_interpreter={interpreter}")
+        else:
+            yield from self._newer_kernel(cell.row, cell.column)
 
     def close(self) -> None:
-        if self.suite:
+        if any(self.hosts_are):
+            self.hosts_are = "", ""
             self._lab("down")
 
     # Controllers
@@ -121,12 +125,21 @@ class Places:
     def _lab(self, command: str, *arguments: str) -> None:
         subprocess.run([self.clone / "tests/lab/lab", command, self.lab, *arguments], check=True)
 
-    def _have_lab(self, suite: str) -> None:
-        if self.suite == suite:
+    def _have_lab(self, suite: str, release: str = "") -> None:
+        """Have hosts of that suite, with the kernel of that release."""
+        if self.hosts_are == (suite, release):
             return
         self.close()
-        self.suite = suite
-        self._lab("up", "--hosts", "2", "--suite", suite)
+        self._lab("up", "--hosts", "2", "--suite", suite, "--kernel", release)
+        self.hosts_are = suite, release
+
+    def _on_host1(self, script: str) -> list[str]:
+        return [str(self.clone / "tests/lab/lab"), "ssh", str(self.lab), "host1", script]
+
+    def _installed(self) -> dict[str, str]:
+        """Return the environment that has the built artefact, and its dependencies, but not the clone."""
+        folders = [self.clone / ".build/package/collections", sysconfig.get_path("purelib")]
+        return {"ANSIBLE_COLLECTIONS_PATH": ":".join(map(str, folders)), "ANSIBLE_PIPELINING": "true"}
 
     def _on_hosts(self, library: str) -> str:
         """Copy that pyroute2 to the hosts, and return the Python that takes it."""
@@ -139,15 +152,21 @@ class Places:
             subprocess.run([*shell, f'printf "{script}" >/root/python; chmod 755 /root/python'], check=True)
         return "/root/python"
 
-    def _main_job(self, suite: str, play: Path, extra: list[str]) -> t.Iterator[Command]:
-        """Build it, see that twice is once, ask the kernels, and take it away."""
-        self._have_lab(suite)
-        installed = [self.clone / ".build/package/collections", sysconfig.get_path("purelib")]
-        environment = {"ANSIBLE_COLLECTIONS_PATH": ":".join(map(str, installed)), "ANSIBLE_PIPELINING": "true"}
-        inventory = ["-i", str(self.lab / "inventory.yml"), "-i", str(self.clone / "examples/two-hosts")]
-        site = [str(play), "warren.tunnels.site", *inventory, *extra]
-        yield site, environment
-        yield ["bash", "-c", '"$@" | tee /dev/stderr | grep -c " changed=0 " | grep -qx 2', "twice", *site], environment
+    def _newer_kernel(self, kernel: str, suite: str) -> t.Iterator[Command]:
+        releases = {known["version"]: known["release"] for known in self.versions["kernels"]}
+        self._have_lab(suite, releases[kernel])
+        yield self._on_host1(f"uname -r | grep '^{kernel}[.]'"), {}
+        hosts = ["-i", str(self.lab / "inventory.yml"), "--limit", "host1"]
+        yield [OURS, *hosts, str(HERE / "modules.yml")], self._installed()
+        yield from self._tunnels(OURS, "build")
+
+    def _tunnels(self, play: str, playbook: str, *extra: str) -> t.Iterator[Command]:
+        """Make them, see that twice is once, ask the kernels, and take them away."""
+        environment = self._installed()
+        options = ["-i", str(self.lab / "inventory.yml"), "-i", str(self.clone / "examples/two-hosts"), *extra]
+        yield [play, f"warren.tunnels.{playbook}", *options], environment
+        unchanged = ["bash", "-c", '"$@" | tee /dev/stderr | grep -c " changed=0 " | grep -qx 2', "unchanged"]
+        yield [*unchanged, play, "warren.tunnels.build", *options], environment
         asked = "ping -c 2 -W 2 -I tun100 10.1.1.2 && ping -c 2 -W 2 -I tun200 20.1.1.2 && ip -d link show tun100"
-        yield [str(self.clone / "tests/lab/lab"), "ssh", str(self.lab), "host1", asked + " | grep ' gre '"], {}
-        yield [str(play), "warren.tunnels.teardown", *inventory, *extra], environment
+        yield self._on_host1(asked + " | grep ' gre '"), {}
+        yield [play, "warren.tunnels.teardown", *options], environment

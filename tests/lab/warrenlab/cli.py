@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 
-from . import client, image, lifecycle, namespace
+from . import client, image, lifecycle, namespace, uml
 from .errors import LabError, NotRunning
 from .folder import LabFolder
 from .host import UP
@@ -49,6 +49,13 @@ def parser() -> argparse.ArgumentParser:
     up = command("up", _up, "bring a lab up; one that is up already stays")
     up.add_argument("--hosts", type=int, default=2, metavar="N", help="number of hosts (%(default)s)")
     up.add_argument("--suite", choices=SUITES, default="bookworm", help="Debian suite (%(default)s)")
+    up.add_argument(
+        "--kernel",
+        choices=("", *uml.RELEASES),
+        default=os.environ.get("LAB_KERNEL", ""),
+        metavar="SUITE",
+        help=f"take the kernel of {' or '.join(uml.RELEASES)}, not the machine's own (LAB_KERNEL is the default)",
+    )
     up.add_argument("--memory", type=int, metavar="MB", help=f"of each host ({lifecycle.DEFAULT_MEMORY})")
     _add_timeout(up)
 
@@ -93,7 +100,7 @@ def _image(options) -> None:
 
 
 def _up(options) -> None:
-    lifecycle.up(options.folder, options.suite, options.hosts, options.memory, options.timeout)
+    lifecycle.up(options.folder, options.suite, options.hosts, options.memory, options.timeout, options.kernel)
 
 
 def _down(options) -> None:
@@ -106,8 +113,7 @@ def _status(options) -> int:
     except NotRunning as nothing:
         print(nothing)
         return 1
-    description = options.folder.load()
-    print(f"{description.hosts} {description.suite} hosts, {description.memory} MB each")
+    print(options.folder.load())
     for name, report in reports.items():
         booted = f"  (booted in {report['boot_seconds']} s)" if report["state"] == UP else ""
         print(f"{name:8} {report['address']:15} {report['state']}{booted}")

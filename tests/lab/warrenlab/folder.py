@@ -21,12 +21,21 @@ from .errors import LabError
 
 @dataclasses.dataclass(frozen=True)
 class Description:
-    """What a lab consists of: `hosts` is a number, `memory` is in MB for each host, `image` a path."""
+    """What a lab consists of: `hosts` is a number, `memory` is in MB for each host, `image` a path.
+
+    `kernel` is the Debian release that the hosts' kernel is from, empty for the machine's own.
+    """
 
     suite: str
     hosts: int
     memory: int
     image: str
+    kernel: str = ""
+
+    def __str__(self) -> str:
+        """Say it as `lab` shows it."""
+        kernel = f", kernel of {self.kernel}" if self.kernel else ""
+        return f"{self.hosts} {self.suite} hosts, {self.memory} MB each{kernel}"
 
     def addresses(self) -> tuple[HostAddress, ...]:
         return host_addresses(self.hosts)
@@ -59,6 +68,7 @@ class LabFolder:
         self.uml = self.runtime / "uml"
         self.shares = self.runtime / "shares"
         self.image = self.runtime / "image"
+        self.kernel = self.runtime / "kernel"
         self.disks = self.runtime / "hosts"
 
     def public_key(self) -> pathlib.Path:

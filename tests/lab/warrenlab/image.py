@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Disk images: built once for a recipe, kept in the user's cache, shared by all labs."""
+"""Disk images: built once for a recipe."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ import fcntl
 import os
 import pathlib
 import pwd
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
 
-from . import mirror, recipe
+from . import cache, mirror, recipe
 from .errors import LabError
 from .recipe import Recipe
 from .requirements import require
@@ -34,58 +31,21 @@ mke2fs -q "$@" -d "$root" "$image" "$size"
 """
 
 
-def cache() -> pathlib.Path:
-    base = os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
-    return pathlib.Path(base) / "warren-tunnels" / "lab"
-
-
 def ensure(suite: str) -> pathlib.Path:
     """Give the path of the image of `suite`, building it when it is missing.
 
     Raises LabError for an unknown suite, or when the build fails.
     """
     plan = Recipe(suite)
-    path = cache() / f"{suite}-{plan.digest}.img"
-    if path.exists():
-        return path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(path.parent / f"{suite}.lock", f"another build of the {suite} image"):
-        if not path.exists():
-            _build(plan, path)
-            _remove_outdated(suite, path)
-    return path
+    path = cache.folder() / f"{suite}-{plan.digest}.img"
 
+    def build(work: pathlib.Path, output) -> pathlib.Path:
+        _collect(plan, work, _mmdebstrap_mode(), output)
+        _pack(work, output)
+        _remove_outdated(suite, path)
+        return work / "image"
 
-@contextlib.contextmanager
-def _locked(path: pathlib.Path, holder: str):
-    with open(path, "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(f"Waiting for {holder}", file=sys.stderr, flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _build(plan: Recipe, path: pathlib.Path) -> None:
-    mode = _mmdebstrap_mode()
-    print(f"Building the {plan.suite} image: usually {plan.usual_seconds} s", file=sys.stderr, flush=True)
-    started = time.monotonic()
-    prefix = f".build-{plan.suite}-"
-    for leftover in path.parent.glob(prefix + "*"):
-        shutil.rmtree(leftover)
-    log = path.parent / f"{plan.suite}.log"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=path.parent) as folder, open(log, "wb") as output:
-        work = pathlib.Path(folder)
-        try:
-            _collect(plan, work, mode, output)
-            _pack(work, output)
-        except subprocess.CalledProcessError as error:
-            words = log.read_text(errors="replace").strip().splitlines()[-15:]
-            raise LabError(f"{error.cmd[0]} failed; the end of {log}:\n" + "\n".join(words)) from None
-        os.rename(work / "image", path)
-    seconds = time.monotonic() - started
-    print(f"Built {path.name} in {seconds:.0f} s", file=sys.stderr, flush=True)
+    return cache.have(path, suite, f"the {suite} image", plan.usual_seconds, build)
 
 
 def _collect(plan: Recipe, work: pathlib.Path, mode: str, output) -> None:
@@ -106,7 +66,7 @@ def _collect(plan: Recipe, work: pathlib.Path, mode: str, output) -> None:
         str(work / "root.tar"),
         *mirror.source_lines(plan.suite),
     ]
-    _run(command, output)
+    cache.run(command, output)
 
 
 def _pack(work: pathlib.Path, output) -> None:
@@ -114,7 +74,7 @@ def _pack(work: pathlib.Path, output) -> None:
     files = [str(work / name) for name in ("root", "root.tar", "image")]
     script = ["sh", "-c", _PACK, "sh", *files, recipe.DISK_SIZE, " ".join(recipe.MOUNT_POINTS)]
     as_root = [] if os.geteuid() == 0 else ["fakeroot"]
-    _run([*as_root, *script, *recipe.MKE2FS_OPTIONS], output)
+    cache.run([*as_root, *script, *recipe.MKE2FS_OPTIONS], output)
 
 
 def _download_wheel(plan: Recipe, work: pathlib.Path, output) -> pathlib.Path:
@@ -124,7 +84,7 @@ def _download_wheel(plan: Recipe, work: pathlib.Path, output) -> pathlib.Path:
         *("download", "--quiet", "--no-deps", "--only-binary=:all:"),
         *("--python-version", wheel.python, "--dest", str(work), wheel.requirement),
     ]
-    _run(command, output)
+    cache.run(command, output)
     return next(work.glob("*.whl"))
 
 
@@ -161,10 +121,6 @@ def _has_range(file: str, user: str) -> bool:
             return any(line.split(":")[0] in (user, str(os.geteuid())) for line in lines)
     except FileNotFoundError:
         return False
-
-
-def _run(command: list[str], output) -> None:
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
 
 
 def _remove_outdated(suite: str, current: pathlib.Path) -> None:

@@ -33,25 +33,29 @@ rm -rf -- "$0"
 """
 
 
-def up(folder: LabFolder, suite: str, hosts: int, memory: int | None, timeout: float) -> None:
+def up(folder: LabFolder, suite: str, hosts: int, memory: int | None, timeout: float, release: str = "") -> None:
     """Have a lab of `hosts` hosts up; `memory` is in MB a host, `timeout` in seconds.
+
+    `release` is the Debian release that the hosts' kernel is from, empty for the machine's own.
 
     A lab that is up already stays, and hosts of it that are off are started. Raises LabError when a
     host does not come up (and takes the lab down), or when another lab is up in the folder.
     """
     require("ip", "ssh", "ssh-keygen", "unshare")
-    kernel.require_kernel()
+    if not release:
+        kernel.require_kernel()
     host_addresses(hosts)
     _require_own_folder(folder)
     folder.path.mkdir(parents=True, exist_ok=True)
     lock = folder.try_lock()
     if lock is None:
-        _keep_up(folder, suite, hosts, memory, timeout)
+        _keep_up(folder, suite, hosts, memory, timeout, release)
         return
     try:
         _remove_remains(folder)
         disk = image.ensure(suite)
-        _bring_up(folder, Description(suite, hosts, memory or DEFAULT_MEMORY, str(disk)), lock, timeout)
+        description = Description(suite, hosts, memory or DEFAULT_MEMORY, str(disk), release)
+        _bring_up(folder, description, lock, timeout)
     except BaseException:
         folder.remove()
         raise
@@ -94,18 +98,15 @@ def _require_own_folder(folder: LabFolder) -> None:
         raise LabError(f"{folder.path} is in use for something else: name a new or empty folder")
 
 
-def _keep_up(folder: LabFolder, suite: str, hosts: int, memory: int | None, timeout: float) -> None:
+def _keep_up(folder: LabFolder, suite: str, hosts: int, memory: int | None, timeout: float, release: str) -> None:
     """Answer `up` for a folder whose lab is alive."""
     try:
         reports = client.ask(folder, "status")
     except NotRunning:
         raise _busy(folder) from None
     there = folder.load()
-    if (there.suite, there.hosts) != (suite, hosts) or memory not in (None, there.memory):
-        raise LabError(
-            f"another lab is up in {folder.path}: {there.hosts} {there.suite} hosts with "
-            f"{there.memory} MB; 'lab down {folder.path}' removes it"
-        )
+    if (there.suite, there.hosts, there.kernel) != (suite, hosts, release) or memory not in (None, there.memory):
+        raise LabError(f"another lab is up in {folder.path}: {there}; 'lab down {folder.path}' removes it")
     idle = [name for name, report in reports.items() if report["state"] in (OFF, CRASHED)]
     if idle:
         print(f"Starting {', '.join(idle)}", flush=True)
@@ -116,11 +117,13 @@ def _keep_up(folder: LabFolder, suite: str, hosts: int, memory: int | None, time
 
 def _bring_up(folder: LabFolder, description: Description, lock: int, timeout: float) -> None:
     addresses = description.addresses()
-    print(f"Starting {len(addresses)} {description.suite} hosts: usually under 20 s", flush=True)
-    started = time.monotonic()
-    folder.save(description)
     folder.create_runtime()
     folder.image.symlink_to(description.image)
+    if description.kernel:
+        kernel.provide(description.kernel, folder)
+    print(f"Starting {description}: usually under 20 s", flush=True)
+    started = time.monotonic()
+    folder.save(description)
     access.write(folder, addresses)
     _write_shares(folder, addresses)
     with _supervisor(folder, lock) as process:

@@ -13,6 +13,7 @@ from warrenlab import cli
         ["up"],
         ["up", "x", "--suite", "potato"],
         ["up", "x", "--hosts", "two"],
+        ["up", "x", "--kernel", "potato"],
         ["image", "potato"],
         ["power", "x", "explode", "host1"],
         ["power", "x", "off"],

@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The User-mode Linux of another Debian release, with that release's C library to run on."""
+
+from __future__ import annotations
+
+import pathlib
+import shutil
+
+from . import cache, mirror
+from .errors import LabError
+from .requirements import require
+
+# The releases whose kernel is newer than that of bookworm, with the seconds that fetching it usually takes.
+RELEASES = {"trixie": 15, "sid": 15}
+
+PROGRAM, MODULES = "linux.uml", "modules"
+
+_PACKAGES = ("user-mode-linux", "libc6")
+_LOADER = "ld-linux-x86-64.so.2"
+_LIBRARIES = (_LOADER, "libc.so.6")
+
+# The program names its loader without a folder, so it is started from the folder that has it.
+_START = """#!/bin/sh
+cd "$(dirname "$0")/lib" && LD_LIBRARY_PATH=$PWD exec ../linux "$@"
+"""
+
+
+def ensure(release: str) -> pathlib.Path:
+    """Give the folder with PROGRAM and MODULES of `release`, which are fetched when they are missing."""
+    name = f"kernel-{release}"
+    return cache.have(
+        cache.folder() / name,
+        name,
+        f"the kernel of {release}",
+        RELEASES[release],
+        lambda work, output: _fetch(release, work, output),
+    )
+
+
+def with_own_loader(program: bytes) -> bytes:
+    """Give the program with its loader named without a folder; raise LabError for one that is made differently."""
+    usual = f"/lib64/{_LOADER}\0".encode()
+    if program.count(usual) != 1:
+        raise LabError(f"this kernel does not name its loader as others do: {usual[:-1].decode()}")
+    return program.replace(usual, _LOADER.encode().ljust(len(usual), b"\0"))
+
+
+def _fetch(release: str, work: pathlib.Path, output) -> pathlib.Path:
+    require("dpkg-deb")
+    for name in ("lists/partial", "archives/partial", "downloads"):
+        (work / name).mkdir(parents=True)
+    (work / "sources.list").write_text("\n".join(mirror.source_lines(release)) + "\n")
+    apt = [
+        "apt-get",
+        "--quiet",
+        *(f"--option=Dir::{option}" for option in _own_folders(work)),
+        "--option=APT::Sandbox::User=root",
+        "--option=Acquire::Languages=none",
+    ]
+    cache.run([*apt, "update"], output)
+    cache.run([*apt, "download", *(f"{package}/{release}" for package in _PACKAGES)], output, cwd=work / "downloads")
+    for package in (work / "downloads").iterdir():
+        cache.run(["dpkg-deb", "--extract", str(package), str(work / "root")], output)
+    return _arrange(work / "root/usr", work / "kernel")
+
+
+def _own_folders(work: pathlib.Path) -> tuple[str, ...]:
+    """Give the options of apt that keep it away from the machine's lists and packages."""
+    return (
+        f"Etc::SourceList={work}/sources.list",
+        "Etc::SourceParts=/dev/null",
+        "Etc::TrustedParts=/usr/share/keyrings",
+        f"State::Lists={work}/lists",
+        f"Cache={work}",
+    )
+
+
+def _arrange(unpacked: pathlib.Path, kernel: pathlib.Path) -> pathlib.Path:
+    """Put what a lab needs of the packages into `kernel`."""
+    (kernel / "lib").mkdir(parents=True)
+    for library in _LIBRARIES:
+        shutil.copy(unpacked / "lib/x86_64-linux-gnu" / library, kernel / "lib")
+    shutil.copytree(unpacked / "lib/uml/modules", kernel / MODULES)
+    (kernel / "linux").write_bytes(with_own_loader((unpacked / "bin/linux.uml").read_bytes()))
+    (kernel / PROGRAM).write_text(_START)
+    for program in ("linux", PROGRAM):
+        (kernel / program).chmod(0o755)
+    return kernel
