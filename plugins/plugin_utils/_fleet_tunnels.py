@@ -73,6 +73,13 @@ class Interface(t.NamedTuple):
         return f"{self.address}/{self.length}"
 
 
+def interface(version: int, number: int, addresses: int) -> Interface:
+    """Return the address that a number stands for, in a network of so many addresses."""
+    family, size = (socket.AF_INET, 4) if version == 4 else (socket.AF_INET6, 16)
+    length = 8 * size + 1 - addresses.bit_length()
+    return Interface(socket.inet_ntop(family, number.to_bytes(size, "big")), length, version)
+
+
 class Address(t.NamedTuple):
     """An address of one end, and the peer's where the link is point-to-point."""
 
