@@ -233,6 +233,9 @@ def _whereabouts(end: dict[str, t.Any], other: dict[str, t.Any] | None) -> list[
     """Return where packets are lost between ends that are as declared."""
     if other is None or not other["asked"]:
         return [f"{end['peer']} was not asked, so its end is unknown. {' '.join(end['msgs'])}".strip()]
+    if end["declared"].get("external"):
+        # What came in by a device that others send to as well tells nothing of this tunnel.
+        return [*end["msgs"], *other["msgs"]]
     deaf = [one for one in (end, other) if not one["incoming"]]
     if len(deaf) == 1:
         (one,) = deaf

@@ -121,9 +121,7 @@ class _Reader(Parser):
             ("topology", topology, _fleet_one_device.TOPOLOGIES),
         ):
             if value not in known:
-                self.faults.add(
-                    place / option, f"{value} can't have {one}; take {listed(known)}, or leave devices out"
-                )
+                self.faults.add(place / option, f"{value} can't have {one}; take {listed(known)}, or leave devices out")
         if raw.get("key") == BY_PAIR:
             self.faults.add(place / "key", f"{one} have one key; give a number, or leave devices out")
         if raw.get("prefix") is not None:

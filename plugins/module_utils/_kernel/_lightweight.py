@@ -4,11 +4,13 @@
 
 import typing as t
 
+from .. import _values
 from .._resources import Encap
 from . import _formats
 
 _TYPES = {"ip": 2, "ip6": 4}
 _WORDS = {number: word for word, number in _TYPES.items()}
+_ANY = [_values.Endpoint(family).unspecified for family in (_values.IPV4, _values.IPV6)]
 _FLAGS = {"csum": 0x1, "key": 0x4, "seq": 0x8}
 
 
@@ -41,6 +43,7 @@ def decode(type_: int, payload: bytes) -> t.Optional[Encap]:
     if type_ not in _WORDS or "dst" not in values:
         return None
     flags = values.pop("flags", 0)
-    if values.get("src") in ("0.0.0.0", "::"):
+    if values.get("src") in _ANY:
         del values["src"]
-    return Encap(_WORDS[type_], **values, **{name: bool(flags & bit) for name, bit in _FLAGS.items()})
+    values.update((name, bool(flags & bit)) for name, bit in _FLAGS.items())
+    return Encap(_WORDS[type_], **values)

@@ -215,7 +215,9 @@ def test_other_routes_of_its_link_may_change():
 @pytest.mark.parametrize("dst", ["203.0.113.0/24", "203.0.113.9", "default"])
 def test_a_route_does_not_lead_its_own_outer_packets(dst):
     routed = {(None, "203.0.113.9"): Way(None, "203.0.113.9", DEFAULT)}
-    with pytest.raises(_errors.Conflict, match=r"that ext0 sends to its remote 203\.0\.113\.9 would be routed into ext0"):
+    with pytest.raises(
+        _errors.Conflict, match=r"that ext0 sends to its remote 203\.0\.113\.9 would be routed into ext0"
+    ):
         decide(Lifeline(), "route", host=BY_ROUTE, routed=routed, **with_encap(dst))
     decide(Lifeline(), "route", host=BY_ROUTE, routed=routed, **with_encap(dst, force=True))
     elsewhere = have(CARD, EXTERNAL._replace(elsewhere=True), routes=[DEFAULT])

@@ -133,7 +133,9 @@ def test_nothing_is_absent():
             id="encap",
         ),
         pytest.param(
-            route("default", dev="t", scope="global", encap=None), {"dst": "default", "metric": 0, "dev": "t"}, id="no-encap"
+            route("default", dev="t", scope="global", encap=None),
+            {"dst": "default", "metric": 0, "dev": "t"},
+            id="no-encap",
         ),
     ],
 )

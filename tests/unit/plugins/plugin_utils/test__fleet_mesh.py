@@ -72,7 +72,9 @@ def test_a_mesh_gives_what_declared_links_give():
         assert share.keys() == found[name].keys()
         for field in ("routes", "fou_ports", "kernel_modules", "accept"):
             assert share[field] == found[name][field]
-        nameless = [[{**part, "name": ""} for part in whole["links"] + whole["peers"]] for whole in (share, found[name])]
+        nameless = [
+            [{**part, "name": ""} for part in whole["links"] + whole["peers"]] for whole in (share, found[name])
+        ]
         assert nameless[0] == nameless[1]
 
 

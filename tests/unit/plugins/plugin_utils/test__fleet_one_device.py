@@ -65,7 +65,7 @@ def test_both_ends_of_each_tunnel_fit_each_other(mode):
     names = numbered(5)
     carries = {"ipip": BOTH[0], "ip6ip6": BOTH[1], "ipip6": BOTH[0]}.get(mode, BOTH)
     found = shares([mesh(mode=mode, pool=carries)], names)
-    own = {name: {address: name for address in share["links"][0]["addresses"]} for name, share in found.items()}
+    own = {name: dict.fromkeys(share["links"][0]["addresses"], name) for name, share in found.items()}
     for name, share in found.items():
         whose = {address: host for others in own.values() for address, host in others.items()}
         assert {whose[route["dst"]] for route in share["routes"]} == set(names) - {name}

@@ -65,7 +65,9 @@ def the_route(**options):
             {"dev": "t", "encap": Encap("ip6", "2001:db8::2", "2001:db8::1", 5, 64, 8, True, True, True)},
             id="encap-with-all",
         ),
-        pytest.param({"dst": NET, "dev": "t", "encap": {"type": "none"}}, IPV4, NET, {"dev": "t", "encap": None}, id="none"),
+        pytest.param(
+            {"dst": NET, "dev": "t", "encap": {"type": "none"}}, IPV4, NET, {"dev": "t", "encap": None}, id="none"
+        ),
         pytest.param({"dst": NET, "type": "blackhole"}, IPV4, NET, {"type": "blackhole"}, id="type-without-a-way"),
         pytest.param(
             {"dst": NET, "type": "local", "dev": "lo"}, IPV4, NET, {"type": "local", "dev": "lo"}, id="local-has-a-way"
@@ -154,7 +156,9 @@ BAD = [
     pytest.param({"encap": {"type": "ip"}}, "encap.dst", "give the underlay address of the far end", id="encap-dst"),
     pytest.param({"encap": {"type": "none", "ttl": 5, "id": 5}}, "encap.id", "there is none; leave", id="encap-none"),
     *(
-        pytest.param({"encap": {"type": "ip", "dst": "203.0.113.2", **part}}, "encap." + name, complaint, id="encap-" + name)
+        pytest.param(
+            {"encap": {"type": "ip", "dst": "203.0.113.2", **part}}, "encap." + name, complaint, id="encap-" + name
+        )
         for name, part, complaint in (
             ("dst", {"dst": "2001:db8::2"}, "not an IPv4 address, which type ip needs"),
             ("src", {"src": "203.0.113.1/24"}, "not an IP address"),
@@ -164,7 +168,10 @@ BAD = [
         )
     ),
     pytest.param(
-        {"encap": {"type": "ip6", "dst": "203.0.113.2"}}, "encap.dst", "not an IPv6 address, which type ip6", id="encap-ip6"
+        {"encap": {"type": "ip6", "dst": "203.0.113.2"}},
+        "encap.dst",
+        "not an IPv6 address, which type ip6",
+        id="encap-ip6",
     ),
     pytest.param(
         {"dev": None, "type": "throw", "encap": {"type": "ip", "dst": "203.0.113.2"}},
