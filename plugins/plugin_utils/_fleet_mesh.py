@@ -175,7 +175,7 @@ class Mesh:
 
     def _addresses(self, number: int, is_second: bool) -> tuple[Address, ...]:
         place = 2 * number + is_second
-        return tuple([Address(interface(version, base + place, 2)) for version, base in self._bases])
+        return tuple([Address(interface(version, base + place, 1)) for version, base in self._bases])
 
     def _options(self, near: Member, far: Member) -> t.Mapping[str, t.Any]:
         options = {**self.options, "mtu": self.options["mtu"] or self.mtu(near, far)}

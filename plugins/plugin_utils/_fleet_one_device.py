@@ -57,7 +57,7 @@ class OneDeviceMesh(Mesh):
         return Side(Tunnel(self.mode, options, ends, self.place), *ends)
 
     def _end(self, member: Member) -> End:
-        own = tuple(Address(interface(version, base + member.number, 1)) for version, base in self._bases)
+        own = tuple(Address(interface(version, base + member.number, 0)) for version, base in self._bases)
         return End(member.name, self.name, member.local, None, self.netns, own, (), self.place)
 
     def links(self, host: str, sides: t.Sequence[Side]) -> list[dict[str, t.Any]]:

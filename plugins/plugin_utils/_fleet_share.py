@@ -99,10 +99,6 @@ def _outer(side: Side, inner: int) -> dict[str, t.Any]:
     return {"protocol": str(_PROTOCOLS[tunnel.mode][inner]), "local": near.local, "remote": far.local}
 
 
-def _is_external(side: Side) -> bool:
-    return bool(side.tunnel.options.get("external"))
-
-
 def _is_in_udp(side: Side) -> bool:
     return bool(side.tunnel.options.get("encap", "none") != "none")
 
@@ -142,13 +138,13 @@ def _crossings(sides: list[Side]) -> t.Iterator[dict[str, t.Any]]:
     The kernel sends IPv6 through a link only where a route leads, so only IPv4 can be asked through a wrong one.
     """
     ways: dict[str | None, list[Side]] = collections.defaultdict(list)
+    shared: dict[str | None, list[Side]] = collections.defaultdict(list)
     for side in sides:
         if 4 in MODES[side.tunnel.mode].carries:
-            ways[side.near.netns].append(side)
-    for here in ways.values():
-        # A device that is external sends nowhere what no route of its own leads into it.
-        leading = [side for side in here if not _is_external(side)]
-        for position, side in enumerate([*leading, *filter(_is_external, here)]):
+            # A device that is external sends nowhere what no route of its own leads into it.
+            (shared if "external" in side.tunnel.options else ways)[side.near.netns].append(side)
+    for netns, leading in ways.items():
+        for position, side in enumerate([*leading, *shared.get(netns, ())]):
             for own, other in zip(side.near.pairs, side.far.pairs, strict=True):
                 if other.own.version == 4:
                     through = _through(other.own, leading, position)

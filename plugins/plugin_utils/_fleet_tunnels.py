@@ -73,11 +73,11 @@ class Interface(t.NamedTuple):
         return f"{self.address}/{self.length}"
 
 
-def interface(version: int, number: int, addresses: int) -> Interface:
-    """Return the address that a number stands for, in a network of so many addresses."""
-    family, size = (socket.AF_INET, 4) if version == 4 else (socket.AF_INET6, 16)
-    length = 8 * size + 1 - addresses.bit_length()
-    return Interface(socket.inet_ntop(family, number.to_bytes(size, "big")), length, version)
+def interface(version: int, number: int, bits: int) -> Interface:
+    """Return the address that a number stands for, in a network whose hosts so many bits of it tell apart."""
+    if version == 4:
+        return Interface(socket.inet_ntop(socket.AF_INET, number.to_bytes(4, "big")), 32 - bits, 4)
+    return Interface(socket.inet_ntop(socket.AF_INET6, number.to_bytes(16, "big")), 128 - bits, 6)
 
 
 class Address(t.NamedTuple):
