@@ -19,7 +19,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix changelog
+.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package report integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix changelog
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
@@ -54,6 +54,9 @@ package: setup collection ## Build the artefact and check it as those do who tak
 
 docs: setup collection ## Write the READMEs of roles, and build the documentation site in .build/docs/site
 	@scripts/docs
+
+report: setup collection ## Look at the report's page as a browser does; pictures are left in .build/report (a minute)
+	@scripts/report $(ARGS)
 
 guides: HOSTS = 3
 guides: setup collection ## Run what the guides show, on lab hosts (5 minutes); ARGS name the ones to run

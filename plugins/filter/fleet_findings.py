@@ -19,8 +19,8 @@ options:
   _input:
     description:
       - Of each host C(share), from P(warren.tunnels.fleet_plan#filter), C(probes), which M(warren.tunnels.tunnel_probe)
-        returned for those of the share and then its crossings, and C(links), from M(warren.tunnels.network_info). A host
-        that was not asked has C(share) alone, or an empty dictionary.
+        returned for those of the share and then its crossings, and C(links) and C(routes), from
+        M(warren.tunnels.network_info). A host that was not asked has C(share) alone, or an empty dictionary.
     type: dict
     required: true
 """

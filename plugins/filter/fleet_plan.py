@@ -51,7 +51,7 @@ options:
   meshes:
     description:
       - The meshes. Each is a dictionary with C(name), C(mode), C(topology), C(group) or C(members), and C(pool), and where
-        wanted C(hubs), C(prefix), C(netns), C(routes), and the options that a tunnel has.
+        wanted C(hubs), C(devices), C(prefix), C(netns), C(routes), and the options that a tunnel has.
       - C(topology) is V(full) (each with each), V(hub) (each with each hub, and the hubs with each other), V(ring) or
         V(chain) (each with the next one, in the order of the members).
       - C(group) is a group of the inventory, C(members) a list of hosts.
@@ -61,6 +61,10 @@ options:
       - C(prefix) is what the names of the devices begin with, by default the mesh's C(name) and a dash. The name of the host
         at the far end follows, or as much of the end of it as there is room for in 15 characters, and five characters that
         tell it from others. The host's variable C(tunnels_short_name) takes its place.
+      - C(devices) says how many a host has, V(peer) (one for each peer, without it) or V(one) for all of them, in topology V(full)
+        or V(hub) and mode V(gre), V(ipip), V(ip6gre), V(ip6tnl), V(ip6ip6) or V(ipip6). It is C(external), is called as the mesh
+        is, has one address, and a route with C(encap) leads to each peer, as in M(warren.tunnels.route). All have one C(key),
+        C(ttl) and C(tos) are numbers, and C(csum), C(pmtudisc), C(encaplimit) and C(encap) can't be.
       - C(key) may be V(pair), for a key for each tunnel, which comes from the names of the mesh and the hosts.
       - C(mtu) is V(auto) where it is not given.
       - C(netns) is the namespace of each host that the devices are in.
@@ -70,6 +74,8 @@ options:
         with, or else one that is made from the whole name. Where all pools are of IPv6 and large, it is always the last.
         They are the same whoever else is in the mesh. So two hosts may come to have the same number, which is a fault that
         the variable mends. A ring or chain changes where a host comes between two others, and nowhere else.
+      - With C(devices=one), the number is that of the host's address in the pool, so that there is room for as many as the pool
+        has addresses.
       - A pool has room for the numbers 0 to about the square root of its addresses in topology V(full), a 16th of its
         addresses in V(hub), and half of them in V(ring) and V(chain). So 10.0.0.0/8 takes a full mesh of 4096 hosts, and
         10.255.0.0/16 one of 256.
@@ -115,7 +121,7 @@ _value:
   type: dict
   contains:
     links:
-      description: The tunnels that end at the host, each as options of M(warren.tunnels.ip_tunnel).
+      description: The devices of the tunnels that end at the host, each as options of M(warren.tunnels.ip_tunnel).
       type: list
       elements: dict
       sample:
@@ -127,7 +133,7 @@ _value:
           mtu: 1400
           addresses: [{address: 10.1.1.1, peer: 10.1.1.2}]
     routes:
-      description: Routes to what is behind the other hosts, each as options of M(warren.tunnels.route).
+      description: Routes to what is behind the other hosts, and into tunnels with one device, as options of M(warren.tunnels.route).
       type: list
       elements: dict
       sample: []
@@ -137,10 +143,12 @@ _value:
       elements: dict
       sample: []
     peers:
-      description: The host at the far end of each of RV(_value.links).
+      description:
+        - The host at the far end of each tunnel, with the C(name) and C(netns) of the device that leads there, and what tells
+          the tunnel from others.
       type: list
-      elements: str
-      sample: [host2]
+      elements: dict
+      sample: [{host: host2, name: tun100, netns: null, local: 192.168.0.8, remote: 192.168.0.58}]
     probes:
       description: Which address must answer through which of them, each as a probe of M(warren.tunnels.tunnel_probe).
       type: list

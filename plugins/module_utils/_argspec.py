@@ -125,6 +125,17 @@ def force() -> Spec:
 def route() -> Spec:
     """Return what a route has."""
     hop = {"via": {"type": "str"}, "dev": {"type": "str"}, "weight": {"type": "int", "default": 1}}
+    encap: Spec = {
+        "type": {"type": "str", "choices": ["none", "ip", "ip6"], "required": True},
+        "id": {"type": "int"},
+        "dst": {"type": "str"},
+        "src": {"type": "str"},
+        "ttl": {"type": "int"},
+        "tos": {"type": "int"},
+        "key": {"type": "bool", "no_log": False},
+        "csum": {"type": "bool"},
+        "seq": {"type": "bool"},
+    }
     return {
         "dst": {"type": "str", "required": True},
         "netns": {"type": "str"},
@@ -140,6 +151,7 @@ def route() -> Spec:
         "mtu": {"type": "int"},
         "onlink": {"type": "bool"},
         "nexthops": {"type": "list", "elements": "dict", "options": hop},
+        "encap": {"type": "dict", "options": encap},
     }
 
 

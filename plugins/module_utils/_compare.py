@@ -69,13 +69,13 @@ def is_address(want: Address, have: Address) -> bool:
 def is_route(want: Route, have: t.Optional[Route]) -> bool:
     """Return whether a route is as wanted; what the want leaves open is not compared."""
     return have is not None and all(
-        _is_value(value, have.attributes.get(name)) for name, value in want.attributes.items()
+        _is_value(name, value, have.attributes.get(name)) for name, value in want.attributes.items()
     )
 
 
-def _is_value(want: t.Any, have: t.Any) -> bool:
+def _is_value(name: str, want: t.Any, have: t.Any) -> bool:
     """The kernel adds to a next hop the link that it found."""
-    if not isinstance(want, tuple) or not isinstance(have, tuple):
+    if name != "nexthops" or have is None:
         return bool(want == have)
     return len(want) == len(have) and all(
         (hop.via, hop.weight) == (other.via, other.weight) and hop.dev in (None, other.dev)

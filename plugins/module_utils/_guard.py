@@ -6,7 +6,7 @@ import typing as t
 
 from . import _errors, _operations, _render, _values
 from ._kinds import _catalog, _veth
-from ._resources import Address, Have, Lifeline, Link, LinkId, Route, Way
+from ._resources import Address, Encap, Have, Lifeline, Link, LinkId, Route, Way
 
 MAIN_TABLE, LOCAL_TABLE = 254, 255
 MIN_MTU = {_values.IPV4: 576, _values.IPV6: _operations.IPV6_MIN_MTU}
@@ -17,6 +17,10 @@ _BRIDGE_BREAKS = ("stp", "vlan_filtering")
 
 Question = t.Tuple[t.Optional[str], str]
 """A namespace and an address: by which way does the kernel send packets there?"""
+
+
+Tunnel = t.Tuple[t.Optional[str], str, t.Optional[Encap]]
+"""A link by its namespace and name; with what a route puts around packets, one of the tunnels of an ``external`` link."""
 
 
 class _Claim(t.NamedTuple):
@@ -32,6 +36,7 @@ class _Claim(t.NamedTuple):
     table: int
     dev: t.Optional[str]
     via: t.Optional[str] = None
+    encap: t.Optional[Encap] = None
 
     def covers(self, netns: t.Optional[str], destination: str) -> bool:
         """Whether packets from that namespace to that address could go by it."""
@@ -52,7 +57,7 @@ class _Claim(t.NamedTuple):
         return mine > other or (mine == other and self.family == _values.IPV6 and self.via is not None)
 
     def leads_like(self, route: Route) -> bool:
-        return (self.dev, self.via) == (route.attributes.get("dev"), route.attributes.get("via"))
+        return [(self.dev, self.via, self.encap)] == _hops(route)
 
 
 def ways_out(operations: t.Iterable[_operations.Operation], have: Have) -> t.Set[LinkId]:
@@ -61,25 +66,28 @@ def ways_out(operations: t.Iterable[_operations.Operation], have: Have) -> t.Set
         (step.netns, dev)
         for step in operations
         if isinstance(step, (_operations.AddRoute, _operations.SetRoute))
-        for dev, _via in _hops(step.route)
+        for dev, _via, _encap in _hops(step.route)
         if dev
     }
     return ids.difference(have.links)
 
 
-def questions(operations: t.Sequence[_operations.Operation], have: Have) -> t.Dict[LinkId, Question]:
+def questions(operations: t.Sequence[_operations.Operation], have: Have) -> t.Dict[Tunnel, Question]:
     """Return the tunnels that the steps might lead into themselves, and what must be asked of the kernel to know."""
     tunnels = _tunnels(operations, have)
     if not tunnels:
         return {}
-    asked = {}
+    asked: t.Dict[Tunnel, Question] = {}
     for step in operations:
         if isinstance(step, _operations.SetLink) and "remote" in step.changes and step.link.id in tunnels:
-            asked[step.link.id] = tunnels[step.link.id]
+            destination = _outer(tunnels[step.link.id], None)
+            if destination:
+                asked[(*step.link.id, None)] = (step.netns, destination)
     for claim in _claims(operations, have):
         id_ = (claim.netns, str(claim.dev))
-        if id_ in tunnels and claim.covers(*tunnels[id_]):
-            asked[id_] = tunnels[id_]
+        destination = _outer(tunnels[id_], claim.encap) if id_ in tunnels else ""
+        if destination and claim.covers(claim.netns, destination):
+            asked[(*id_, claim.encap)] = (claim.netns, destination)
     return asked
 
 
@@ -87,7 +95,7 @@ def check(
     operations: t.Sequence[_operations.Operation],
     have: Have,
     lifeline: Lifeline,
-    asked: t.Mapping[LinkId, Question],
+    asked: t.Mapping[Tunnel, Question],
     ways: t.Mapping[Question, t.Optional[Way]],
 ) -> None:
     """Raise Conflict, with the step that would do it, if the plan would cut the lifeline or lead a tunnel into itself.
@@ -95,14 +103,16 @@ def check(
     :arg asked: what ``questions`` returned. :arg ways: the kernel's answers.
     """
     claims = list(_claims(operations, have)) if lifeline.ways or asked else []
-    for id_, question in asked.items():
+    for (netns, name, encap), question in asked.items():
         way = ways.get(question)
         winners = _winners(claims, question, way)
-        steps = [claim.step for claim in winners if claim.dev == id_[1]]
-        if not winners and way is not None and id_[1] in way.devices:
-            steps = [step for step in operations if isinstance(step, _operations.SetLink) and step.link.id == id_]
+        steps = [claim.step for claim in winners if (claim.dev, claim.encap) == (name, encap)]
+        if not winners and way is not None and name in way.devices:
+            steps = [
+                step for step in operations if isinstance(step, _operations.SetLink) and step.link.id == (netns, name)
+            ]
         if steps:
-            raise _loop(steps[0], id_[1], question[1])
+            raise _loop(steps[0], name, question[1])
     if lifeline.ways:
         for step in operations:
             reason = _CUTS[type(step)](step, lifeline, have) if type(step) in _CUTS else ""
@@ -157,8 +167,8 @@ def _claims(operations: t.Iterable[_operations.Operation], have: Have) -> t.Iter
         elif isinstance(step, (_operations.AddRoute, _operations.SetRoute)):
             route = step.route
             place = (step, route.netns, route.family, *_destination(route), route.metric, route.table)
-            for dev, via in _hops(route):
-                yield _Claim(*place, dev, via)
+            for hop in _hops(route):
+                yield _Claim(*place, *hop)
 
 
 def _claims_of_address(
@@ -178,15 +188,16 @@ def _destination(route: Route) -> t.Tuple[str, int]:
     return (network, int(length)) if length else ("", 0)
 
 
-def _hops(route: Route) -> t.List[t.Tuple[t.Optional[str], t.Optional[str]]]:
+def _hops(route: Route) -> t.List[t.Tuple[t.Optional[str], t.Optional[str], t.Optional[Encap]]]:
     hops = route.attributes.get("nexthops", ())
     if hops:
-        return [(hop.dev, hop.via) for hop in hops]
-    return [(route.attributes.get("dev"), route.attributes.get("via"))]
+        return [(hop.dev, hop.via, None) for hop in hops]
+    values = route.attributes
+    return [(values.get("dev"), values.get("via"), values.get("encap"))]
 
 
-def _tunnels(operations: t.Iterable[_operations.Operation], have: Have) -> t.Dict[LinkId, Question]:
-    """Return the tunnels whose outer packets are routed by the table of their own namespace, with where they go."""
+def _tunnels(operations: t.Iterable[_operations.Operation], have: Have) -> t.Dict[LinkId, Link]:
+    """Return the links whose outer packets, if they are tunnels, are routed by the table of their own namespace."""
     tunnels = {id_: link for id_, link in have.links.items() if not link.elsewhere}
     for step in operations:
         if isinstance(step, _operations.AddLink):
@@ -196,13 +207,16 @@ def _tunnels(operations: t.Iterable[_operations.Operation], have: Have) -> t.Dic
             tunnels[former.id] = former._replace(attributes={**former.attributes, **step.changes})
         elif isinstance(step, _operations.MoveLink):
             tunnels.pop(step.link.id, None)
-    return {id_: (id_[0], str(link.attributes["remote"])) for id_, link in tunnels.items() if _is_routed(link)}
+    return tunnels
 
 
-def _is_routed(link: Link) -> bool:
-    """Return whether it is a tunnel to one other host, whose packets may leave by any link."""
+def _outer(link: Link, encap: t.Optional[Encap]) -> str:
+    """Return where its outer packets go; nothing for what is no tunnel to one other host, or where they leave by ``dev``."""
     values = link.attributes
-    return bool(values.get("remote", _values.ANY) != _values.ANY and values.get("dev", _values.NONE) == _values.NONE)
+    if encap is not None:
+        return encap.dst if values.get("external") else ""
+    is_routed = values.get("remote", _values.ANY) != _values.ANY and values.get("dev", _values.NONE) == _values.NONE
+    return str(values["remote"]) if is_routed else ""
 
 
 # What a step does to the lifeline; each returns the reason, or nothing

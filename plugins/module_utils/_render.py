@@ -83,6 +83,8 @@ def _route_words(route: _resources.Route) -> t.List[str]:
     words = [values["type"]] if values.get("type", "unicast") != "unicast" else []
     # Without an address in it, ip would take it for IPv4.
     words.append("::/0" if route.dst == "default" and route.family == _values.IPV6 else route.dst)
+    # Before via or dev, so that the src of the route is not taken for its own.
+    words += _encap_words(values["encap"]) if values.get("encap") else []
     for word in ("via", "dev", "src", "mtu"):
         words += [word, str(values[word])] if values.get(word) else []
     words += ["onlink"] if values.get("onlink") else []
@@ -96,6 +98,16 @@ def _route_words(route: _resources.Route) -> t.List[str]:
         words += ["dev", hop.dev] if hop.dev else []
         words += ["weight", str(hop.weight)]
     return words
+
+
+def _encap_words(encap: _resources.Encap) -> t.List[str]:
+    ttl, tos = ("hoplimit", "tc") if encap.type == "ip6" else ("ttl", "tos")
+    words = ["encap", encap.type, "id", str(encap.id)]
+    words += ["src", encap.src] if encap.src else []
+    words += ["dst", encap.dst]
+    words += [ttl, str(encap.ttl)] if encap.ttl else []
+    words += [tos, hex(encap.tos)] if encap.tos else []
+    return words + [word for word in ("key", "csum", "seq") if getattr(encap, word)]
 
 
 def route_text(route: _resources.Route) -> str:

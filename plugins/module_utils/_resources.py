@@ -42,6 +42,23 @@ class NextHop(t.NamedTuple):
     weight: int = 1
 
 
+class Encap(t.NamedTuple):
+    """What a route puts around the packets that it leads into an ``external`` tunnel (``LWTUNNEL_IP_*``)."""
+
+    type: str
+    """``ip`` or ``ip6``, by the outer header."""
+    dst: str
+    src: t.Optional[str] = None
+    """None: the host chooses."""
+    id: int = 0
+    ttl: int = 0
+    tos: int = 0
+    key: bool = False
+    """A GRE header has ``id`` as its key."""
+    csum: bool = False
+    seq: bool = False
+
+
 RouteId = t.Tuple[t.Optional[str], int, int, str, int]
 """What tells routes apart: namespace, address family, table, destination and metric."""
 

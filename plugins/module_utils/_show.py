@@ -64,12 +64,16 @@ def route_state(route: t.Optional[_resources.Route]) -> t.Dict[str, t.Any]:
     if route.netns:
         state["netns"] = route.netns
     for name, value in sorted(route.attributes.items()):
-        state[name] = (
-            [{k: v for k, v in hop._asdict().items() if v is not None} for hop in value]
-            if name == "nexthops"
-            else value
-        )
+        if value is not None:
+            state[name] = _PARTS.get(name, lambda whole: whole)(value)
     return state
+
+
+_PARTS: t.Dict[str, t.Callable[[t.Any], t.Any]] = {
+    "nexthops": lambda hops: [{k: v for k, v in hop._asdict().items() if v is not None} for hop in hops],
+    "encap": lambda encap: {k: v for k, v in encap._asdict().items() if v},
+}
+"""Of a route, the options that have parts."""
 
 
 def fou_state(port: t.Optional[_resources.FouPort]) -> t.Dict[str, t.Any]:

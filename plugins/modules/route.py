@@ -89,6 +89,48 @@ options:
         description: Share of the traffic, 1 to 256.
         type: int
         default: 1
+  encap:
+    description:
+      - What the route puts around the packets that it leads into a tunnel that is O(warren.tunnels.ip_tunnel#module:external),
+        by O(dev). So one device has tunnels to any number of hosts, a route for each.
+      - What is not named in it is as C(ip) has it. Without it, what the route has is left alone.
+      - The kernel needs C(CONFIG_LWTUNNEL), which distributions have since Linux 4.3.
+    type: dict
+    suboptions:
+      type:
+        description: The outer header, V(ip) for IPv4 or V(ip6). With V(none), the route puts nothing around packets.
+        type: str
+        choices:
+          - none
+          - ip
+          - ip6
+        required: true
+      dst:
+        description: Address of the far end on the underlay. Required, but for V(none).
+        type: str
+      src:
+        description: Address of this host on the underlay. Without it, the host chooses.
+        type: str
+      id:
+        description:
+          - Number of the tunnel, 0 to 18446744073709551615; 0 without it. GRE sends its lower 32 bits as the key, with O(encap.key).
+          - Which key comes in, an external tunnel does not look at.
+        type: int
+      ttl:
+        description: TTL, or hop limit, of the outer packets, 1 to 255. 0, or without it, that of the packet inside with V(ip), and the host's own with V(ip6).
+        type: int
+      tos:
+        description: Type of service, or traffic class, of the outer packets, 0 to 255; 0 without it. With V(ip), 1 is that of the packet inside.
+        type: int
+      key:
+        description: Whether GRE has a key, which is O(encap.id).
+        type: bool
+      csum:
+        description: Whether GRE has a checksum. A tunnel that is external takes in none that has one.
+        type: bool
+      seq:
+        description: Whether GRE has sequence numbers.
+        type: bool
 extends_documentation_fragment:
   - warren.tunnels._attributes
   - warren.tunnels._force
@@ -122,6 +164,14 @@ EXAMPLES = r"""
       - dev: tun100
         weight: 2
       - dev: tun200
+
+- name: One device with tunnels to two hosts
+  warren.tunnels.network_state:
+    links:
+      - {name: gre1, kind: gre, external: true, addresses: [10.0.0.1/32]}
+    routes:
+      - {dst: 10.0.0.2, dev: gre1, encap: {type: ip, id: 100, key: true, dst: 203.0.113.2}}
+      - {dst: 10.0.0.3, dev: gre1, encap: {type: ip, id: 100, key: true, dst: 203.0.113.3}}
 
 - name: The route is gone
   warren.tunnels.route:

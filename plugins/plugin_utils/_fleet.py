@@ -37,15 +37,16 @@ class Fleet:
         for side in of_links:
             self._links[side.near.host].append(side)
 
-    def sides(self, host: str) -> list[Side]:
-        """Return the tunnels that end at a host: the links, then those of the meshes."""
-        of_meshes = ([mesh.side(host, peer) for peer in mesh.peers(host)] for mesh in self.meshes)
-        return [*self._links.get(host, ()), *itertools.chain.from_iterable(of_meshes)]
-
     def share(self, host: str) -> Share:
-        """Return what falls to a host."""
+        """Return what falls to a host: of the links, then of the meshes."""
+        sides = list(self._links.get(host, ()))
+        links = [_fleet_share.link(side) for side in sides]
+        for mesh in self.meshes:
+            of_mesh = [mesh.side(host, peer) for peer in mesh.peers(host)]
+            links += mesh.links(host, of_mesh)
+            sides += of_mesh
         routes = itertools.chain.from_iterable(mesh.routes(host) for mesh in self.meshes)
-        return _fleet_share.of(self.sides(host), list(routes))
+        return _fleet_share.of(sides, links, list(routes))
 
 
 def share(links: t.Any, hosts: Hosts, host: str, meshes: t.Any = (), groups: Groups | None = None) -> Share:

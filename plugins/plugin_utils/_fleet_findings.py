@@ -7,10 +7,11 @@ One end alone can only say that nothing came back. Both together often say where
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 Observed = t.Mapping[str, t.Any]
-"""What a host saw: its ``share`` (see ``_fleet_share``), the ``probes`` that were made, and the ``links`` that it has.
+"""What a host saw: its ``share`` (see ``_fleet_share``), the ``probes`` that were made, and its ``links`` and ``routes``.
 A host that was not asked has its share alone, or nothing where that is not known either."""
 
 UP, WRONG, DOWN, UNKNOWN = "up", "wrong", "down", "unknown"
@@ -27,9 +28,10 @@ _COMPARED = (
     "encaplimit",
     "encap",
     "encap_dport",
+    "external",
     "mtu",
 )
-_FLAGS = ("csum", "seq")
+_FLAGS = ("csum", "seq", "external")
 
 
 def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
@@ -55,24 +57,46 @@ def _ends(host: str, seen: Observed) -> list[dict[str, t.Any]]:
     """Return what a host saw of each of its tunnels."""
     if not seen:
         return []
-    share, position, found = seen["share"], 0, []
+    share = seen["share"]
+    links = {(link.get("netns"), link["name"]): link for link in share["links"]}
     made = {(link.get("netns"), link["name"]): link for link in seen.get("links", ())}
-    probes = _probes(seen)
-    for link, peer in zip(share["links"], share["peers"], strict=True):
-        mine = []
-        while position < len(share["probes"]) and _is_of(share["probes"][position], link):
-            mine += probes[position : position + 1]
-            position += 1
-        found.append(_end(host, peer, link, mine, made.get((link.get("netns"), link["name"])), "links" in seen))
+    probed: dict[t.Any, list[t.Any]] = collections.defaultdict(list)
+    for planned, probe in zip(share["probes"], _probes(seen), strict=False):
+        probed[planned["netns"], planned["name"], planned["outer"]["remote"]].append(probe)
+    lacking = _lacking(share, seen) if "links" in seen else {}
+    found = []
+    for peer in share["peers"]:
+        device, tunnel = (peer["netns"], peer["name"]), (peer["netns"], peer["name"], peer["remote"])
+        differing = drift(links[device], made.get(device)) if "links" in seen else []
+        found.append(_end(host, peer, links[device], probed[tunnel], differing + lacking.get(tunnel, [])))
     return found
 
 
-def _is_of(probe: t.Mapping[str, t.Any], link: t.Mapping[str, t.Any]) -> bool:
-    return (probe["netns"], probe["name"]) == (link.get("netns"), link["name"])
+def _lacking(share: t.Mapping[str, t.Any], seen: Observed) -> dict[t.Any, list[dict[str, t.Any]]]:
+    """Return the routes that tunnels with a device in common need and that are not there, by the tunnel."""
+    has = {(route.get("netns"), route["dst"]): route for route in seen.get("routes", ())}
+    lacking: dict[t.Any, list[dict[str, t.Any]]] = collections.defaultdict(list)
+    for route in share["routes"]:
+        encap = route.get("encap")
+        found = has.get((route.get("netns"), route["dst"]), {})
+        if encap and (route["dev"], _set(encap)) != (found.get("dev"), _set(found.get("encap", {}))):
+            declared = f"{route['dst']} by {encap['dst']}"
+            lacking[route.get("netns"), route["dev"], encap["dst"]].append(
+                {"option": "routes", "declared": declared, "found": None}
+            )
+    return lacking
+
+
+def _set(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {name: value for name, value in options.items() if value}
 
 
 def _end(
-    host: str, peer: str, link: t.Mapping[str, t.Any], probes: list[t.Any], made: t.Any, is_known: bool
+    host: str,
+    peer: t.Mapping[str, t.Any],
+    link: t.Mapping[str, t.Any],
+    probes: list[t.Any],
+    differing: list[dict[str, t.Any]],
 ) -> dict[str, t.Any]:
     rtts = [probe["rtt"]["avg"] for probe in probes if probe["rtt"]]
     mtus = [probe["path_mtu"] for probe in probes if probe["path_mtu"]]
@@ -80,12 +104,12 @@ def _end(
     outer = next((probe["outer"] for probe in probes if probe["outer"]), None)
     return {
         "host": host,
-        "peer": peer,
+        "peer": peer["host"],
         "device": link["name"],
         "netns": link.get("netns"),
         "mode": link["mode"],
-        "declared": dict(link),
-        "drift": drift(link, made) if is_known else [],
+        "declared": {**link, **{name: peer[name] for name in ("local", "remote", "key") if name in peer}},
+        "drift": differing,
         "asked": bool(probes),
         "holds": all(probe["holds"] for probe in probes),
         "reachable": all(probe["reachable"] for probe in probes),
@@ -197,6 +221,8 @@ def _words(differing: list[dict[str, t.Any]]) -> str:
             parts.append("is down")
         elif option == "addresses":
             parts.append(f"lacks the address {entry['declared']}")
+        elif option == "routes":
+            parts.append(f"lacks the route to {entry['declared']}")
         else:
             declared = "none" if entry["declared"] is None else entry["declared"]
             parts.append(f"has {option} {'none' if found is None else found}, where {declared} is declared")
@@ -207,6 +233,9 @@ def _whereabouts(end: dict[str, t.Any], other: dict[str, t.Any] | None) -> list[
     """Return where packets are lost between ends that are as declared."""
     if other is None or not other["asked"]:
         return [f"{end['peer']} was not asked, so its end is unknown. {' '.join(end['msgs'])}".strip()]
+    if end["declared"].get("external"):
+        # What came in by a device that others send to as well tells nothing of this tunnel.
+        return [*end["msgs"], *other["msgs"]]
     deaf = [one for one in (end, other) if not one["incoming"]]
     if len(deaf) == 1:
         (one,) = deaf

@@ -28,22 +28,27 @@ def read(
     names: t.Sequence[str],
     hubs: t.Sequence[str | None],
     mode: str,
-    prefix: str,
+    prefix: str | None,
     room: int,
     with_networks: bool,
 ) -> dict[str, Member]:
-    """Return the members by their names. :arg hubs: None for the place of one that left. :arg room: for how many numbers."""
+    """Return the members by their names. :arg hubs: None for the place of one that left.
+
+    :arg prefix: of the names of devices that lead to one member each; None where they do not. :arg room: for how many numbers.
+    """
     members = {}
     for name in names:
         local = parser.underlay(mode, name, place)
         number = hubs.index(name) if name in hubs else _number(parser, name, room, place)
-        device = _device(parser, name, prefix, place)
+        device = "" if prefix is None else _device(parser, name, prefix, place)
         mtu = parser.underlay_mtu(name, place)
         networks = _networks(parser, mode, name, place) if with_networks else ()
         if local is not None and number is not None and device is not None:
             members[name] = Member(name, number, local, mtu, device, networks)
     _check_numbers([member for name, member in members.items() if name not in hubs], parser, room, place)
     _check_unique(members.values(), parser, place)
+    if prefix is not None:
+        _check_devices(members.values(), parser, place)
     return members
 
 
@@ -127,7 +132,6 @@ def _network(raw: t.Any) -> Network:
 
 def _check_unique(members: t.Iterable[Member], parser: Parser, place: Place) -> None:
     locals_: dict[str, str] = {}
-    devices: dict[str, str] = {}
     behind: dict[Network, str] = {}
     for member in members:
         other = locals_.setdefault(member.local, member.name)
@@ -137,12 +141,6 @@ def _check_unique(members: t.Iterable[Member], parser: Parser, place: Place) -> 
                 f"{other} and {member.name} have the same underlay address {member.local}; mend the {UNDERLAY} or "
                 "ansible_host of one",
             )
-        other = devices.setdefault(member.device, member.name)
-        if other != member.name:
-            parser.faults.add(
-                place,
-                f"the devices that lead to {other} and {member.name} would both be {member.device}; set {SHORT_NAME} of one",
-            )
         for network in member.networks:
             other = behind.setdefault(network, member.name)
             if other != member.name:
@@ -150,3 +148,14 @@ def _check_unique(members: t.Iterable[Member], parser: Parser, place: Place) -> 
                     place,
                     f"{other} and {member.name} both have the network {network} behind them; mend the {NETWORKS} of one",
                 )
+
+
+def _check_devices(members: t.Iterable[Member], parser: Parser, place: Place) -> None:
+    devices: dict[str, str] = {}
+    for member in members:
+        other = devices.setdefault(member.device, member.name)
+        if other != member.name:
+            parser.faults.add(
+                place,
+                f"the devices that lead to {other} and {member.name} would both be {member.device}; set {SHORT_NAME} of one",
+            )

@@ -13,12 +13,11 @@ import dataclasses
 import functools
 import hashlib
 import math
-import socket
 import typing as t
 
-from . import _fleet_mtu
+from . import _fleet_mtu, _fleet_share
 from ._fleet_faults import Place
-from ._fleet_tunnels import MODES, Address, End, Interface, Network, Side, Tunnel
+from ._fleet_tunnels import MODES, Address, End, Network, Side, Tunnel, interface
 
 TOPOLOGIES = ("full", "hub", "ring", "chain")
 MAX_HUBS = 7
@@ -36,7 +35,7 @@ class Member(t.NamedTuple):
     """The underlay address."""
     underlay_mtu: int
     device: str
-    """What the others call the device that leads to it."""
+    """What the others call the device that leads to it alone, if it has one."""
     networks: tuple[Network, ...]
     """Behind it, which the others reach through the mesh."""
 
@@ -55,13 +54,6 @@ def capacity(topology: str, pools: t.Iterable[Network]) -> int:
 def number_of_pair(one: int, other: int) -> int:
     """Return a number that no other two have, whatever their order, and that is as small as can be."""
     return one * (one - 1) // 2 + other if one > other else other * (other - 1) // 2 + one
-
-
-def _interface(version: int, number: int) -> Interface:
-    """Return an end of a network of two."""
-    if version == 4:
-        return Interface(socket.inet_ntop(socket.AF_INET, number.to_bytes(4, "big")), 31, 4)
-    return Interface(socket.inet_ntop(socket.AF_INET6, number.to_bytes(16, "big")), 127, 6)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,6 +130,23 @@ class Mesh:
             ahead = ahead % count if (ahead % count) * 2 <= count else -1
         return self._names[(at + (1 if ahead > 0 else -1)) % count]
 
+    # What the devices are called
+
+    @functools.cached_property
+    def _leading(self) -> t.Mapping[str, str]:
+        return {member.device: name for name, member in self.members.items()}
+
+    @property
+    def devices(self) -> t.Iterable[str]:
+        return self._leading
+
+    def having(self, device: str) -> tuple[str, ...]:
+        """Return the hosts that have a device of this name."""
+        return self.peers(self._leading[device]) if device in self._leading else ()
+
+    def has_device(self, host: str, device: str) -> bool:
+        return device in self._leading and self.has_tunnel(host, self._leading[device])
+
     # What a tunnel is like
 
     def side(self, host: str, peer: str) -> Side:
@@ -166,7 +175,7 @@ class Mesh:
 
     def _addresses(self, number: int, is_second: bool) -> tuple[Address, ...]:
         place = 2 * number + is_second
-        return tuple([Address(_interface(version, base + place)) for version, base in self._bases])
+        return tuple([Address(interface(version, base + place, 1)) for version, base in self._bases])
 
     def _options(self, near: Member, far: Member) -> t.Mapping[str, t.Any]:
         options = {**self.options, "mtu": self.options["mtu"] or self.mtu(near, far)}
@@ -181,6 +190,10 @@ class Mesh:
     def key(self, one: str, other: str) -> int:
         words = f"{self.name}\0{one}\0{other}" if one < other else f"{self.name}\0{other}\0{one}"
         return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=4).digest(), "big")
+
+    def links(self, host: str, sides: t.Sequence[Side]) -> list[dict[str, t.Any]]:
+        """Return the devices of a host, as options of ``warren.tunnels.ip_tunnel``. :arg sides: all of its tunnels."""
+        return [_fleet_share.link(side) for side in sides]
 
     # What it leads to
 

@@ -12,8 +12,10 @@ import ipaddress
 import itertools
 import typing as t
 
+from ..module_utils._kinds import _catalog
 from ._fleet_faults import Faults
 from ._fleet_mesh import Mesh
+from ._fleet_one_device import OneDeviceMesh
 from ._fleet_tunnels import IP, Side, identity
 
 
@@ -23,6 +25,7 @@ def check(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faults) -> 
         _check_pools(one, other, faults)
         _check_devices(one, other, faults)
         _check_endpoints(one, other, faults)
+        _check_shared(one, other, faults)
     for mesh in meshes:
         for side in sides:
             if mesh.netns == side.near.netns:
@@ -45,18 +48,26 @@ def _check_devices(one: Mesh, other: Mesh, faults: Faults) -> None:
     """Note the first host that would have two devices of one name."""
     if one.netns != other.netns:
         return
-    leads = {member.device: name for name, member in one.members.items()}
-    for name, member in other.members.items():
-        if member.device not in leads:
-            continue
-        peer = leads[member.device]
-        host = next((host for host in one.peers(peer) if other.has_tunnel(host, name)), None)
+    for device in other.devices:
+        host = next((host for host in one.having(device) if other.has_device(host, device)), None)
         if host is not None:
             faults.add(
                 f"{one.place} and {other.place}",
-                f"on {host} both would have a device {member.device}; give one another prefix",
+                f"on {host} both would have a device {device}; give one another prefix or name",
             )
             return
+
+
+def _check_shared(one: Mesh, other: Mesh, faults: Faults) -> None:
+    """Note the first host that would have two devices that are external, of which a namespace has one of a kind."""
+    if one.netns != other.netns or not (isinstance(one, OneDeviceMesh) and isinstance(other, OneDeviceMesh)):
+        return
+    host = next((host for host in one.members if host in other.members), None)
+    if host is not None and _catalog.KINDS[one.mode].kernel_name == _catalog.KINDS[other.mode].kernel_name:
+        faults.add(
+            f"{one.place / 'devices'} and {other.place / 'devices'}",
+            f"on {host} both would take in what comes for mode {one.mode}; make them one mesh, or take another mode or netns",
+        )
 
 
 def _check_endpoints(one: Mesh, other: Mesh, faults: Faults) -> None:
@@ -85,7 +96,7 @@ def _check_endpoints(one: Mesh, other: Mesh, faults: Faults) -> None:
 def _check_link(mesh: Mesh, side: Side, faults: Faults) -> None:
     near, far = side.near, side.far
     both = f"{side.tunnel.place} and {mesh.place}"
-    if any(near.device == mesh.members[peer].device for peer in mesh.peers(near.host)):
+    if mesh.has_device(near.host, near.device):
         faults.add(
             both, f"on {near.host} they have one name, {near.device}; give the link another name, or the mesh a prefix"
         )

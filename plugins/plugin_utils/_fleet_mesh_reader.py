@@ -10,16 +10,18 @@ import ipaddress
 import typing as t
 
 from ..module_utils import _values
-from . import _fleet_members
+from . import _fleet_members, _fleet_one_device
 from ._fleet_faults import Faults, Place
 from ._fleet_mesh import MAX_HUBS, TOPOLOGIES, Mesh, capacity
-from ._fleet_parsing import AUTO, OPTIONS, Hosts, Parser, listed, meant, yes_or_no
+from ._fleet_one_device import OneDeviceMesh
+from ._fleet_parsing import AUTO, OPTIONS, Hosts, Parser, device_name, listed, meant, yes_or_no
 from ._fleet_tunnels import MODES, Network
 
 Groups = t.Mapping[str, t.Sequence[str]]
 """Each group of the inventory with its hosts, in their order."""
 
 BY_PAIR = "pair"
+ONE, PER_PEER = "one", "peer"
 _MESH_KEYS = (
     "name",
     "mode",
@@ -29,6 +31,7 @@ _MESH_KEYS = (
     "hubs",
     "pool",
     "prefix",
+    "devices",
     "netns",
     "routes",
     *OPTIONS,
@@ -65,7 +68,10 @@ class _Reader(Parser):
         mode, topology = self.mode(raw.get("mode"), place), self._topology(raw.get("topology"), place)
         if mode is None or topology is None:
             return None
-        prefix = self._prefix(raw, place)
+        is_one = self._is_one(raw.get("devices"), place)
+        prefix = None if is_one else self._prefix(raw, place)
+        if is_one:
+            self._check_one(mode, topology, raw, place)
         key_by_pair = raw.get("key") == BY_PAIR and MODES[mode].is_gre
         options = self.options(mode, {**raw, "key": None} if key_by_pair else raw, place)
         pools = self._pools(mode, raw.get("pool"), place / "pool")
@@ -74,12 +80,14 @@ class _Reader(Parser):
         routes = raw.get("routes") is not None and self.parsed(yes_or_no, raw["routes"], place / "routes")
         if len(self.faults.found) > before:
             return None
-        members = _fleet_members.read(self, place, names, slots, mode, prefix, capacity(topology, pools), routes)
+        room = _fleet_one_device.capacity(pools) if is_one else capacity(topology, pools)
+        # With one device, hubs have their addresses as the others have.
+        members = _fleet_members.read(self, place, names, () if is_one else slots, mode, prefix, room, routes)
         if len(self.faults.found) > before:
             return None
         options["mtu"] = None if options.get("mtu") in (None, AUTO) else options["mtu"]
         hubs = tuple(hub for hub in slots if hub is not None)
-        mesh = Mesh(
+        mesh = (OneDeviceMesh if is_one else Mesh)(
             str(raw["name"]), mode, topology, members, hubs, pools, options, key_by_pair, netns, bool(routes), place
         )
         self._check_mtu(mesh)
@@ -92,6 +100,38 @@ class _Reader(Parser):
         problem = "it has no topology" if raw is None else f"there is no topology {raw!r}"
         self.faults.add(place / "topology", f"{problem}; give one of {listed(TOPOLOGIES)}")
         return None
+
+    def _is_one(self, raw: t.Any, place: Place) -> bool:
+        if raw not in (None, ONE, PER_PEER):
+            self.faults.add(
+                place / "devices",
+                f"it is neither {ONE} nor {PER_PEER}, but {raw!r}; say how many a host has, one or one per peer",
+            )
+        return bool(raw == ONE)
+
+    def _check_one(self, mode: str, topology: str, raw: t.Mapping[str, t.Any], place: Place) -> None:
+        """Note what can't be where all tunnels of a host have one device."""
+        one = f"one device for all of a host's tunnels (devices: {ONE})"
+        if raw.get("name") is None:
+            self.faults.add(place, "it has no name; give one of 15 characters at most, which its devices have")
+        else:
+            self.parsed(device_name, raw["name"], place / "name")
+        for option, value, known in (
+            ("mode", mode, _fleet_one_device.SHARING),
+            ("topology", topology, _fleet_one_device.TOPOLOGIES),
+        ):
+            if value not in known:
+                self.faults.add(place / option, f"{value} can't have {one}; take {listed(known)}, or leave devices out")
+        if raw.get("key") == BY_PAIR:
+            self.faults.add(place / "key", f"{one} have one key; give a number, or leave devices out")
+        if raw.get("prefix") is not None:
+            self.faults.add(place / "prefix", f"{one} is called as the mesh is; leave it out")
+        for name in _fleet_one_device.NOT_SHARED:
+            if raw.get(name) is not None:
+                self.faults.add(place / name, f"{one} can't have it; leave it out, or leave devices out")
+        for name in _fleet_one_device.NUMBERS:
+            if raw.get(name) == _values.INHERIT:
+                self.faults.add(place / name, f"with {one} it is a number; give one, or leave devices out")
 
     def _prefix(self, raw: t.Mapping[str, t.Any], place: Place) -> str:
         """Return what the names of the mesh's devices begin with."""

@@ -37,27 +37,29 @@ class Share(t.TypedDict):
     kernel_modules: list[str]
     accept: list[dict[str, t.Any]]
     """Which IP protocols, or UDP ports, come from which peers."""
-    peers: list[str]
-    """The host at the far end of each tunnel."""
+    peers: list[dict[str, t.Any]]
+    """The host at the far end of each tunnel, with what tells the tunnel from others."""
 
 
-def of(sides: list[Side], routes: list[dict[str, t.Any]]) -> Share:
+def of(sides: list[Side], links: list[dict[str, t.Any]], routes: list[dict[str, t.Any]]) -> Share:
     """Return the share of the host that these tunnels end at."""
     in_udp = [side for side in sides if _is_in_udp(side)]
     ports = {tuple(port.items()): port for port in map(_fou_port, in_udp)}
     return {
-        "links": [_link(*side) for side in sides],
+        "links": links,
         "routes": routes,
         "fou_ports": [ports[key] for key in sorted(ports, key=str)],
         "probes": [_probe(side, other.own) for side in sides for other in side.far.pairs],
         "crossings": list(_crossings(sides)),
         "kernel_modules": _kernel_modules(sides, bool(in_udp)),
         "accept": _accepted(sides),
-        "peers": [side.far.host for side in sides],
+        "peers": [_peer(side) for side in sides],
     }
 
 
-def _link(tunnel: t.Any, near: t.Any, far: t.Any) -> dict[str, t.Any]:
+def link(side: Side) -> dict[str, t.Any]:
+    """Return a tunnel with a device to itself, as options of ``warren.tunnels.ip_tunnel``."""
+    tunnel, near, far = side
     link = {"name": near.device, "mode": tunnel.mode, "local": near.local, "remote": far.local, **tunnel.options}
     if near.dev is not None:
         link["dev"] = near.dev
@@ -65,6 +67,12 @@ def _link(tunnel: t.Any, near: t.Any, far: t.Any) -> dict[str, t.Any]:
         link["netns"] = near.netns
     link["addresses"] = [address.as_option() for address in near.addresses]
     return link
+
+
+def _peer(side: Side) -> dict[str, t.Any]:
+    tunnel, near, far = side
+    peer = {"host": far.host, "name": near.device, "netns": near.netns, "local": near.local, "remote": far.local}
+    return {**peer, "key": tunnel.options["key"]} if "key" in tunnel.options else peer
 
 
 def _probe(side: Side, other: Interface) -> dict[str, t.Any]:
@@ -130,21 +138,23 @@ def _crossings(sides: list[Side]) -> t.Iterator[dict[str, t.Any]]:
     The kernel sends IPv6 through a link only where a route leads, so only IPv4 can be asked through a wrong one.
     """
     ways: dict[str | None, list[Side]] = collections.defaultdict(list)
+    shared: dict[str | None, list[Side]] = collections.defaultdict(list)
     for side in sides:
         if 4 in MODES[side.tunnel.mode].carries:
-            ways[side.near.netns].append(side)
-    for here in ways.values():
-        for position, side in enumerate(here):
+            # A device that is external sends nowhere what no route of its own leads into it.
+            (shared if "external" in side.tunnel.options else ways)[side.near.netns].append(side)
+    for netns, leading in ways.items():
+        for position, side in enumerate([*leading, *shared.get(netns, ())]):
             for own, other in zip(side.near.pairs, side.far.pairs, strict=True):
                 if other.own.version == 4:
-                    through = _through(other.own, here, position)
+                    through = _through(other.own, leading, position)
                     if through is not None:
                         yield _crossing(side, own.own, other.own, through)
 
 
 def _through(address: Interface, sides: list[Side], position: int) -> Side | None:
     """Return the next tunnel whose far end does not have the address."""
-    for step in range(1, len(sides)):
+    for step in range(1, len(sides) + 1):
         side = sides[(position + step) % len(sides)]
         if all(address.address != pair.own.address for pair in side.far.pairs):
             return side

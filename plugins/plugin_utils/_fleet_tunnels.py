@@ -73,6 +73,13 @@ class Interface(t.NamedTuple):
         return f"{self.address}/{self.length}"
 
 
+def interface(version: int, number: int, bits: int) -> Interface:
+    """Return the address that a number stands for, in a network whose hosts so many bits of it tell apart."""
+    if version == 4:
+        return Interface(socket.inet_ntop(socket.AF_INET, number.to_bytes(4, "big")), 32 - bits, 4)
+    return Interface(socket.inet_ntop(socket.AF_INET6, number.to_bytes(16, "big")), 128 - bits, 6)
+
+
 class Address(t.NamedTuple):
     """An address of one end, and the peer's where the link is point-to-point."""
 

@@ -213,6 +213,11 @@ class _Networkd:
         what = f"route to {route.dst}"
         if route.netns is not None:
             self.faults.append(f"{what}: netns: networkd knows the host's own namespace only")
+        elif route.attributes.get("encap"):
+            self.faults.append(
+                f"{what}: encap: networkd has no such routes; have ip -batch bring them back, by to_ip_batch or the role "
+                "boot"
+            )
         elif route.attributes.get("nexthops"):
             self.faults.append(f"{what}: nexthops: this collection writes none for networkd; leave them out")
         else:

@@ -18,9 +18,9 @@ import time
 from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet
 
 SIZES = (10, 100, 1000, 10000)
-TOPOLOGIES = ("full", "hub", "ring")
-ALL_UP_TO = {"full": 1000, "hub": 10000, "ring": 10000}
-"""A full mesh of 10,000 has 100 million ends."""
+TOPOLOGIES = ("full", "hub", "ring", "one")
+ALL_UP_TO = {"full": 1000, "hub": 10000, "ring": 10000, "one": 1000}
+"""A full mesh of 10,000 has 100 million ends, also with one device per host."""
 
 
 def measure(topology: str, size: int, scope: str) -> dict[str, float]:
@@ -35,10 +35,12 @@ def measure(topology: str, size: int, scope: str) -> dict[str, float]:
     mesh = {"name": "m", "mode": "gre", "key": "pair", "topology": topology, "group": "all", "pool": pool}
     if topology == "hub":
         mesh["hubs"] = names[:2]
+    if topology == "one":
+        mesh.update(topology="full", devices="one", key=100)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
     fleet = _fleet.Fleet([], [mesh], hosts, {"all": names})
-    ends = sum(len(fleet.share(name)["links"]) for name in (names if scope == "all" else [names[size // 2]]))
+    ends = sum(len(fleet.share(name)["peers"]) for name in (names if scope == "all" else [names[size // 2]]))
     seconds = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"seconds": seconds, "ends": ends, "megabytes": peak / 1024, "added": (peak - before) / 1024}

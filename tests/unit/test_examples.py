@@ -11,7 +11,7 @@ from ansible.vars.manager import VariableManager
 from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet
 
 EXAMPLES = sorted(path.parent for path in (Path(__file__).parents[2] / "examples").glob("*/hosts.yml"))
-TUNNELS = {"full-mesh": 10, "hub-and-spoke": 5, "ipv6-ring": 4, "tenants": 2, "two-hosts": 2}
+TUNNELS = {"full-mesh": 10, "hub-and-spoke": 5, "ipv6-ring": 4, "one-device-mesh": 6, "tenants": 2, "two-hosts": 2}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
@@ -23,4 +23,4 @@ def test_an_example(example):
     first = next(iter(hosts.values()))
     links, meshes = first.get("tunnels_links", []), first.get("tunnels_meshes", [])
     fleet = _fleet.Fleet(links, meshes, hosts, inventory.get_groups_dict())
-    assert sum(len(fleet.share(name)["links"]) for name in hosts) == 2 * TUNNELS[example.name]
+    assert sum(len(fleet.share(name)["peers"]) for name in hosts) == 2 * TUNNELS[example.name]

@@ -120,9 +120,12 @@ class Finder:
                 for id_ in self._below(link, ways[-1]):
                     links.setdefault(id_, "{0} is below {1}, and {2}".format(id_[1], link.name, role))
                 values = link.attributes
-                if values.get("remote", _values.ANY) != _values.ANY and not link.elsewhere:
+                # Of a link that is external, the route has the remote.
+                encap = ways[-1].route.attributes.get("encap")
+                remote = encap.dst if encap and values.get("external") else values.get("remote", _values.ANY)
+                if remote != _values.ANY and not link.elsewhere:
                     role = "{0}, the tunnel that carries it, goes by it".format(link.name)
-                    way = self.way(None, values["remote"], values.get("dev", _values.NONE))
+                    way = self.way(None, remote, values.get("dev", _values.NONE))
                     ports.update(int(values.get(name, 0)) for name in _PORTS if str(values.get(name)).isdigit())
         return Lifeline(tuple(ways), links, frozenset(ports - {0}))
 

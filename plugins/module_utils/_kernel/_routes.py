@@ -8,7 +8,7 @@ import typing as t
 
 from .. import _errors
 from .._resources import NextHop, Route, Way
-from . import _formats
+from . import _formats, _lightweight
 from ._netlink import Request, Socket
 from ._rtnetlink import PROTOCOLS, ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCOPES, number_of, word_for
 
@@ -118,6 +118,9 @@ def _route(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Route:
     for number, content in _formats.attributes(raw.get("RTA_METRICS", b"")):
         if number == RTAX_MTU and len(content) >= _UINT32.size:
             values["mtu"] = _UINT32.unpack(content[:4])[0]
+    encap = _lightweight.decode(raw.get("RTA_ENCAP_TYPE", 0), raw.get("RTA_ENCAP", b""))
+    if encap is not None:
+        values["encap"] = encap
     if "RTA_MULTIPATH" in raw:
         values["nexthops"] = tuple(_next_hops(raw["RTA_MULTIPATH"], name_of))
     return Route(
@@ -164,6 +167,8 @@ def encode(route: Route, index_of: IndexOf) -> bytes:
         attributes["RTA_OIF"] = index_of(values["dev"])
     if values.get("mtu"):
         attributes["RTA_METRICS"] = _formats.attribute(RTAX_MTU, _UINT32.pack(values["mtu"]))
+    if values.get("encap"):
+        attributes["RTA_ENCAP_TYPE"], attributes["RTA_ENCAP"] = _lightweight.encode(values["encap"])
     if values.get("nexthops"):
         attributes["RTA_MULTIPATH"] = b"".join(_encode_next_hop(hop, index_of) for hop in values["nexthops"])
     header = message.start(

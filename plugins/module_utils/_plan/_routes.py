@@ -33,12 +33,14 @@ def _compatible(found: Route, want: Route) -> t.Dict[str, t.Any]:
     dropped = {"scope"}
     if named & {"via", "dev", "nexthops"}:
         dropped |= {"type", "nexthops"}
+    if want.attributes.get("via", found.attributes.get("via")) != found.attributes.get("via"):
+        dropped |= {"encap"}
     if want.attributes.get("dev", found.attributes.get("dev")) != found.attributes.get("dev"):
-        dropped |= {"via", "onlink"}
+        dropped |= {"via", "onlink", "encap"}
     if "via" in named:
         dropped |= {"dev", "onlink"}
     if "nexthops" in named or want.attributes.get("type", "unicast") not in ("unicast", "local"):
-        dropped |= {"via", "dev", "onlink", "nexthops", "src"} if "type" in named else {"via", "dev", "onlink"}
+        dropped |= {"via", "dev", "onlink", "encap"} | ({"nexthops", "src"} if "type" in named else set())
     return {name: value for name, value in found.attributes.items() if name not in dropped}
 
 

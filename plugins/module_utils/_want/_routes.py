@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _errors, _values
-from .._resources import NextHop, Route
+from .._resources import Encap, NextHop, Route
 from ._addresses import parse_interface
 from ._checks import Params, check, namespace
 
@@ -18,6 +18,8 @@ def parse(params: Params, prefix: str = "") -> Route:
     dst_family, dst = check(prefix + "dst", _parse_destination, params["dst"])
     attributes, families = _attributes(params, prefix)
     families = {"dst": dst_family, **families}
+    if params["encap"] is not None:
+        attributes["encap"] = _parse_encap(params["encap"], prefix + "encap.")
     if params["nexthops"]:
         attributes["nexthops"], families["nexthops"] = _next_hops(params["nexthops"], prefix)
     family = _family(params["family"], families, prefix)
@@ -78,8 +80,12 @@ def _check_ways(attributes: t.Mapping[str, t.Any], prefix: str) -> None:
             raise _errors.BadOption(prefix + "nexthops", "{0} belongs into its elements then".format(ways[0]))
         if attributes.get("onlink") and not attributes.get("via"):
             raise _errors.BadOption(prefix + "onlink", "it is about via; give that, or leave it out")
+        if attributes.get("encap") and "nexthops" in ways:
+            raise _errors.BadOption(prefix + "encap", "it is about one way; give dev or via in place of nexthops")
     elif ways:
         raise _errors.BadOption(prefix + ways[0], "a {0} route has no way; leave it out".format(attributes["type"]))
+    elif attributes.get("encap"):
+        raise _errors.BadOption(prefix + "encap", "a {0} route has none; leave it out".format(attributes["type"]))
 
 
 def _next_hops(entries: t.Sequence[Params], prefix: str) -> t.Tuple[t.Tuple[NextHop, ...], t.Optional[int]]:
@@ -97,6 +103,28 @@ def _next_hops(entries: t.Sequence[Params], prefix: str) -> t.Tuple[t.Tuple[Next
             raise _errors.BadOption(where + "via", "it is of another family than the rest of the route")
         hops.append(NextHop(via, dev, check(where + "weight", _values.Number(1, 256).parse, entry["weight"])))
     return tuple(hops), families.pop() if families else None
+
+
+def _parse_encap(entry: Params, where: str) -> t.Optional[Encap]:
+    """Return what the route puts around packets, None for nothing."""
+    named = {name: value for name, value in entry.items() if value is not None}
+    type_ = named.pop("type")
+    if type_ == _values.NONE:
+        if named:
+            raise _errors.BadOption(where + min(named), "with type none, there is none; leave it out")
+        return None
+    if "dst" not in named:
+        raise _errors.BadOption(where + "dst", "it is missing; give the underlay address of the far end")
+    return Encap(type_, **{name: check(where + name, _ENCAP[name], (type_, raw)) for name, raw in named.items()})
+
+
+def _parse_outer(typed: t.Tuple[str, t.Any]) -> str:
+    type_, raw = typed
+    family, text = _values.parse_ip(str(raw))
+    if (family == _values.IPV6) != (type_ == "ip6"):
+        version = "IPv6" if type_ == "ip6" else "IPv4"
+        raise ValueError("{0!r} is not an {1} address, which type {2} needs".format(raw, version, type_))
+    return text
 
 
 def _parse_destination(raw: t.Any) -> t.Tuple[t.Optional[int], str]:
@@ -130,3 +158,20 @@ _PARSERS: t.Dict[str, t.Callable[[t.Any], t.Any]] = {
     "protocol": _parse_protocol,
     "mtu": _values.Number(68, 0xFFFFFFFF).parse,
 }
+
+
+def _within(high: int) -> t.Callable[[t.Any], int]:
+    return lambda typed: _values.parse_number(str(typed[1]), 0, high)
+
+
+_ENCAP: t.Dict[str, t.Callable[[t.Any], t.Any]] = {
+    "id": _within(0xFFFFFFFFFFFFFFFF),
+    "dst": _parse_outer,
+    "src": _parse_outer,
+    "ttl": _within(255),
+    "tos": _within(255),
+    "key": lambda typed: bool(typed[1]),
+    "csum": lambda typed: bool(typed[1]),
+    "seq": lambda typed: bool(typed[1]),
+}
+"""What makes a value of the type of the encapsulation and of what the user typed."""

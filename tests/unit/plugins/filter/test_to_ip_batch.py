@@ -43,6 +43,7 @@ def test_everything_has_its_place():
             {"dst": "10.9.0.0/16", "dev": "g", "scope": "global", "table": 100, "protocol": "boot"},
             {"dst": "10.8.0.0/16", "type": "unreachable", "netns": "red"},
             {"dst": "10.7.0.0/16", "nexthops": [{"via": "10.0.0.1", "weight": 2}, {"dev": "g"}]},
+            {"dst": "10.6.0.1", "dev": "g", "encap": {"type": "ip", "dst": "192.0.2.2", "id": 5, "key": True}},
         ],
     }
     assert lines(state, "modules.conf") == ["bridge", "fou", "ip6_gre", "ip_gre", "tun"]
@@ -60,6 +61,7 @@ def test_everything_has_its_place():
         "route replace ::/0 dev g proto static metric 5",
         "route replace 10.9.0.0/16 dev g scope global proto boot table 100",
         "route replace 10.7.0.0/16 proto static nexthop via 10.0.0.1 weight 2 nexthop dev g weight 1",
+        "route replace 10.6.0.1/32 encap ip id 5 dst 192.0.2.2 key dev g proto static",
     ]
     assert lines(state, "netns-red.batch") == [
         "fou add port 5556 gue",

@@ -261,6 +261,10 @@ VETH = {"kind": "veth", "name": "a", "peer": {"name": "b", "netns": "red"}}
             {"routes": [{"dst": "default", "nexthops": [{"via": "10.0.0.1"}, {"via": "10.0.0.2"}]}]},
             "route to default: nex",
         ),
+        (
+            {"links": [GRE], "routes": [{"dst": "default", "dev": "t", "encap": {"type": "ip", "dst": "192.0.2.2"}}]},
+            "route to default: encap: networkd has no such routes; have ip -batch bring them back",
+        ),
         ({"fou_ports": [{"port": 5, "encap": "gue"}]}, "FOU port 5: "),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _decide, _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Address,
+    Encap,
     FouPort,
     Lifeline,
     Link,
@@ -174,6 +175,59 @@ def test_several_ways():
     host = HOST._replace(routes={several.id: several})
     with pytest.raises(_errors.Conflict, match="would cut"):
         decide(lifeline, "route", host=host, dst="default", metric=100, via="192.0.2.2")
+
+
+def with_encap(dst, **others):
+    return {"dst": dst, "dev": "ext0", "encap": {"type": "ip", "dst": "203.0.113.9", "id": 5, "key": True}, **others}
+
+
+EXTERNAL = link("gre", "ext0", up=True, external=True)
+OUTSIDE = route("10.5.0.2/32", dev="ext0", encap=Encap("ip", "203.0.113.9", id=5, key=True))
+BY_ENCAP = Lifeline(
+    (Way(None, "10.5.0.2", OUTSIDE, source="10.5.0.1"), Way(None, "203.0.113.9", DEFAULT)),
+    {(None, "ext0"): "it carries it", (None, "eth0"): "ext0, the tunnel that carries it, goes by it"},
+)
+BY_ROUTE = have(CARD, EXTERNAL, *OTHERS, routes=[DEFAULT, OUTSIDE])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (with_encap("10.5.0.2", encap={"type": "ip", "dst": "203.0.113.8", "id": 5, "key": True}), "dst 203.0.113.8"),
+        (with_encap("10.5.0.2", encap={"type": "ip", "dst": "203.0.113.9", "id": 6, "key": True}), "id 6"),
+        (with_encap("10.5.0.2", encap={"type": "none"}), "replace"),
+        ({"dst": "203.0.113.9", "dev": "tun7"}, "dev tun7"),
+        ({"dst": "10.5.0.2", "state": "absent"}, "delete"),
+    ],
+    ids=["remote", "key", "none", "outer", "gone"],
+)
+def test_a_connection_by_a_route_with_encap_is_not_cut(options, words):
+    with pytest.raises(_errors.Conflict, match=r"would cut the connection from 10\.5\.0\.2") as caught:
+        decide(BY_ENCAP, "route", host=BY_ROUTE, **options)
+    assert words in str(caught.value)
+
+
+def test_other_routes_of_its_link_may_change():
+    assert decide(BY_ENCAP, "route", host=BY_ROUTE, **with_encap("10.5.0.3"))[2].operations
+    assert decide(BY_ENCAP, "route", host=BY_ROUTE, **with_encap("10.5.0.2", mtu=1400))[2].operations
+
+
+@pytest.mark.parametrize("dst", ["203.0.113.0/24", "203.0.113.9", "default"])
+def test_a_route_does_not_lead_its_own_outer_packets(dst):
+    routed = {(None, "203.0.113.9"): Way(None, "203.0.113.9", DEFAULT)}
+    with pytest.raises(
+        _errors.Conflict, match=r"that ext0 sends to its remote 203\.0\.113\.9 would be routed into ext0"
+    ):
+        decide(Lifeline(), "route", host=BY_ROUTE, routed=routed, **with_encap(dst))
+    decide(Lifeline(), "route", host=BY_ROUTE, routed=routed, **with_encap(dst, force=True))
+    elsewhere = have(CARD, EXTERNAL._replace(elsewhere=True), routes=[DEFAULT])
+    decide(Lifeline(), "route", host=elsewhere, routed=routed, **with_encap(dst))
+
+
+def test_one_tunnel_of_a_link_may_lead_the_outer_packets_of_another():
+    other = {"type": "ip", "dst": "192.0.2.20", "id": 5}
+    routes = [with_encap("10.5.0.9"), with_encap("203.0.113.9", encap=other)]
+    assert decide(Lifeline(), "network_state", host=BY_ROUTE, routes=routes)[2].operations
 
 
 UNDERLAY = {(None, "203.0.113.9"): Way(None, "203.0.113.9", DEFAULT)}

@@ -3,7 +3,7 @@
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _resources, _show
-from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, FouPort, Link, NextHop
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Encap, FouPort, Link, NextHop
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link, route
 
 ROUTE = route("10.9.0.0/24", dev="tun0")
@@ -107,6 +107,35 @@ def test_nothing_is_absent():
                 "nexthops": [{"via": "10.0.0.1", "weight": 2}, {"dev": "tun0", "weight": 1}],
             },
             id="next-hops",
+        ),
+        pytest.param(
+            route(
+                "default",
+                dev="t",
+                scope="global",
+                encap=Encap("ip", "203.0.113.2", "203.0.113.1", 5, 64, 8, key=True, seq=True),
+            ),
+            {
+                "dst": "default",
+                "metric": 0,
+                "dev": "t",
+                "encap": {
+                    "type": "ip",
+                    "dst": "203.0.113.2",
+                    "src": "203.0.113.1",
+                    "id": 5,
+                    "ttl": 64,
+                    "tos": 8,
+                    "key": True,
+                    "seq": True,
+                },
+            },
+            id="encap",
+        ),
+        pytest.param(
+            route("default", dev="t", scope="global", encap=None),
+            {"dst": "default", "metric": 0, "dev": "t"},
+            id="no-encap",
         ),
     ],
 )

@@ -58,7 +58,7 @@ def observed():
 def break_(observed, host, peer, **how):
     """Have the probes of a tunnel fail at one end."""
     seen = observed[host]
-    device = seen["share"]["links"][seen["share"]["peers"].index(peer)]["name"]
+    (device,) = [entry["name"] for entry in seen["share"]["peers"] if entry["host"] == peer]
     for position, asked in enumerate(seen["share"]["probes"]):
         if asked["name"] == device:
             seen["probes"][position] = probe(asked, good=False, **how)
@@ -173,3 +173,63 @@ def test_the_page_has_all_of_it(observed):
     assert first[:4] == [0, 1, 1, 0]
     assert first[5][0] == [0, "core-host2", 0.0, 0.25, 1472, 1472, "gre", ["ttl: 64 declared, 9 found"]]
     assert first[5][1][0] == 1
+
+
+@pytest.fixture
+def one_device():
+    """Three hosts with one device each, whose tunnels are well."""
+    shares = _fleets.shares([_fleets.mesh(devices="one", key=100)], _fleets.numbered(3))
+    return {
+        name: copy.deepcopy(
+            {
+                "share": share,
+                "probes": [probe(asked) for asked in share["probes"]],
+                "links": [told(link) for link in share["links"]],
+                # As network_info tells them, without what a new route has anyway.
+                "routes": [
+                    {**route, "encap": {key: value for key, value in route["encap"].items() if value}}
+                    for route in share["routes"]
+                ],
+            }
+        )
+        for name, share in shares.items()
+    }
+
+
+def test_tunnels_of_one_device_are_told_apart(one_device):
+    found = _fleet_findings.findings(one_device)
+    assert states(found) == {"host1-host2": "up", "host1-host3": "up", "host2-host3": "up"}
+    assert found["table"] == []
+    assert [len(tunnel["ends"]) for tunnel in found["tunnels"]] == [2, 2, 2]
+    one_device["host2"]["probes"][1] = probe(one_device["host2"]["share"]["probes"][1], good=False)
+    assert states(_fleet_findings.findings(one_device)) == {
+        "host1-host2": "up",
+        "host1-host3": "up",
+        "host2-host3": "down",
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [None, {"encap": {"type": "ip", "dst": "192.0.2.9"}}, {"dev": "other"}],
+    ids=["gone", "by another", "by another device"],
+)
+def test_a_route_that_is_not_as_declared_is_its_tunnels_fault(one_device, change):
+    routes = one_device["host2"]["routes"]
+    (route,) = [route for route in routes if route["dst"] == "10.255.0.3/32"]
+    if change is None:
+        routes.remove(route)
+    else:
+        route.update(change)
+    found = _fleet_findings.findings(one_device)
+    assert states(found) == {"host1-host2": "up", "host1-host3": "up", "host2-host3": "wrong"}
+    assert found["table"][-1] == (
+        "host2 - host3: on host2, core lacks the route to 10.255.0.3/32 by 172.16.0.3; build it again"
+    )
+
+
+def test_a_device_that_is_not_as_declared_is_the_fault_of_all_its_tunnels(one_device):
+    del one_device["host2"]["links"][0]["external"]
+    found = _fleet_findings.findings(one_device)
+    assert states(found) == {"host1-host2": "wrong", "host1-host3": "up", "host2-host3": "wrong"}
+    assert "core has external False, where True is declared" in found["table"][-1]

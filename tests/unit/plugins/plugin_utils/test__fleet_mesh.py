@@ -14,7 +14,7 @@ TOPOLOGIES = [{"topology": "full"}, HUB, {"topology": "ring"}, {"topology": "cha
 
 
 def by_peer(share):
-    return dict(zip(share["peers"], share["links"], strict=True))
+    return dict(zip((peer["host"] for peer in share["peers"]), share["links"], strict=True))
 
 
 def test_both_ends_of_each_tunnel_fit_each_other():
@@ -49,7 +49,7 @@ def test_both_ends_of_each_tunnel_fit_each_other():
 )
 def test_who_has_a_tunnel_with_whom(topology, pairs):
     found = shares([mesh(**topology)], list("abcd"))
-    assert {"".join(sorted(name + peer)) for name in found for peer in found[name]["peers"]} == pairs
+    assert {"".join(sorted(name + peer)) for name in found for peer in by_peer(found[name])} == pairs
 
 
 def test_a_ring_of_two_is_one_tunnel():
@@ -70,9 +70,11 @@ def test_a_mesh_gives_what_declared_links_give():
     for name in names:
         share = _fleet.share(links, _fleets.hosts(names), name)
         assert share.keys() == found[name].keys()
-        for field in ("routes", "fou_ports", "peers", "kernel_modules", "accept"):
+        for field in ("routes", "fou_ports", "kernel_modules", "accept"):
             assert share[field] == found[name][field]
-        nameless = [[{**link, "name": ""} for link in part["links"]] for part in (share, found[name])]
+        nameless = [
+            [{**part, "name": ""} for part in whole["links"] + whole["peers"]] for whole in (share, found[name])
+        ]
         assert nameless[0] == nameless[1]
 
 

@@ -45,9 +45,17 @@ def address_text(row, device):
     return " ".join(words)
 
 
+def first_told(pairs):
+    """Return an object; of a route's two dst, the second is that of its encap."""
+    told = {}
+    for key, value in pairs:
+        told["encap_" + key if key in told else key] = value
+    return told
+
+
 def arrays(text):
     """Return the rows of all JSON arrays in a text, of which a batch makes one for each command."""
-    rows, decoder = [], json.JSONDecoder()
+    rows, decoder = [], json.JSONDecoder(object_pairs_hook=first_told)
     text = text.lstrip()
     while text:
         array, end = decoder.raw_decode(text)

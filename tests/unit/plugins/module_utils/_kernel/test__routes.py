@@ -9,7 +9,7 @@ import struct
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats, _routes
-from ansible_collections.warren.tunnels.plugins.module_utils._resources import NextHop, Route
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Encap, NextHop, Route
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
 NAMES = {2: "eth0", 3: "tun0", 4: "tun1"}
@@ -200,6 +200,61 @@ def test_mtu_there_and_back():
     assert read(body)[0].attributes["mtu"] == 1400
     nested = {"attrs": [("RTAX_ADVMSS", 1000), ("RTAX_MTU", 1300)]}
     assert read(as_pyroute2_has_it(UNSAID, {**DST, "RTA_METRICS": nested}))[0].attributes["mtu"] == 1300
+
+
+# What a route puts around packets, its type to the kernel, and the bytes (linux/lwtunnel.h).
+ENCAPS = [
+    pytest.param(
+        Encap("ip", "203.0.113.2"),
+        2,
+        "0c000100 0000000000000000 08000200 cb007102 05000400 00000000 05000500 00000000 06000600 00000000",
+        id="ip",
+    ),
+    pytest.param(
+        Encap("ip", "203.0.113.2", "203.0.113.1", 100, 64, 8, key=True, csum=True, seq=True),
+        2,
+        "0c000100 0000000000000064 08000200 cb007102 08000300 cb007101 05000400 40000000 05000500 08000000 06000600 000d0000",
+        id="ip-with-all",
+    ),
+    pytest.param(
+        Encap("ip6", "2001:db8::2", id=0xFFFFFFFFFFFFFFFF, key=True),
+        4,
+        "0c000100 ffffffffffffffff 14000200 20010db8000000000000000000000002 05000400 00000000 05000500 00000000 "
+        "06000600 00040000",
+        id="ip6",
+    ),
+]
+
+
+def parts(payload):
+    return {number: bytes(content) for number, content in _formats.attributes(payload)}
+
+
+@pytest.mark.parametrize(("encap", "type_", "payload"), ENCAPS)
+def test_encap_as_the_kernel_has_it(encap, type_, payload):
+    body = encode(route(dev="tun0", encap=encap))
+    found = parts(body[12:])
+    assert found[21] == struct.pack("=H", type_)
+    assert parts(found[22]) == parts(bytes.fromhex(payload))
+    assert read(body)[0].attributes["encap"] == encap
+
+
+@pytest.mark.parametrize(
+    ("encap", "dst", "src"), [("ip", "203.0.113.2", "0.0.0.0"), ("ip6", "2001:db8::2", "::")], ids=["ip", "ip6"]
+)
+def test_encap_without_a_source_is_as_the_kernel_tells_it(encap, dst, src):
+    (found,) = read(encode(route(dev="tun0", encap=Encap(encap, dst, src))))
+    assert found.attributes["encap"] == Encap(encap, dst)
+
+
+@pytest.mark.parametrize(
+    "rest", [{"RTA_ENCAP_TYPE": 1, "RTA_ENCAP": b"\x08\0\x01\0\0\x06\x41\0"}, {"RTA_ENCAP_TYPE": 2}, {}], ids=str
+)
+def test_encap_that_is_no_tunnel_is_left_out_and_goes_back_to_the_letter(rest):
+    body = encode(route(dev="tun0")) + _formats.message("rtmsg").pack(rest)
+    (found,) = read(body)
+    assert "encap" not in found.attributes
+    assert parts(encode(found)[12:]) == parts(body[12:])
 
 
 @pytest.mark.parametrize("flags", [0, RTNH_F_LINKDOWN, RTNH_F_LINKDOWN | 1, RTNH_F_ONLINK | RTNH_F_LINKDOWN])

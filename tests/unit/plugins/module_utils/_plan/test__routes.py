@@ -147,6 +147,56 @@ CHANGE = [
     ),
 ]
 
+GRE = _resources.Encap("ip", "203.0.113.2", "203.0.113.1", 100, 64, 8, key=True, csum=True, seq=True)
+ASKED = GRE._asdict()
+CHANGE += [
+    pytest.param(
+        host(route(NET, dev="tun0")),
+        wanted(dev="tun0", encap=ASKED),
+        [
+            "ip route replace 10.9.0.0/24 encap ip id 100 src 203.0.113.1 dst 203.0.113.2 ttl 64 tos 0x8 key csum seq "
+            "dev tun0 proto static"
+        ],
+        id="encap",
+    ),
+    pytest.param(
+        host(route(NET, dev="tun0", encap=GRE)),
+        wanted(dev="tun0", encap={"type": "ip6", "dst": "2001:db8::2", "ttl": 5, "tos": 1}),
+        ["ip route replace 10.9.0.0/24 encap ip6 id 0 dst 2001:db8::2 hoplimit 5 tc 0x1 dev tun0 proto static"],
+        id="another-encap",
+    ),
+    pytest.param(
+        host(route(NET, dev="tun0", encap=GRE)),
+        wanted(dev="tun0", encap={"type": "none"}),
+        ["ip route replace 10.9.0.0/24 dev tun0 proto static"],
+        id="no-encap",
+    ),
+    pytest.param(
+        host(route(NET, dev="tun0", encap=GRE)),
+        wanted(dev="tun1"),
+        ["ip route replace 10.9.0.0/24 dev tun1 proto static"],
+        id="encap-goes-with-its-link",
+    ),
+    pytest.param(
+        host(route(NET, via="10.0.0.1", dev="tun0", encap=GRE)),
+        wanted(via="10.0.0.2"),
+        ["ip route replace 10.9.0.0/24 via 10.0.0.2 proto static"],
+        id="encap-goes-with-its-next-hop",
+    ),
+    pytest.param(
+        host(route(NET, dev="tun0", encap=GRE)),
+        wanted(type="blackhole"),
+        ["ip route replace blackhole 10.9.0.0/24 proto static"],
+        id="encap-goes-with-the-way",
+    ),
+    pytest.param(
+        host(route(NET, dev="tun0", encap=_resources.Encap("ip", "203.0.113.2"))),
+        wanted(dev="tun0", mtu=1400),
+        ["ip route replace 10.9.0.0/24 encap ip id 0 dst 203.0.113.2 dev tun0 mtu 1400 proto static"],
+        id="encap-stays-where-another-option-changes",
+    ),
+]
+
 DELETE = [
     pytest.param(
         host(route(NET, dev="tun0")),
@@ -181,6 +231,9 @@ NOTHING = [
         id="same-next-hops",
     ),
     pytest.param(host(route(NET, dev="tun0")), wanted(dev="tun0", onlink=False, type="unicast"), id="defaults-aloud"),
+    pytest.param(host(route(NET, dev="tun0", encap=GRE)), wanted(dev="tun0"), id="encap-is-left-alone"),
+    pytest.param(host(route(NET, dev="tun0", encap=GRE)), wanted(dev="tun0", encap=ASKED), id="same-encap"),
+    pytest.param(host(route(NET, dev="tun0")), wanted(dev="tun0", encap={"type": "none"}), id="no-encap-either"),
     pytest.param(
         host(route(NET6, metric=1024, type="blackhole", dev="lo")),
         wanted(NET6, type="blackhole"),

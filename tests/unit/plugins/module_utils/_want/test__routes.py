@@ -3,7 +3,7 @@
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
-from ansible_collections.warren.tunnels.plugins.module_utils._resources import NextHop
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Encap, NextHop
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
 IPV4, IPV6 = 2, 10
@@ -45,6 +45,28 @@ def the_route(**options):
             "default",
             {"nexthops": (NextHop("fe80::1", "t", 1), NextHop(None, "u", 256))},
             id="next-hops-tell-the-family",
+        ),
+        pytest.param(
+            {"dst": NET, "dev": "t", "encap": {"type": "ip", "dst": "203.0.113.2"}},
+            IPV4,
+            NET,
+            {"dev": "t", "encap": Encap("ip", "203.0.113.2")},
+            id="encap",
+        ),
+        pytest.param(
+            {
+                "dst": NET,
+                "dev": "t",
+                "encap": {"type": "ip6", "dst": "2001:DB8::2", "src": "2001:db8:0::1", "id": 5, "ttl": 64, "tos": 8}
+                | {"key": True, "csum": True, "seq": True},
+            },
+            IPV4,
+            NET,
+            {"dev": "t", "encap": Encap("ip6", "2001:db8::2", "2001:db8::1", 5, 64, 8, True, True, True)},
+            id="encap-with-all",
+        ),
+        pytest.param(
+            {"dst": NET, "dev": "t", "encap": {"type": "none"}}, IPV4, NET, {"dev": "t", "encap": None}, id="none"
         ),
         pytest.param({"dst": NET, "type": "blackhole"}, IPV4, NET, {"type": "blackhole"}, id="type-without-a-way"),
         pytest.param(
@@ -131,6 +153,38 @@ BAD = [
     pytest.param({"protocol": "256"}, "protocol", "from 1 to 255", id="protocol-high"),
     pytest.param({"protocol": "bird"}, "protocol", "or static, boot", id="protocol-name"),
     pytest.param({"mtu": 67}, "mtu", "from 68", id="mtu"),
+    pytest.param({"encap": {"type": "ip"}}, "encap.dst", "give the underlay address of the far end", id="encap-dst"),
+    pytest.param({"encap": {"type": "none", "ttl": 5, "id": 5}}, "encap.id", "there is none; leave", id="encap-none"),
+    *(
+        pytest.param(
+            {"encap": {"type": "ip", "dst": "203.0.113.2", **part}}, "encap." + name, complaint, id="encap-" + name
+        )
+        for name, part, complaint in (
+            ("dst", {"dst": "2001:db8::2"}, "not an IPv4 address, which type ip needs"),
+            ("src", {"src": "203.0.113.1/24"}, "not an IP address"),
+            ("id", {"id": -1}, "from 0 to 18446744073709551615"),
+            ("ttl", {"ttl": 256}, "from 0 to 255"),
+            ("tos", {"tos": 256}, "from 0 to 255"),
+        )
+    ),
+    pytest.param(
+        {"encap": {"type": "ip6", "dst": "203.0.113.2"}},
+        "encap.dst",
+        "not an IPv6 address, which type ip6",
+        id="encap-ip6",
+    ),
+    pytest.param(
+        {"dev": None, "type": "throw", "encap": {"type": "ip", "dst": "203.0.113.2"}},
+        "encap",
+        "a throw route has none",
+        id="encap-without-a-way",
+    ),
+    pytest.param(
+        {"dev": None, "nexthops": [{"dev": "t"}] * 2, "encap": {"type": "ip", "dst": "203.0.113.2"}},
+        "encap",
+        "it is about one way",
+        id="encap-and-next-hops",
+    ),
     pytest.param({"nexthops": [{"dev": "t"}]}, "nexthops", "dev belongs into its elements", id="dev-and-next-hops"),
     pytest.param(
         {"dev": None, "via": "10.0.0.1", "nexthops": [{"dev": "t"}]},
