@@ -197,7 +197,7 @@ def _hops(route: Route) -> t.List[t.Tuple[t.Optional[str], t.Optional[str], t.Op
 
 
 def _tunnels(operations: t.Iterable[_operations.Operation], have: Have) -> t.Dict[LinkId, Link]:
-    """Return the links whose outer packets, if they are tunnels, are routed by the table of their own namespace."""
+    """Return the tunnels whose outer packets are routed by the table of their own namespace."""
     tunnels = {id_: link for id_, link in have.links.items() if not link.elsewhere}
     for step in operations:
         if isinstance(step, _operations.AddLink):
@@ -207,7 +207,7 @@ def _tunnels(operations: t.Iterable[_operations.Operation], have: Have) -> t.Dic
             tunnels[former.id] = former._replace(attributes={**former.attributes, **step.changes})
         elif isinstance(step, _operations.MoveLink):
             tunnels.pop(step.link.id, None)
-    return tunnels
+    return {id_: link for id_, link in tunnels.items() if link.attributes.get("external") or _outer(link, None)}
 
 
 def _outer(link: Link, encap: t.Optional[Encap]) -> str:
