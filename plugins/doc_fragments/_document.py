@@ -41,7 +41,7 @@ def inside(section: str, options: dict) -> dict:
             return {key: visit(content) for key, content in value.items()}
         if isinstance(value, list):
             return [visit(content) for content in value]
-        return re.sub(r"O\((\w+)(?=[=)])", rename, value) if isinstance(value, str) else value
+        return re.sub(r"O\((\w+)(?=(?:\.\w+)*[=)])", rename, value) if isinstance(value, str) else value
 
     return {name: visit(option) for name, option in options.items()}
 
