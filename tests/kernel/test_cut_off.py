@@ -45,8 +45,9 @@ def listening():
                 client = socket.socket()
             with client:
                 client.settimeout(0.3)
-                client.bind(("198.51.100.7", 0))
                 try:
+                    # A pair that is made again has no addresses for a moment.
+                    client.bind(("198.51.100.7", 0))
                     client.connect(("192.0.2.8", 22))
                     server.accept()[0].close()
                 except OSError:

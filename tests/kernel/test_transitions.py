@@ -8,11 +8,12 @@ from ansible_collections.warren.tunnels.tests.kernel._hosts import documents, ex
 from hypothesis import event, example, given
 
 BLUE = {"namespaces": [{"name": "blue"}]}
+ROUTE = {"dst": "2001:db8:9::/48", "dev": "b", "netns": "blue"}
 ROUTE_OF_A_LINK_MADE_ANEW = (
     {
         **BLUE,
         "links": [{"name": "b", "kind": "tun", "netns": "blue", "up": True}],
-        "routes": [{"dst": "2001:db8:9::/48", "dev": "b", "netns": "blue"}],
+        "routes": [ROUTE],
     },
     {
         **BLUE,
@@ -20,10 +21,14 @@ ROUTE_OF_A_LINK_MADE_ANEW = (
             {"name": "b", "kind": "tap", "netns": "blue", "up": False},
             {"name": "c", "kind": "bridge", "netns": "blue", "up": True},
         ],
-        "routes": [{"dst": "2001:db8:9::/48", "dev": "c", "netns": "blue"}],
+        "routes": [{**ROUTE, "dev": "c"}],
     },
 )
-"""Which goes elsewhere from now on, and which the new link, being down, could not have."""
+"""It goes elsewhere from now on, and which the new link, being down, could not have."""
+SAME_ROUTE_OF_A_LINK_MADE_ANEW = tuple(
+    {**BLUE, "links": [{"name": "b", "kind": "tap", "netns": "blue", "up": True, **options}], "routes": [ROUTE]}
+    for options in ({"owner": "0"}, {})
+)
 
 
 def test_from_any_state_to_any_other(figures):
@@ -32,6 +37,7 @@ def test_from_any_state_to_any_other(figures):
     @examples(40, 2000)
     @given(documents(), documents())
     @example(*ROUTE_OF_A_LINK_MADE_ANEW)
+    @example(*SAME_ROUTE_OF_A_LINK_MADE_ANEW)
     def lead(first, second):
         nonlocal number
         number += 1

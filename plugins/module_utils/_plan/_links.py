@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .. import _errors, _operations
+from .. import _compare, _errors, _operations
 from .._kinds import _catalog, _kind, _veth
 from .._resources import Address, Have, Link, LinkId, Route, Want
 from . import _addresses, _identities, _namespaces, _words
@@ -245,7 +245,8 @@ class _Case:
         lost = []
         up = want.attributes.get("up", former.attributes.get("up"))
         for route in former.routes:
-            if route.id in self.want.absent_routes or route.id in self.want.routes:
+            wanted = self.want.routes.get(route.id)
+            if route.id in self.want.absent_routes or (wanted is not None and not _compare.is_route(wanted, route)):
                 continue
             hops = route.attributes.get("nexthops", ())
             vias = [hop.via for hop in hops if hop.dev == former.name] if hops else [route.attributes.get("via")]

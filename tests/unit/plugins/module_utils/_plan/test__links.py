@@ -238,6 +238,13 @@ def test_link_that_is_replaced_and_goes_down_has_no_routes():
     assert "its route to 10.7.0.0/16" in plan.losses[0]
 
 
+def test_route_that_is_wanted_as_it_is_comes_back_with_a_link_that_is_replaced():
+    old = link("tun", "tun0", addresses=[ONE], multi_queue=True, up=True)._replace(routes=(ROUTE,))
+    wanted = tun(multi_queue=False)._replace(routes={ROUTE.id: ROUTE})
+    plan = _planner.make(wanted, have(old)._replace(routes={ROUTE.id: ROUTE}))
+    assert [step.route for step in plan.operations if isinstance(step, _operations.AddRoute)] == [ROUTE]
+
+
 def test_route_that_goes_elsewhere_is_not_put_back_on_a_link_that_is_replaced():
     old = link("tun", "tun0", addresses=[ONE], multi_queue=True, up=True)._replace(routes=(ROUTE,))
     elsewhere = ROUTE._replace(attributes={"type": "blackhole"})
