@@ -119,7 +119,7 @@ TUNNELS_AFTER = {
     "links": [
         {"name": "g0", "kind": "gre", "local": "192.0.2.1", "remote": "192.0.2.9", "key": "none", "ttl": "inherit",
          "up": True, "mtu": 1300, "addresses": ["10.60.0.1/30"]},
-        {"name": "i0", "kind": "gre", "local": "192.0.2.1", "remote": "192.0.2.3", "up": True,
+        {"name": "i0", "kind": "gre", "local": "192.0.2.1", "remote": "192.0.2.3", "up": True, "mtu": 1400,
          "addresses": [{"address": "10.61.0.1", "peer": "10.61.0.2"}]},
         {"name": "e0", "kind": "ipip", "local": "192.0.2.1", "remote": "192.0.2.5", "up": True},
     ],
