@@ -93,7 +93,7 @@ class _Layout:
     """Where the attributes are in a payload.
 
     A link's message has some sixty, of which few are asked for. That another one has them at the same places is seen
-    by one look at all their headers, which costs a sixth of going from one to the next.
+    by one look at all their headers, which costs a third of going from one to the next.
     """
 
     def __init__(self, payload: Payload, chosen: t.Mapping[int, t.Tuple[str, Unpack]]) -> None:
@@ -128,8 +128,11 @@ class Format:
         self._pack: t.Dict[str, t.Tuple[int, Pack]] = {}
         self._unpack: t.Dict[int, t.Tuple[str, Unpack]] = {}
         self._choices: t.Dict[t.Optional[Names], t.Dict[int, t.Tuple[str, Unpack]]] = {}
-        self._layouts: t.Dict[t.Tuple[t.Optional[Names], int], _Layout] = {}
-        """The last one of each length, by what was asked for: the messages of a dump are mostly laid out alike."""
+        self._layouts: t.Dict[t.Tuple[t.Optional[Names], int, bytes], _Layout] = {}
+        """The last one of each length, by what was asked for: the messages of a dump are mostly laid out alike.
+
+        By the first attribute's header too: it is the name of a link, and names have all lengths.
+        """
         self.numbers: t.Dict[str, int] = {}
         for position, row in enumerate((*message_class.nla_map, *more)):
             if not isinstance(row[0], int):
@@ -163,7 +166,7 @@ class Format:
 
         What the table does not know, or what is too short for its type, is left out.
         """
-        key = (names, len(payload) - start)
+        key = (names, len(payload) - start, bytes(payload[start : start + _HEADER.size]))
         layout = self._layouts.get(key)
         if layout is None or layout.headers.unpack_from(payload, start) != layout.expected:
             layout = self._layouts[key] = _Layout(payload[start:], self._chosen(names))
