@@ -127,8 +127,11 @@ TUNNELS_AFTER = {
     "fou_ports": [{"port": 5555, "ipproto": "ipip"}, {"port": 5557, "encap": "gue"}],
 }  # fmt: skip
 
-CHANCE = {"ifindex", "link_index", "link_netnsid", "qdisc"}
-"""What a device has another of that is made again, or that was up for the first time."""
+CHANCE = {"ifindex", "link_index", "link_netnsid"}
+"""What a device that is made again has another of."""
+
+NEVER_UP = "noop"
+"""The queueing discipline of a device before it first comes up, of which there is no way back."""
 
 CARRIER = ("NO-CARRIER", "LOWER_UP")
 """What follows a change of other links, some time later."""
@@ -160,7 +163,8 @@ def look():
 
 def _without_chance(value):
     if isinstance(value, dict):
-        return {key: _without_chance(item) for key, item in value.items() if key not in CHANCE}
+        qdisc = {"qdisc"} if value.get("ifname") == "lo" and value.get("qdisc") in (NEVER_UP, "noqueue") else set()
+        return {key: _without_chance(item) for key, item in value.items() if key not in CHANCE | qdisc}
     return [_without_chance(item) for item in value if item not in CARRIER] if isinstance(value, list) else value
 
 
