@@ -43,7 +43,7 @@ unit: setup collection ## Run the unit tests: no root, no kernel; ARGS go to pyt
 kernel: setup collection ## Run the tests on this machine's kernel, in namespaces of their own; ARGS go to pytest
 	@scripts/kernel $(ARGS)
 
-torture: setup collection ## Do to it what should never happen, and write docs/reliability.md (half an hour)
+torture: setup collection ## Do to it what should never happen, and write docs/reliability.md (a quarter of an hour)
 	@scripts/torture $(ARGS)
 
 sanity: setup collection ## Run ansible-test sanity without any ignores, with CORE=2.16 as Automation Hub does; ARGS go to it
@@ -84,7 +84,7 @@ examples: setup collection ## Run each of the examples on lab hosts (a quarter o
 bench-planner: setup collection ## Measure the fleet planner for 10 to 10,000 hosts (2 minutes)
 	@PYTHONPATH=$(BUILD) python $(COLLECTION)/tests/benchmarks/planner.py $(ARGS)
 
-bench: setup collection ## Measure beside ip(8), ifstate and plain tasks (half an hour); ARGS go to tests/benchmarks/bench.py
+bench: setup collection ## Measure beside ip(8), ifstate and plain tasks, which takes long; ARGS go to tests/benchmarks/bench.py
 	@scripts/bench $(ARGS)
 
 lab: setup ## Boot lab hosts host1 to hostHOSTS; use them with -i .lab/inventory.yml

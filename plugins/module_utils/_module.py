@@ -37,7 +37,7 @@ def _module(spec: t.Dict[str, t.Any], **constraints: t.Any) -> AnsibleModule:
         return AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
     except (OverflowError, TypeError):
         # set_fallbacks looks for options in what is no dictionary, before that is told of, and check_type_int takes
-        # infinity for a number (ansible-core 2.16 to 2.21).
+        # infinity for a number (ansible-core 2.16, 2.19).
         module = AnsibleModule(argument_spec={name: {"type": "raw"} for name in spec}, supports_check_mode=True)
         fault = _argspec.misshapen(spec, module.params)
         if fault is None:

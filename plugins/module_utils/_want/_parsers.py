@@ -45,7 +45,7 @@ def veth(params: Params) -> Want:
         return _forced(Want(absent_links={id_: "veth"}), params)
     peer_params = params["peer"]
     if peer_params is None:
-        # required_if takes a null for a value (ansible-core 2.21).
+        # required_if takes a null for a value (ansible-core 2.19).
         raise _errors.BadOption("peer", "it is missing; give the other end's name")
     peer_id = link_id(peer_params, "peer.")
     if peer_id == id_:
