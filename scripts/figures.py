@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Put what is read into a page, in the place of its former figures, and print it: figures PAGE <TABLES."""
