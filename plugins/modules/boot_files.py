@@ -84,11 +84,12 @@ removed:
   sample: []
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _files
 
 
 def main() -> None:
-    _module.have_files(_argspec.boot_files())
+    _files.run(_argspec.boot_files())
 
 
 if __name__ == "__main__":

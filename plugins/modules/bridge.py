@@ -82,13 +82,14 @@ operations:
   sample: ["ip link add dev br0 up type bridge", "ip address replace 192.168.7.1/24 dev br0"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.link(), **_argspec.bridge())
-    _module.run(spec, _parsers.bridge, _module.view_link)
+    _state.run(spec, _parsers.bridge, _views.link)
 
 
 if __name__ == "__main__":

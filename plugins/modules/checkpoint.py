@@ -100,11 +100,12 @@ operations:
   sample: ["ip link delete dev tun100", "ip address replace 192.0.2.8/24 dev eth0"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _checkpoint
 
 
 def main() -> None:
-    _module.commit(_argspec.checkpoint())
+    _checkpoint.run(_argspec.checkpoint())
 
 
 if __name__ == "__main__":

@@ -90,13 +90,14 @@ operations:
   sample: ["ip fou add port 5555 ipproto 47"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.state(), **_argspec.fou(), **_argspec.force())
-    _module.run(spec, _parsers.fou, _module.view_fou)
+    _state.run(spec, _parsers.fou, _views.fou)
 
 
 if __name__ == "__main__":

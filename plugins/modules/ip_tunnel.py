@@ -222,7 +222,8 @@ operations:
   sample: ["ip link add dev tun100 up type gre local 192.168.0.8 remote 192.168.0.58 ttl 64"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 MODES = ["gre", "gretap", "erspan", "ipip", "sit", "vti", "ip6gre", "ip6gretap", "ip6tnl", "ip6ip6", "ipip6", "vti6"]
@@ -230,7 +231,7 @@ MODES = ["gre", "gretap", "erspan", "ipip", "sit", "vti", "ip6gre", "ip6gretap",
 
 def main() -> None:
     spec = dict(_argspec.link(), mode={"type": "str", "choices": MODES}, **_argspec.ip_tunnel())
-    _module.run(spec, _parsers.ip_tunnel, _module.view_link, required_if=[("state", "present", ["mode"])])
+    _state.run(spec, _parsers.ip_tunnel, _views.link, required_if=[("state", "present", ["mode"])])
 
 
 if __name__ == "__main__":

@@ -78,14 +78,15 @@ operations:
   sample: ["ip link set dev tap_test netns ns_test", "ip -n ns_test link set dev tap_test up"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.name(), **_argspec.common(), **_argspec.purge_addresses(), **_argspec.move_from())
     spec.update(_argspec.force())
-    _module.run(spec, _parsers.link, _module.view_link)
+    _state.run(spec, _parsers.link, _views.link)
 
 
 if __name__ == "__main__":

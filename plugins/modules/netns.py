@@ -81,13 +81,14 @@ operations:
   sample: ["ip netns add red", "ip netns exec red sysctl -w net.ipv4.ip_forward=1", "ip -n red link set dev lo up"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.state(), **_argspec.netns(), **_argspec.force())
-    _module.run(spec, _parsers.netns, _module.view_namespace)
+    _state.run(spec, _parsers.netns, _views.namespace)
 
 
 if __name__ == "__main__":

@@ -102,12 +102,13 @@ others:
       sample: [{"dst": "default", "via": "192.168.0.1", "dev": "eth0"}]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _document, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _document
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _info
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
-    _module.inform(_argspec.network_info(), _parsers.network_info, _document.of_choice)
+    _info.run(_argspec.network_info(), _parsers.network_info, _document.of_choice)
 
 
 if __name__ == "__main__":

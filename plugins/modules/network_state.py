@@ -142,7 +142,8 @@ operations:
   sample: ["ip tuntap add dev tap0 mode tap user 0", "ip link set dev tap0 up"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _document
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _state
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 KINDS = [
@@ -170,7 +171,7 @@ def main() -> None:
     spec = dict(_argspec.document(KINDS), state={"type": "str", "choices": STATES, "default": "merged"})
     spec["name"] = {"type": "str"}
     spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force())
-    _module.run(spec, _parsers.network_state, _module.view_document)
+    _state.run(spec, _parsers.network_state, _document.of_wanted)
 
 
 if __name__ == "__main__":

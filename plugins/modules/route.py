@@ -198,13 +198,14 @@ operations:
   sample: ["ip route append 10.9.0.0/24 dev tun100 proto static"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.state(), **_argspec.route(), **_argspec.force())
-    _module.run(spec, _parsers.route, _module.view_route)
+    _state.run(spec, _parsers.route, _views.route)
 
 
 if __name__ == "__main__":

@@ -254,12 +254,13 @@ reader:
   sample: {"processes": [{"pid": 714, "command": "socat"}], "handed": 3, "taken": 3, "dropped": 0}
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _probe
 from ansible_collections.warren.tunnels.plugins.module_utils._probing import _options
 
 
 def main() -> None:
-    _module.probe(
+    _probe.run(
         _argspec.tunnel_probe(),
         _options.probes,
         mutually_exclusive=[("name", "probes"), ("destination", "probes")],

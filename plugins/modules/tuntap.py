@@ -115,13 +115,14 @@ operations:
   sample: ["ip tuntap add dev tap0 mode tap user 1000", "ip link set dev tap0 up", "ip address replace 192.168.7.1/24 dev tap0"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.link(), mode={"type": "str", "choices": ["tun", "tap"]}, **_argspec.tuntap())
-    _module.run(spec, _parsers.tuntap, _module.view_link, required_if=[("state", "present", ["mode"])])
+    _state.run(spec, _parsers.tuntap, _views.link, required_if=[("state", "present", ["mode"])])
 
 
 if __name__ == "__main__":

@@ -131,13 +131,14 @@ operations:
   sample: ["ip link add dev to-red up type veth peer name eth0 netns red", "ip -n red link set dev eth0 up"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.link(), **_argspec.peer())
-    _module.run(spec, _parsers.veth, _module.view_veth, required_if=[("state", "present", ["peer"])])
+    _state.run(spec, _parsers.veth, _views.veth, required_if=[("state", "present", ["peer"])])
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ class Kernel:
 
     def perform(self, steps: "t.Sequence[_operations.Operation]") -> t.List[t.Optional[Exception]]:
         """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""
-        # Late, as is the record: a run that changes nothing needs neither (see _module).
+        # Late, as is the record: a run that changes nothing needs neither (see _main/_state).
         from ._write import Writer
 
         self._writer = self._writer or Writer(self._open)

@@ -101,7 +101,7 @@ def bridge(params: Params) -> Want:
 
 def route(params: Params) -> Want:
     """Return what ``warren.tunnels.route`` is asked for."""
-    # Late, because no other module but that for the whole host needs it (see _module).
+    # Late, because no other module but that for the whole host needs it (see _main/_state).
     from . import _routes
 
     wanted = _routes.parse(params)

@@ -7,8 +7,9 @@ import importlib
 from pathlib import Path
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _module, _record, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _record, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _module
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 PLUGINS = Path(__file__).parents[4] / "plugins"

@@ -15,10 +15,11 @@ from ansible.module_utils import basic, witness
 from ansible.module_utils.common import warnings
 
 # So that they are sent along with this module.
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _module
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _document
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
-SENT_ALONG = (_argspec, _module, _parsers)
+SENT_ALONG = (_argspec, _document, _parsers, _state, _views)
 
 
 def run(source, options, check_mode):

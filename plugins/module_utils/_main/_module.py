@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what every module begins and ends with. This folder alone knows AnsibleModule."""
+
+import contextlib
+import gc
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .. import _argspec, _errors
+
+
+def start(spec: t.Dict[str, t.Any], **constraints: t.Any) -> AnsibleModule:
+    """Return the module with its parameters.
+
+    :arg constraints: what else AnsibleModule takes, such as required_if.
+    """
+    # A module is a short process, and what it makes has hardly a cycle: of a large document, the collector looks at
+    # everything again and again, and finds nothing.
+    gc.disable()
+    try:
+        return AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
+    except (OverflowError, TypeError):
+        # set_fallbacks looks for options in what is no dictionary, before that is told of, and check_type_int takes
+        # infinity for a number (ansible-core 2.16, 2.19).
+        module = AnsibleModule(argument_spec={name: {"type": "raw"} for name in spec}, supports_check_mode=True)
+        fault = _argspec.misshapen(spec, module.params)
+        if fault is None:
+            raise
+        module.fail_json(msg=fault + ". Nothing was changed.")
+
+
+@contextlib.contextmanager
+def told(module: AnsibleModule, otherwise: str = "") -> t.Iterator[None]:
+    """Leave by fail_json where something goes wrong. :arg otherwise: what to say where there is no remedy."""
+    try:
+        yield
+    except _errors.TunnelsError as error:
+        module.fail_json(msg=str(error))
+    except OSError as error:
+        module.fail_json(msg="{0}. {1}".format(error, _errors.hint_for(error.errno) or otherwise).strip())

@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what a module does that has a state made: want, have, plan, apply."""
+
+import contextlib
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .. import _errors
+from .._resources import Have, Want
+from . import _module
+
+View = t.Callable[[Want, Have], t.Dict[str, t.Any]]
+"""How a module shows a host's state: what ``before`` and ``after`` hold."""
+
+
+def run(
+    spec: t.Dict[str, t.Any], parse: t.Callable[[t.Mapping[str, t.Any]], Want], view: View, **constraints: t.Any
+) -> None:
+    """Be the module: take its parameters, do what they ask for and leave by exit_json or fail_json.
+
+    :arg spec: the argument spec. :arg parse: parameters to a want (see _want._parsers).
+    :arg constraints: what else AnsibleModule takes, such as required_if.
+    """
+    module = _module.start(spec, **constraints)
+    with _module.told(module, "Nothing was changed."):
+        result = _result(parse(module.params), view, module)
+    module.exit_json(invocation={"module_args": _given(module.params)}, **result)
+
+
+def _given(options: t.Any) -> t.Any:
+    """Return the options that are given, at any depth: each of a thousand links has room for all there are."""
+    if isinstance(options, dict):
+        return {name: _given(value) for name, value in options.items() if value is not None}
+    return [_given(value) for value in options] if isinstance(options, list) else options
+
+
+def _result(want: Want, view: View, module: AnsibleModule) -> t.Dict[str, t.Any]:
+    # Late, so that bad parameters are told of before anything is imported that may be missing. Late too what most runs,
+    # which change nothing, do without: Ansible sends modules as source, to be compiled each time.
+    from .. import _decide
+    from .._kernel import _host
+
+    with _host.Kernel() as kernel, contextlib.ExitStack() as stack:
+        if not module.check_mode:
+            stack.enter_context(kernel.alone())
+        want, have, plan = _decide.decide(kernel, want)
+        foreseen = after = have
+        for loss in plan.losses:
+            module.warn(loss)
+        if plan.unmet and not module.check_mode:
+            raise _errors.Unmet(". ".join(plan.unmet) + ".")
+        for unmet in plan.unmet:
+            module.warn(unmet)
+        if plan.operations and (module.check_mode or module._diff):
+            from .. import _foresee
+
+            foreseen = after = _foresee.foresee(have, plan.operations)
+        if plan.operations and not module.check_mode:
+            from .. import _apply
+
+            after = _apply.apply(kernel, want, have, plan)
+        commands: t.List[str] = []
+        if plan.operations:
+            from .. import _render
+
+            commands = [_render.command(step) for step in plan.operations]
+    result = {
+        "changed": bool(plan.operations),
+        "before": view(want, have),
+        "after": view(want, after),
+        "operations": commands,
+    }
+    if module._diff:
+        result["diff"] = {"before": result["before"], "after": view(want, foreseen)}
+    return result

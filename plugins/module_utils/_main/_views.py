@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: how modules of one thing show it. Pure."""
+
+import typing as t
+
+from .. import _show
+from .._resources import Have, Want
+
+
+def link(want: Want, have: Have) -> t.Dict[str, t.Any]:
+    """Show the one link that the want is about."""
+    id_ = next(iter([*want.links, *want.absent_links]))
+    source = (want.sources[id_], id_[1]) if id_ in want.sources else id_
+    return _show.link_state(have.links.get(id_) or have.links.get(source))
+
+
+def veth(want: Want, have: Have) -> t.Dict[str, t.Any]:
+    """Show both ends of a pair."""
+    state = link(want, have)
+    if state["state"] == "present":
+        id_ = next(iter(list(want.links) + list(want.absent_links)))
+        peer = have.links[id_].attributes.get("peer")
+        if isinstance(peer, tuple):
+            end = have.links.get(peer)
+            state["peer"] = _show.link_state(end) if end else {"name": peer[1], "netns": peer[0]}
+            state["peer"].pop("state", None)
+    return state
+
+
+def namespace(want: Want, have: Have) -> t.Dict[str, t.Any]:
+    """Show the one namespace that the want is about."""
+    name = next(iter(list(want.namespaces) + list(want.absent_namespaces)))
+    return _show.namespace_state(have.namespaces.get(name), have.links.get((name, "lo")))
+
+
+def route(want: Want, have: Have) -> t.Dict[str, t.Any]:
+    """Show the one route that the want is about."""
+    return _show.route_state(have.routes.get(next(iter([*want.routes, *want.absent_routes]))))
+
+
+def fou(want: Want, have: Have) -> t.Dict[str, t.Any]:
+    """Show the one port that the want is about."""
+    return _show.fou_state(have.fou_ports.get(next(iter([*want.fou_ports, *want.absent_fou_ports]))))
