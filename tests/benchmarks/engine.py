@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The engine alone, as a process: engine.py DOCUMENT.json STATE. What a module does, without Ansible around it."""
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -31,6 +32,8 @@ def filled(options, spec):
 
 
 def main():
+    # As modules do (_main/_module.py).
+    gc.disable()
     document = json.loads(Path(sys.argv[1]).read_text())
     want = _parsers.network_state({**filled(document, _argspec.document(KINDS)), **POLICY, "state": sys.argv[2]})
     with _host.Kernel() as kernel, kernel.alone():
