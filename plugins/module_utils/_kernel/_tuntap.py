@@ -6,7 +6,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import platform
 import struct
 import typing as t
 
@@ -20,7 +19,7 @@ IFF_MULTI_QUEUE, IFF_PERSIST, IFF_NO_PI, IFF_VNET_HDR, IFF_TUN_EXCL = 0x0100, 0x
 _IFREQ = struct.Struct("16sH22x")
 
 # _IOW('T', number, int): the bits for "write" are elsewhere on these machines (arch/*/include/uapi/asm/ioctl.h).
-_WRITE = 0x80000000 if platform.machine().startswith(("mips", "ppc", "sparc", "alpha", "parisc")) else 0x40000000
+_WRITE = 0x80000000 if os.uname().machine.startswith(("mips", "ppc", "sparc", "alpha", "parisc")) else 0x40000000
 
 
 def _iow(number: int) -> int:
