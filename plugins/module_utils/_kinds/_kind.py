@@ -55,7 +55,9 @@ class Kind(_Facts):
     common: t.Tuple[Option, ...]
     """The common options that a link of this kind has."""
     defaults: t.Dict[str, t.Any]
-    """What a new link of the kind has, as far as it can be foretold."""
+    """What the kernel gives a new link of the kind, as far as it can be foretold."""
+    as_new: t.Dict[str, t.Any]
+    """What a new link has of which nobody says anything: the same, and ``initial`` over it."""
 
     def __init__(self, *facts: t.Any, **more: t.Any) -> None:
         """Work out once what is asked for each of thousands of links."""
@@ -64,6 +66,7 @@ class Kind(_Facts):
         )
         self.common = common
         self.defaults = {option.name: option.default for option in common + self.options if option.default is not None}
+        self.as_new = {**self.defaults, **self.initial}
         self._options = {option.name: option for option in common + self.options}
 
     @property

@@ -46,9 +46,8 @@ class _Case:
         kind = _catalog.KINDS.get(str(want.kind or (have.kind if have else None)), _catalog.ANY)
         self._check_references(kind, want)
         want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
-        former = have.attributes if have else {}
         initial = {} if have and have.kind == kind.name else kind.initial
-        complaint = kind.complaint({**former, **initial, **want.attributes})
+        complaint = kind.complaint({**initial, **(_succeed(kind, want, have) if have else want).attributes})
         if complaint:
             raise _errors.Conflict("{0}{1}".format(want.prefix, complaint))
         if have is None or there is None:
@@ -352,7 +351,8 @@ def _fits(kind: _kind.Kind, former: Link, name: str) -> bool:
         option.value.parse(former.attributes[name])
     except ValueError:
         return False
-    return name not in kind.initial or former.attributes[name] != option.default
+    chosen = former.attributes[name] != _catalog.KINDS.get(str(former.kind), _catalog.ANY).as_new.get(name)
+    return chosen or name not in kind.initial
 
 
 def _succeed(kind: _kind.Kind, want: Link, former: Link) -> Link:

@@ -67,7 +67,7 @@ def _exact(link: Link) -> Link:
     kind = _catalog.KINDS.get(str(link.kind))
     if kind is None or kind.implicit:
         return link
-    as_new = {name: value for name, value in {**kind.defaults, **kind.initial}.items() if name not in _NOT_RESET}
+    as_new = {name: value for name, value in kind.as_new.items() if name not in _NOT_RESET}
     return link._replace(attributes={**as_new, **link.attributes})
 
 

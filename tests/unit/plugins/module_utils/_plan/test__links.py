@@ -385,6 +385,20 @@ def test_replaced_tunnel_keeps_its_values_over_initial_ones():
     assert "its mode is ip6tnl, not ip6ip6" in plan.losses[0]
 
 
+def test_what_another_kind_had_by_choice_is_kept_though_a_new_one_has_it_by_itself():
+    plan = _planner.make(want("ip_tunnel", name="x0", mode="sit"), have(link("gre", "x0", ttl=64)))
+    assert commands(plan)[1] == "ip link add dev x0 type sit mode ip6ip ttl 64"
+    plan = _planner.make(want("ip_tunnel", name="x0", mode="sit"), have(link("gre", "x0")))
+    assert commands(plan)[1] == "ip link add dev x0 type sit mode ip6ip ttl inherit"
+
+
+def test_what_is_kept_can_be_what_another_kind_does_not_allow():
+    found = have(link("gre", "x0", ttl=64, pmtudisc=False))
+    with pytest.raises(_errors.Conflict, match="pmtudisc: off, it needs ttl=inherit with this mode"):
+        _planner.make(want("ip_tunnel", name="x0", mode="sit"), found)
+    assert _planner.make(want("ip_tunnel", name="x0", mode="sit", pmtudisc=True), found).operations
+
+
 @pytest.mark.parametrize(
     ("other", "ends", "options", "replaced"),
     [
