@@ -16,7 +16,6 @@ Entry = t.Dict[str, t.Any]
 Document = t.Dict[str, t.Any]
 
 _KERNELS_OWN = ("kernel", "redirect")
-_LOCAL_TABLE = 255
 
 
 class Choice(t.NamedTuple):
@@ -83,7 +82,7 @@ def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, D
     routes: t.List[Entry] = []
     other_routes: t.List[Entry] = []
     for route in have.routes.values():
-        if route.attributes.get("protocol") in _KERNELS_OWN or route.table == _LOCAL_TABLE:
+        if route.attributes.get("protocol") in _KERNELS_OWN or route.table == _values.LOCAL_TABLE:
             continue
         ways = _ways(route)
         if all(way in links for way in ways):
@@ -173,7 +172,7 @@ def _route(route: Route) -> Entry:
     ipv4 = route.family == _values.IPV4
     direct = "via" not in route.attributes and "nexthops" not in route.attributes
     implied = {
-        "table": _show.MAIN_TABLE,
+        "table": _values.MAIN_TABLE,
         "metric": 0 if ipv4 else _values.IPV6_METRIC,
         "type": "unicast",
         "protocol": "static",

@@ -8,7 +8,6 @@ from . import _errors, _operations, _render, _values
 from ._kinds import _catalog, _veth
 from ._resources import Address, Encap, Have, Lifeline, Link, LinkId, Route, Way
 
-MAIN_TABLE, LOCAL_TABLE = 254, 255
 MIN_MTU = {_values.IPV4: 576, _values.IPV6: _operations.IPV6_MIN_MTU}
 """What a host must take (RFC 791, RFC 8200)."""
 
@@ -48,7 +47,7 @@ class _Claim(t.NamedTuple):
 
     def beats(self, way: t.Optional[Way]) -> bool:
         """Whether the kernel would prefer it to a way, or to none."""
-        if way is None or self.table == LOCAL_TABLE:
+        if way is None or self.table == _values.LOCAL_TABLE:
             return True
         if self.table != way.route.table:
             return False
@@ -154,7 +153,7 @@ def _winners(claims: t.Iterable[_Claim], question: Question, way: t.Optional[Way
 
 
 def _rank(claim: _Claim) -> t.Tuple[bool, int, int]:
-    return (claim.table == LOCAL_TABLE, claim.length, -claim.metric)
+    return (claim.table == _values.LOCAL_TABLE, claim.length, -claim.metric)
 
 
 def _claims(operations: t.Iterable[_operations.Operation], have: Have) -> t.Iterator[_Claim]:
@@ -176,11 +175,11 @@ def _claims_of_address(
 ) -> t.Iterator[_Claim]:
     family = _values.IPV6 if ":" in address.address else _values.IPV4
     bits = 128 if family == _values.IPV6 else 32
-    yield _Claim(step, netns, family, address.address, bits, 0, LOCAL_TABLE, "lo")
+    yield _Claim(step, netns, family, address.address, bits, 0, _values.LOCAL_TABLE, "lo")
     network = _values.network(family, address.peer or address.address, address.prefixlen)
     # addrconf.c: IP6_RT_PRIO_ADDRCONF.
     metric = 256 if family == _values.IPV6 else 0
-    yield _Claim(step, netns, family, network, address.prefixlen, metric, MAIN_TABLE, name)
+    yield _Claim(step, netns, family, network, address.prefixlen, metric, _values.MAIN_TABLE, name)
 
 
 def _destination(route: Route) -> t.Tuple[str, int]:

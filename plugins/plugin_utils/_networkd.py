@@ -309,7 +309,7 @@ def _route(route: Route) -> Lines:
     lines += [f"Type={values['type']}"] if values.get("type", "unicast") != "unicast" else []
     lines += [f"Scope={values['scope']}"] if values.get("scope") else []
     lines += [f"Protocol={'1' if values['protocol'] == 'redirect' else values['protocol']}"]
-    lines += [f"Table={route.table}"] if route.table != _show.MAIN_TABLE else []
+    lines += [f"Table={route.table}"] if route.table != _values.MAIN_TABLE else []
     lines += [f"Metric={route.metric}"] if route.metric else []
     return lines
 
