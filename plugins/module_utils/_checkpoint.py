@@ -15,8 +15,6 @@ LONGEST = 24 * 3600
 """Seconds."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}\Z")
-_LOCAL_TABLE = 255
-_KERNELS_OWN = ("kernel", "redirect")
 _COMMON = frozenset(option.name for option in _catalog.ANY.common)
 
 
@@ -152,10 +150,7 @@ def _inhabited(then: Have, now: Have, known: t.Container[LinkId]) -> t.List[str]
 
 def _is_made(route: Route, links: t.Container[LinkId], now: Have) -> bool:
     """Return whether somebody made the route, and what it leads through will be there."""
-    if route.attributes.get("protocol") in _KERNELS_OWN or route.table == _LOCAL_TABLE:
-        return False
-    ways = [route.attributes.get("dev")] + [hop.dev for hop in route.attributes.get("nexthops", ())]
-    return all((route.netns, way) in links or (route.netns, way) in now.links for way in ways if way)
+    return not route.is_kernels_own and all(way in links or way in now.links for way in route.ways)
 
 
 def parts(want: Want) -> t.Iterator[Want]:

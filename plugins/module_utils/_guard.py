@@ -17,7 +17,6 @@ _BRIDGE_BREAKS = ("stp", "vlan_filtering")
 Question = t.Tuple[t.Optional[str], str]
 """A namespace and an address: by which way does the kernel send packets there?"""
 
-
 Tunnel = t.Tuple[t.Optional[str], str, t.Optional[Encap]]
 """A link by its namespace and name; with what a route puts around packets, one of the tunnels of an ``external`` link."""
 
@@ -61,14 +60,8 @@ class _Claim(t.NamedTuple):
 
 def ways_out(operations: t.Iterable[_operations.Operation], have: Have) -> t.Set[LinkId]:
     """Return the links that routes would lead through, as far as ``have`` does not tell of them."""
-    ids = {
-        (step.netns, dev)
-        for step in operations
-        if isinstance(step, (_operations.AddRoute, _operations.SetRoute))
-        for dev, _via, _encap in _hops(step.route)
-        if dev
-    }
-    return ids.difference(have.links)
+    routes = (step.route for step in operations if isinstance(step, (_operations.AddRoute, _operations.SetRoute)))
+    return {way for route in routes for way in route.ways}.difference(have.links)
 
 
 def questions(operations: t.Sequence[_operations.Operation], have: Have) -> t.Dict[Tunnel, Question]:
@@ -221,7 +214,7 @@ def _outer(link: Link, encap: t.Optional[Encap]) -> str:
 # What a step does to the lifeline; each returns the reason, or nothing
 
 
-def _delete_link(step: t.Union[_operations.DeleteLink, _operations.MoveLink], lifeline: Lifeline, _have: Have) -> str:
+def _delete_link(step: _operations.DeleteLink, lifeline: Lifeline, _have: Have) -> str:
     return next((lifeline.links[id_] for id_ in (step.link.id, _veth.peer_of(step.link)) if id_ in lifeline.links), "")
 
 
