@@ -40,7 +40,7 @@ class _Claim(t.NamedTuple):
         """Whether packets from that namespace to that address could go by it."""
         return (
             netns == self.netns
-            and (":" in destination) == (self.family == _values.IPV6)
+            and _values.family_of(destination) == self.family
             and self.network in ("", _values.network(self.family, destination, self.length))
         )
 
@@ -166,7 +166,7 @@ def _claims(operations: t.Iterable[_operations.Operation], have: Have) -> t.Iter
 def _claims_of_address(
     step: _operations.Operation, netns: t.Optional[str], name: str, address: Address
 ) -> t.Iterator[_Claim]:
-    family = _values.IPV6 if ":" in address.address else _values.IPV4
+    family = _values.family_of(address.address)
     bits = 128 if family == _values.IPV6 else 32
     yield _Claim(step, netns, family, address.address, bits, 0, _values.LOCAL_TABLE, "lo")
     network = _values.network(family, address.peer or address.address, address.prefixlen)
@@ -259,7 +259,7 @@ def _delete_address(step: _operations.DeleteAddress, lifeline: Lifeline, have: H
 
 
 def _network(address: Address) -> t.Tuple[str, int]:
-    family = _values.IPV6 if ":" in address.address else _values.IPV4
+    family = _values.family_of(address.address)
     return _values.network(family, address.address, address.prefixlen), address.prefixlen
 
 

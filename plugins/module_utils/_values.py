@@ -78,6 +78,11 @@ def parse_ip(text: str) -> t.Tuple[int, str]:
     raise ValueError("{0!r} is not an IP address".format(text))
 
 
+def family_of(address: str) -> int:
+    """Return the address family of an address that was parsed already."""
+    return IPV6 if ":" in address else IPV4
+
+
 def parse_prefix(family: int, text: str) -> int:
     """Return the prefix length in ``24`` or ``255.255.255.0``; else raise ValueError."""
     if family == IPV4 and text.count(".") == 3:

@@ -315,9 +315,9 @@ def _route(route: Route) -> Lines:
 
 
 def _is_near(via: str, address: _resources.Address) -> bool:
-    if (":" in via) != (":" in address.address):
+    family = _values.family_of(via)
+    if family != _values.family_of(address.address):
         return False
-    family = _values.IPV6 if ":" in via else _values.IPV4
     near = _values.network(family, address.peer or address.address, address.prefixlen)
     return _values.network(family, via, address.prefixlen) == near
 
