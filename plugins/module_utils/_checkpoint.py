@@ -3,10 +3,9 @@
 """Private to warren.tunnels: a host's state as it was once, and what leads back to it. Pure."""
 
 import base64
-import re
 import typing as t
 
-from . import _errors, _record, _resources
+from . import _errors, _files, _record, _resources
 from ._kinds import _catalog, _veth
 from ._record import Record
 from ._resources import Have, Link, LinkId, Namespace, Route, Want
@@ -14,7 +13,6 @@ from ._resources import Have, Link, LinkId, Namespace, Route, Want
 LONGEST = 24 * 3600
 """Seconds."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}\Z")
 _COMMON = frozenset(option.name for option in _catalog.ANY.common)
 
 
@@ -54,18 +52,12 @@ class Wish(t.NamedTuple):
 
 def parse(params: t.Mapping[str, t.Any]) -> Wish:
     """Return what the module's options ask for; raise BadOption where that can't be right."""
-    if not _NAME.match(params["name"]):
-        raise _errors.BadOption(
-            "name",
-            "{0!r} is not of 1 to 20 lower-case letters, digits and dashes, beginning with no dash".format(
-                params["name"]
-            ),
-        )
+    name = _files.check_name(params["name"])
     if not 1 <= params["timeout"] <= LONGEST:
         raise _errors.BadOption(
             "timeout", "{0} is not a number of seconds from 1 to {1}".format(params["timeout"], LONGEST)
         )
-    return Wish(params["name"], params["state"], params["timeout"])
+    return Wish(name, params["state"], params["timeout"])
 
 
 # The way back
