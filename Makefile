@@ -17,6 +17,8 @@ export PYTHON HOSTS SUITE CORE
 export LAB_KERNEL := $(KERNEL)
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
+# All clones would share one, because molecule calls it after the name of the folder.
+export MOLECULE_EPHEMERAL_DIRECTORY := $(BUILD)/molecule-state
 
 .DEFAULT_GOAL := help
 .PHONY: help setup collection demo test lint unit kernel torture sanity coverage package report integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix changelog

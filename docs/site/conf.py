@@ -18,6 +18,8 @@ nitpicky = True
 highlight_language = "text"
 
 html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
 

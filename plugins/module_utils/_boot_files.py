@@ -8,13 +8,10 @@ A state's name tells its files from all others: nothing else is ever read, writt
 import fnmatch
 import glob
 import os
-import re
 import stat
 import typing as t
 
 from . import _errors, _files
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}\Z")
 
 _FOLDER = "/etc/warren-{0}"
 _PLACES = (
@@ -59,11 +56,7 @@ class Step(t.NamedTuple):
 
 def wanted(params: t.Mapping[str, t.Any]) -> Entries:
     """Return what the options ask for; raise BadOption where it is none of the state's business."""
-    name = params["name"]
-    if not _NAME.match(name):
-        raise _errors.BadOption(
-            "name", "{0!r} is not of 1 to 20 lower-case letters, digits and dashes, beginning with no dash".format(name)
-        )
+    name = _files.check_name(params["name"])
     entries: Entries = {}
     for path, content in (params["files"] or {}).items():
         mode = 0o755 if str(path).startswith(_PROGRAMS) else 0o644

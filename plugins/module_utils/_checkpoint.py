@@ -3,10 +3,9 @@
 """Private to warren.tunnels: a host's state as it was once, and what leads back to it. Pure."""
 
 import base64
-import re
 import typing as t
 
-from . import _errors, _record, _resources
+from . import _errors, _files, _record, _resources
 from ._kinds import _catalog, _veth
 from ._record import Record
 from ._resources import Have, Link, LinkId, Namespace, Route, Want
@@ -14,9 +13,6 @@ from ._resources import Have, Link, LinkId, Namespace, Route, Want
 LONGEST = 24 * 3600
 """Seconds."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}\Z")
-_LOCAL_TABLE = 255
-_KERNELS_OWN = ("kernel", "redirect")
 _COMMON = frozenset(option.name for option in _catalog.ANY.common)
 
 
@@ -56,18 +52,12 @@ class Wish(t.NamedTuple):
 
 def parse(params: t.Mapping[str, t.Any]) -> Wish:
     """Return what the module's options ask for; raise BadOption where that can't be right."""
-    if not _NAME.match(params["name"]):
-        raise _errors.BadOption(
-            "name",
-            "{0!r} is not of 1 to 20 lower-case letters, digits and dashes, beginning with no dash".format(
-                params["name"]
-            ),
-        )
+    name = _files.check_name(params["name"])
     if not 1 <= params["timeout"] <= LONGEST:
         raise _errors.BadOption(
             "timeout", "{0} is not a number of seconds from 1 to {1}".format(params["timeout"], LONGEST)
         )
-    return Wish(params["name"], params["state"], params["timeout"])
+    return Wish(name, params["state"], params["timeout"])
 
 
 # The way back
@@ -152,10 +142,7 @@ def _inhabited(then: Have, now: Have, known: t.Container[LinkId]) -> t.List[str]
 
 def _is_made(route: Route, links: t.Container[LinkId], now: Have) -> bool:
     """Return whether somebody made the route, and what it leads through will be there."""
-    if route.attributes.get("protocol") in _KERNELS_OWN or route.table == _LOCAL_TABLE:
-        return False
-    ways = [route.attributes.get("dev")] + [hop.dev for hop in route.attributes.get("nexthops", ())]
-    return all((route.netns, way) in links or (route.netns, way) in now.links for way in ways if way)
+    return not route.is_kernels_own and all(way in links or way in now.links for way in route.ways)
 
 
 def parts(want: Want) -> t.Iterator[Want]:
@@ -190,19 +177,8 @@ def record_after(checkpoint: Checkpoint, record: Record) -> Record:
 
 # As text. JSON has fewer types than there are here.
 
-_TYPES: t.Dict[str, t.Any] = {
-    type_.__name__: type_
-    for type_ in (
-        Checkpoint,
-        Outcome,
-        Record,
-        _record.Made,
-        *(
-            getattr(_resources, name)
-            for name in ("Address", "FouPort", "Have", "Link", "Namespace", "NextHop", "Route")
-        ),
-    )
-}
+_TYPES: t.Dict[str, t.Any] = {type_.__name__: type_ for type_ in (Checkpoint, Outcome, Record, _record.Made)}
+_TYPES.update({name: type_ for name, type_ in vars(_resources).items() if hasattr(type_, "_fields")})
 _TYPES.update({"tuple": lambda *items: items, "frozenset": lambda *items: frozenset(items), "dict": lambda *i: dict(i)})
 
 

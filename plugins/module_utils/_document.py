@@ -15,9 +15,6 @@ from ._resources import Have, Link, LinkId, Route, Want
 Entry = t.Dict[str, t.Any]
 Document = t.Dict[str, t.Any]
 
-_KERNELS_OWN = ("kernel", "redirect")
-_LOCAL_TABLE = 255
-
 
 class Choice(t.NamedTuple):
     """What of a host is asked about; None is everything."""
@@ -83,11 +80,8 @@ def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, D
     routes: t.List[Entry] = []
     other_routes: t.List[Entry] = []
     for route in have.routes.values():
-        if route.attributes.get("protocol") in _KERNELS_OWN or route.table == _LOCAL_TABLE:
-            continue
-        ways = _ways(route)
-        if all(way in links for way in ways):
-            (routes if all(way in made for way in ways) else other_routes).append(_route(route))
+        if not route.is_kernels_own and all(way in links for way in route.ways):
+            (routes if all(way in made for way in route.ways) else other_routes).append(_route(route))
     document = {
         "namespaces": [_namespace(name, have) for name in sorted(have.namespaces)],
         "links": _links(made),
@@ -101,11 +95,6 @@ def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, D
 def _can_be_made(link: Link) -> bool:
     kind = _catalog.KINDS.get(str(link.kind))
     return kind is not None and not kind.implicit and link.name not in _catalog.FALLBACKS
-
-
-def _ways(route: Route) -> t.List[LinkId]:
-    names = [route.attributes.get("dev")] + [hop.dev for hop in route.attributes.get("nexthops", ())]
-    return [(route.netns, name) for name in names if name]
 
 
 def _order(id_: LinkId) -> t.Tuple[str, str]:
@@ -173,7 +162,7 @@ def _route(route: Route) -> Entry:
     ipv4 = route.family == _values.IPV4
     direct = "via" not in route.attributes and "nexthops" not in route.attributes
     implied = {
-        "table": _show.MAIN_TABLE,
+        "table": _values.MAIN_TABLE,
         "metric": 0 if ipv4 else _values.IPV6_METRIC,
         "type": "unicast",
         "protocol": "static",

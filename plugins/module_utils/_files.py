@@ -1,11 +1,25 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: files that are whole at any time, whatever becomes of us or of the host's power."""
+"""Private to warren.tunnels: our files, which are whole at any time, whatever becomes of us or of the host's power."""
 
 import binascii
 import contextlib
 import os
+import re
 import typing as t
+
+from . import _errors
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}\Z")
+
+
+def check_name(name: str) -> str:
+    """Return the value of an option ``name`` if it can be part of the names of files and of units; else raise BadOption."""
+    if not _NAME.match(name):
+        raise _errors.BadOption(
+            "name", "{0!r} is not of 1 to 20 lower-case letters, digits and dashes, beginning with no dash".format(name)
+        )
+    return name
 
 
 def replace(path: str, content: t.Union[bytes, str], mode: int = 0o644, owner: t.Tuple[int, int] = (-1, -1)) -> None:

@@ -8,7 +8,6 @@ from . import _errors, _operations, _render, _values
 from ._kinds import _catalog, _veth
 from ._resources import Address, Encap, Have, Lifeline, Link, LinkId, Route, Way
 
-MAIN_TABLE, LOCAL_TABLE = 254, 255
 MIN_MTU = {_values.IPV4: 576, _values.IPV6: _operations.IPV6_MIN_MTU}
 """What a host must take (RFC 791, RFC 8200)."""
 
@@ -17,7 +16,6 @@ _BRIDGE_BREAKS = ("stp", "vlan_filtering")
 
 Question = t.Tuple[t.Optional[str], str]
 """A namespace and an address: by which way does the kernel send packets there?"""
-
 
 Tunnel = t.Tuple[t.Optional[str], str, t.Optional[Encap]]
 """A link by its namespace and name; with what a route puts around packets, one of the tunnels of an ``external`` link."""
@@ -42,13 +40,13 @@ class _Claim(t.NamedTuple):
         """Whether packets from that namespace to that address could go by it."""
         return (
             netns == self.netns
-            and (":" in destination) == (self.family == _values.IPV6)
+            and _values.family_of(destination) == self.family
             and self.network in ("", _values.network(self.family, destination, self.length))
         )
 
     def beats(self, way: t.Optional[Way]) -> bool:
         """Whether the kernel would prefer it to a way, or to none."""
-        if way is None or self.table == LOCAL_TABLE:
+        if way is None or self.table == _values.LOCAL_TABLE:
             return True
         if self.table != way.route.table:
             return False
@@ -62,14 +60,8 @@ class _Claim(t.NamedTuple):
 
 def ways_out(operations: t.Iterable[_operations.Operation], have: Have) -> t.Set[LinkId]:
     """Return the links that routes would lead through, as far as ``have`` does not tell of them."""
-    ids = {
-        (step.netns, dev)
-        for step in operations
-        if isinstance(step, (_operations.AddRoute, _operations.SetRoute))
-        for dev, _via, _encap in _hops(step.route)
-        if dev
-    }
-    return ids.difference(have.links)
+    routes = (step.route for step in operations if isinstance(step, (_operations.AddRoute, _operations.SetRoute)))
+    return {way for route in routes for way in route.ways}.difference(have.links)
 
 
 def questions(operations: t.Sequence[_operations.Operation], have: Have) -> t.Dict[Tunnel, Question]:
@@ -154,7 +146,7 @@ def _winners(claims: t.Iterable[_Claim], question: Question, way: t.Optional[Way
 
 
 def _rank(claim: _Claim) -> t.Tuple[bool, int, int]:
-    return (claim.table == LOCAL_TABLE, claim.length, -claim.metric)
+    return (claim.table == _values.LOCAL_TABLE, claim.length, -claim.metric)
 
 
 def _claims(operations: t.Iterable[_operations.Operation], have: Have) -> t.Iterator[_Claim]:
@@ -174,13 +166,13 @@ def _claims(operations: t.Iterable[_operations.Operation], have: Have) -> t.Iter
 def _claims_of_address(
     step: _operations.Operation, netns: t.Optional[str], name: str, address: Address
 ) -> t.Iterator[_Claim]:
-    family = _values.IPV6 if ":" in address.address else _values.IPV4
+    family = _values.family_of(address.address)
     bits = 128 if family == _values.IPV6 else 32
-    yield _Claim(step, netns, family, address.address, bits, 0, LOCAL_TABLE, "lo")
+    yield _Claim(step, netns, family, address.address, bits, 0, _values.LOCAL_TABLE, "lo")
     network = _values.network(family, address.peer or address.address, address.prefixlen)
     # addrconf.c: IP6_RT_PRIO_ADDRCONF.
     metric = 256 if family == _values.IPV6 else 0
-    yield _Claim(step, netns, family, network, address.prefixlen, metric, MAIN_TABLE, name)
+    yield _Claim(step, netns, family, network, address.prefixlen, metric, _values.MAIN_TABLE, name)
 
 
 def _destination(route: Route) -> t.Tuple[str, int]:
@@ -222,7 +214,7 @@ def _outer(link: Link, encap: t.Optional[Encap]) -> str:
 # What a step does to the lifeline; each returns the reason, or nothing
 
 
-def _delete_link(step: t.Union[_operations.DeleteLink, _operations.MoveLink], lifeline: Lifeline, _have: Have) -> str:
+def _delete_link(step: _operations.DeleteLink, lifeline: Lifeline, _have: Have) -> str:
     return next((lifeline.links[id_] for id_ in (step.link.id, _veth.peer_of(step.link)) if id_ in lifeline.links), "")
 
 
@@ -267,7 +259,7 @@ def _delete_address(step: _operations.DeleteAddress, lifeline: Lifeline, have: H
 
 
 def _network(address: Address) -> t.Tuple[str, int]:
-    family = _values.IPV6 if ":" in address.address else _values.IPV4
+    family = _values.family_of(address.address)
     return _values.network(family, address.address, address.prefixlen), address.prefixlen
 
 

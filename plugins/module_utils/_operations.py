@@ -2,12 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: the steps that a plan is made of. Each is data, and has an inverse that is steps too."""
 
-import socket
 import typing as t
 
-from . import _resources
+from . import _resources, _values
 
-IPV6 = int(socket.AF_INET6)
 IPV6_MIN_MTU = 1280
 """RFC 8200."""
 LOOPBACK = _resources.Address("127.0.0.1", 8, scope="host", label="lo")
@@ -98,7 +96,7 @@ class SetLink(t.NamedTuple):
         if self.takes_ipv6() or back.takes_ipv6():
             ipv4_too = self.changes.get("up") is False
             steps += [AddAddress(self.netns, self.link.name, a) for a in self._lost_addresses()]
-            steps += [AddRoute(route) for route in self.link.routes if ipv4_too or route.family == IPV6]
+            steps += [AddRoute(route) for route in self.link.routes if ipv4_too or route.family == _values.IPV6]
         return steps
 
     def _gives_first_address(self) -> bool:

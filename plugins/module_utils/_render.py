@@ -90,7 +90,7 @@ def _route_words(route: _resources.Route) -> t.List[str]:
     words += ["onlink"] if values.get("onlink") else []
     words += ["scope", values["scope"]] if values.get("scope") not in (None, _usual_scope(route)) else []
     words += ["proto", str(values["protocol"])] if values.get("protocol") else []
-    words += ["table", str(route.table)] if route.table != _show.MAIN_TABLE else []
+    words += ["table", str(route.table)] if route.table != _values.MAIN_TABLE else []
     words += ["metric", str(route.metric)] if route.metric else []
     for hop in values.get("nexthops", ()):
         words.append("nexthop")

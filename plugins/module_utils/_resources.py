@@ -8,6 +8,8 @@ mean the same.
 
 import typing as t
 
+from . import _values
+
 if t.TYPE_CHECKING:
     from ._operations import Operation
 
@@ -80,6 +82,17 @@ class Route(t.NamedTuple):
     @property
     def id(self) -> RouteId:
         return (self.netns, self.family, self.table, self.dst, self.metric)
+
+    @property
+    def ways(self) -> t.List[LinkId]:
+        """Return the places of the links that it leads through."""
+        names = [self.attributes.get("dev")] + [hop.dev for hop in self.attributes.get("nexthops", ())]
+        return [(self.netns, name) for name in names if name]
+
+    @property
+    def is_kernels_own(self) -> bool:
+        """Whether nobody made it: it comes with an address, or by a redirect."""
+        return self.attributes.get("protocol") in ("kernel", "redirect") or self.table == _values.LOCAL_TABLE
 
 
 FouPortId = t.Tuple[t.Optional[str], int, int]
@@ -210,9 +223,7 @@ class Way(t.NamedTuple):
     @property
     def devices(self) -> t.List[str]:
         """Return the names of the links that packets may leave by."""
-        names = [self.route.attributes.get("dev")]
-        names += [hop.dev for hop in self.route.attributes.get("nexthops", ())]
-        return [name for name in names if name]
+        return [name for _netns, name in self.route.ways]
 
 
 class Lifeline(t.NamedTuple):

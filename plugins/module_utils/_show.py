@@ -7,8 +7,6 @@ import typing as t
 from . import _resources, _values
 from ._kinds import _catalog
 
-MAIN_TABLE = 254
-
 
 def link_state(link: t.Optional[_resources.Link]) -> t.Dict[str, t.Any]:
     """Return a link as the user reads it, in the form that the options have; only the state where there is none."""

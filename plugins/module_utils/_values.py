@@ -24,6 +24,9 @@ _FORBIDDEN_IN_NAMES = re.compile(r"[\s/:\x00]")
 IPV6_METRIC = 1024
 """What the kernel gives an IPv6 route that asks for none (IP6_RT_PRIO_USER)."""
 
+MAIN_TABLE, LOCAL_TABLE = 254, 255
+"""Numbers of the kernel's own routing tables."""
+
 MAX_NAME = 15
 """IFNAMSIZ without its closing NUL."""
 
@@ -73,6 +76,11 @@ def parse_ip(text: str) -> t.Tuple[int, str]:
         except (OSError, ValueError):
             continue
     raise ValueError("{0!r} is not an IP address".format(text))
+
+
+def family_of(address: str) -> int:
+    """Return the address family of an address that was parsed already."""
+    return IPV6 if ":" in address else IPV4
 
 
 def parse_prefix(family: int, text: str) -> int:

@@ -187,7 +187,6 @@ EXAMPLES = r"""
     addresses: 10.1.2.1/30
     up: true
 
-
 - name: Ethernet over IPv6, as a port of a bridge
   warren.tunnels.ip_tunnel:
     name: tap200

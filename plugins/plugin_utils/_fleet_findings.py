@@ -38,7 +38,11 @@ def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
     """Return the hosts, their tunnels with the state of each, and what else is wrong."""
     ends = {name: _ends(name, seen) for name, seen in observed.items()}
     tunnels = _tunnels(ends)
-    hosts = [_host(name, observed[name], tunnels) for name in observed]
+    states: dict[str, list[str]] = collections.defaultdict(list)
+    for tunnel in tunnels:
+        for name in tunnel["hosts"]:
+            states[name].append(tunnel["state"])
+    hosts = [_host(name, observed[name], states[name]) for name in observed]
     stray = [
         {"host": name, "msg": probe["msg"]}
         for name, seen in observed.items()
@@ -251,10 +255,10 @@ def _whereabouts(end: dict[str, t.Any], other: dict[str, t.Any] | None) -> list[
     return [*end["msgs"], *other["msgs"]]
 
 
-def _host(name: str, seen: Observed, tunnels: list[dict[str, t.Any]]) -> dict[str, t.Any]:
-    mine = [tunnel for tunnel in tunnels if name in tunnel["hosts"]]
-    states = {state: sum(tunnel["state"] == state for tunnel in mine) for state in (UP, WRONG, DOWN, UNKNOWN)}
-    return {"name": name, "asked": "links" in seen, "tunnels": len(mine), **states}
+def _host(name: str, seen: Observed, states: list[str]) -> dict[str, t.Any]:
+    """:arg states: of its tunnels."""
+    counts = {state: states.count(state) for state in (UP, WRONG, DOWN, UNKNOWN)}
+    return {"name": name, "asked": "links" in seen, "tunnels": len(states), **counts}
 
 
 _COLUMNS = ("tunnel", "from", "to", "state", "loss", "RTT", "path MTU", "carried by")

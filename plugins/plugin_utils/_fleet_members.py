@@ -46,7 +46,8 @@ def read(
         if local is not None and number is not None and device is not None:
             members[name] = Member(name, number, local, mtu, device, networks)
     _check_numbers([member for name, member in members.items() if name not in hubs], parser, room, place)
-    _check_unique(members.values(), parser, place)
+    _check_addresses(members.values(), parser, place)
+    _check_networks(members.values(), parser, place)
     if prefix is not None:
         _check_devices(members.values(), parser, place)
     return members
@@ -71,23 +72,6 @@ def _number(parser: Parser, host: str, room: int, place: Place) -> int | None:
         )
         return None
     return t.cast(int, number)
-
-
-def _check_numbers(members: t.Sequence[Member], parser: Parser, room: int, place: Place) -> None:
-    taken = {member.number for member in members}
-    free = (number for number in itertools.count() if number not in taken)
-    first: dict[int, str] = {}
-    for member in members:
-        other = first.setdefault(member.number, member.name)
-        if other == member.name:
-            continue
-        remedy = next(free)
-        advice = f"such as {remedy}" if remedy < room else "and give a larger pool"
-        parser.faults.add(
-            place,
-            f"{other} and {member.name} have the same number {member.number}, which their addresses come from; set "
-            f"{NUMBER} of {member.name} to one that no other has, {advice}",
-        )
 
 
 def _device(parser: Parser, host: str, prefix: str, place: Place) -> str | None:
@@ -130,32 +114,51 @@ def _network(raw: t.Any) -> Network:
         raise ValueError(f"{raw!r} is not a network such as 10.9.0.0/24; mend it") from None
 
 
-def _check_unique(members: t.Iterable[Member], parser: Parser, place: Place) -> None:
-    locals_: dict[str, str] = {}
-    behind: dict[Network, str] = {}
-    for member in members:
-        other = locals_.setdefault(member.local, member.name)
-        if other != member.name:
-            parser.faults.add(
-                place,
-                f"{other} and {member.name} have the same underlay address {member.local}; mend the {UNDERLAY} or "
-                "ansible_host of one",
-            )
-        for network in member.networks:
-            other = behind.setdefault(network, member.name)
-            if other != member.name:
-                parser.faults.add(
-                    place,
-                    f"{other} and {member.name} both have the network {network} behind them; mend the {NETWORKS} of one",
-                )
+# What no two may have
+
+
+def _check_numbers(members: t.Sequence[Member], parser: Parser, room: int, place: Place) -> None:
+    taken = {member.number for member in members}
+    free = (number for number in itertools.count() if number not in taken)
+    for one, other, number in _alike(members, lambda member: (member.number,)):
+        remedy = next(free)
+        advice = f"such as {remedy}" if remedy < room else "and give a larger pool"
+        parser.faults.add(
+            place,
+            f"{one} and {other} have the same number {number}, which their addresses come from; set {NUMBER} of {other} to "
+            f"one that no other has, {advice}",
+        )
+
+
+def _check_addresses(members: t.Iterable[Member], parser: Parser, place: Place) -> None:
+    for one, other, local in _alike(members, lambda member: (member.local,)):
+        parser.faults.add(
+            place,
+            f"{one} and {other} have the same underlay address {local}; mend the {UNDERLAY} or ansible_host of one",
+        )
+
+
+def _check_networks(members: t.Iterable[Member], parser: Parser, place: Place) -> None:
+    for one, other, network in _alike(members, lambda member: member.networks):
+        parser.faults.add(
+            place, f"{one} and {other} both have the network {network} behind them; mend the {NETWORKS} of one"
+        )
 
 
 def _check_devices(members: t.Iterable[Member], parser: Parser, place: Place) -> None:
-    devices: dict[str, str] = {}
+    for one, other, device in _alike(members, lambda member: (member.device,)):
+        parser.faults.add(
+            place, f"the devices that lead to {one} and {other} would both be {device}; set {SHORT_NAME} of one"
+        )
+
+
+def _alike(
+    members: t.Iterable[Member], having: t.Callable[[Member], t.Iterable[t.Any]]
+) -> t.Iterator[tuple[str, str, t.Any]]:
+    """Yield the names of the first member that has something and of one that has the same, and what it is."""
+    first: dict[t.Any, str] = {}
     for member in members:
-        other = devices.setdefault(member.device, member.name)
-        if other != member.name:
-            parser.faults.add(
-                place,
-                f"the devices that lead to {other} and {member.name} would both be {member.device}; set {SHORT_NAME} of one",
-            )
+        for value in having(member):
+            other = first.setdefault(value, member.name)
+            if other != member.name:
+                yield other, member.name, value

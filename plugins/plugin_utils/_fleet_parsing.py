@@ -140,13 +140,13 @@ class Parser:
     def _underlay(self, mode: str, host: str, place: Place) -> tuple[Place | str, t.Any]:
         """Return where the host's underlay address comes from, and the address."""
         for name in (UNDERLAY6,) * (MODES[mode].outer == 6) + (UNDERLAY, "ansible_host"):
-            raw = _evaluated(self.hosts[host], name)
+            raw = self.variable(host, name)
             if raw is not None:
                 return f"{place}: {name} of {host}", raw
         return place, host if is_address(host) else None
 
     def underlay_mtu(self, host: str, place: Place) -> int:
-        raw = _evaluated(self.hosts[host], UNDERLAY_MTU)
+        raw = self.variable(host, UNDERLAY_MTU)
         if raw is None:
             return _fleet_mtu.UNDERLAY
         parse = _option("gre", "mtu").value.parse

@@ -309,15 +309,15 @@ def _route(route: Route) -> Lines:
     lines += [f"Type={values['type']}"] if values.get("type", "unicast") != "unicast" else []
     lines += [f"Scope={values['scope']}"] if values.get("scope") else []
     lines += [f"Protocol={'1' if values['protocol'] == 'redirect' else values['protocol']}"]
-    lines += [f"Table={route.table}"] if route.table != _show.MAIN_TABLE else []
+    lines += [f"Table={route.table}"] if route.table != _values.MAIN_TABLE else []
     lines += [f"Metric={route.metric}"] if route.metric else []
     return lines
 
 
 def _is_near(via: str, address: _resources.Address) -> bool:
-    if (":" in via) != (":" in address.address):
+    family = _values.family_of(via)
+    if family != _values.family_of(address.address):
         return False
-    family = _values.IPV6 if ":" in via else _values.IPV4
     near = _values.network(family, address.peer or address.address, address.prefixlen)
     return _values.network(family, via, address.prefixlen) == near
 

@@ -20,8 +20,6 @@ Accounts = t.Mapping[str, t.Any]
 """Names of users or groups to their numbers."""
 
 KINDS = [name for name, kind in _catalog.KINDS.items() if not kind.implicit]
-
-
 _POLICY = {"state": "merged", "recreate": "if_needed", "force": False, "purge_addresses": False}
 
 
@@ -60,8 +58,7 @@ def outer_links(want: _resources.Want) -> set[_resources.LinkId]:
     """Return the links that the state speaks of and that are no part of it: others make them."""
     named = {(link.netns, link.attributes.get(name)) for link in want.links.values() for name in ("dev", "master")}
     for route in want.routes.values():
-        hops = [hop.dev for hop in route.attributes.get("nexthops", ())]
-        named |= {(route.netns, name) for name in [route.attributes.get("dev"), *hops]}
+        named.update(route.ways)
     return {(netns, name) for netns, name in named if name and name != _values.NONE} - set(want.links)
 
 

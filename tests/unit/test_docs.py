@@ -84,7 +84,7 @@ def test_declared_tunnels_can_be_planned(page, text):
 
 @pytest.mark.parametrize(("page", "text"), list(named(PAGES, "console")))
 def test_a_command_uses_what_is_there(page, text):
-    files = set(re.findall(r"^<!-- (\S+) -->$", page.read_text(), re.MULTILINE))
+    files = set(re.findall(r"^`(\S+)`$", page.read_text(), re.MULTILINE))
     commands = [shlex.split(line[2:]) for line in text.splitlines() if line.startswith("$ ")]
     assert text.startswith("$ ")
     assert commands

@@ -38,7 +38,7 @@ def test_the_tables_list_what_there_is(heading, pattern):
 
 
 def test_the_declared_tunnels_are_those_of_the_example():
-    shown = yaml.safe_load(re.search(r"<!-- inventory.yml -->\n```yaml\n(.*?)```", README, re.DOTALL).group(1))
+    shown = yaml.safe_load(re.search(r"`inventory.yml`\n```yaml\n(.*?)```", README, re.DOTALL).group(1))
     example = yaml.safe_load((ROOT / "examples/two-hosts/group_vars/all.yml").read_text())
     hosts = yaml.safe_load((ROOT / "examples/two-hosts/hosts.yml").read_text())
     assert shown["all"]["vars"]["tunnels_links"] == example["tunnels_links"]
@@ -55,7 +55,7 @@ def test_all_snippets_are_run():
         if language == "console":
             assert text.startswith("$ ")
         elif language == "yaml":
-            name = re.fullmatch(r"<!-- (\S+) -->", above).group(1)
+            name = re.fullmatch(r"`(\S+)`", above).group(1)
             assert re.search(rf"^\$ ansible-playbook .*\b{re.escape(name)}", README, re.MULTILINE), name
         else:
             assert language == "sh"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Do what a page shows, README.md or a guide, in a folder of its own, and compare the output with what it shows.
 
-A file is a code block under a comment with its name. A command is a line of a console block that begins with "$ ";
+A file is a code block under its name. A command is a line of a console block that begins with "$ ";
 the lines under it must all be among its output. Hosts answer in any order, so the order of the lines is not compared.
 
 What is installed is cut down to the folders that Ansible itself needs, so that nothing of it can need the others.
@@ -19,7 +19,7 @@ import sys
 import typing as t
 from pathlib import Path
 
-FILE = re.compile(r"^<!-- (?P<name>\S+) -->\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^`(?P<name>\S+)`\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 NEEDED = {"meta", "plugins", "roles", "playbooks"}
 CONSOLE = re.compile(r"^```console\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -7,9 +7,9 @@ import typing as t
 
 from .. import _values
 from . import _encapsulation
-from ._iptunnel import GRE_CSUM, GRE_KEY, GRE_SEQ
+from ._iptunnel import GRE_CSUM, GRE_KEY, GRE_SEQ, external, tunnel
 from ._kind import Kind
-from ._option import Option, always
+from ._option import Option
 
 IGN_ENCAP_LIMIT, USE_ORIG_TCLASS, USE_ORIG_FLOWLABEL = 0x1, 0x2, 0x4
 """``IP6_TNL_F_*`` (linux/ip6_tunnel.h)."""
@@ -47,10 +47,6 @@ def _options(prefix: str) -> t.Tuple[Option, ...]:
     )
 
 
-def _external(prefix: str) -> Option:
-    return Option("external", _values.Presence(), prefix + "COLLECT_METADATA", recreate=always, default=False)
-
-
 def _gre_options() -> t.Tuple[Option, ...]:
     prefix = "IFLA_IP6GRE_"
     received, sent = prefix + "IFLAGS", prefix + "OFLAGS"
@@ -62,7 +58,7 @@ def _gre_options() -> t.Tuple[Option, ...]:
         Option("okey", _values.Key(), prefix + "OKEY", ((sent, key),), default=_values.NONE),
         Option("seq", _values.NoSwitch(), flags=((received, seq), (sent, seq)), default=False),
         Option("csum", _values.NoSwitch(), flags=((received, csum), (sent, csum)), default=False),
-        _external(prefix),
+        external(prefix),
     )
 
 
@@ -74,16 +70,11 @@ def _vti_options() -> t.Tuple[Option, ...]:
     )
 
 
-def _kind(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
-    identity = tuple(option.name for option in options if option.name in ("local", "remote", "dev", "ikey"))
-    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **other)
-
-
 def _ip6tnl(name: str, protocol: int) -> Kind:
     """Return a kind of ip6tnl that carries one protocol (a number of IANA's), or all (0)."""
-    return _kind(
+    return tunnel(
         name,
-        (*_options("IFLA_IP6TNL_"), _external("IFLA_IP6TNL_")),
+        (*_options("IFLA_IP6TNL_"), external("IFLA_IP6TNL_")),
         kernel_kind="ip6tnl",
         driver="ip6_tunnel",
         ethernet=False,
@@ -94,11 +85,11 @@ def _ip6tnl(name: str, protocol: int) -> Kind:
 
 
 KINDS = (
-    _kind("ip6gre", _gre_options(), driver="ip6_gre", ethernet=False, fallbacks=("ip6gre0",), initial=_LIKE_IP),
+    tunnel("ip6gre", _gre_options(), driver="ip6_gre", ethernet=False, fallbacks=("ip6gre0",), initial=_LIKE_IP),
     # ip6gre_changelink_common looks for the endpoints among ip6gre tunnels only, and takes what it finds for the device.
-    _kind("ip6gretap", _gre_options(), driver="ip6_gre", barred_by="ip6gre", initial=_LIKE_IP),
+    tunnel("ip6gretap", _gre_options(), driver="ip6_gre", barred_by="ip6gre", initial=_LIKE_IP),
     _ip6tnl("ip6tnl", 0),
     _ip6tnl("ip6ip6", socket.IPPROTO_IPV6),
     _ip6tnl("ipip6", socket.IPPROTO_IPIP),
-    _kind("vti6", _vti_options(), driver="ip6_vti", ethernet=False, fallbacks=("ip6_vti0",)),
+    tunnel("vti6", _vti_options(), driver="ip6_vti", ethernet=False, fallbacks=("ip6_vti0",)),
 )

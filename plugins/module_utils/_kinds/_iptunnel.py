@@ -57,7 +57,8 @@ def _options(prefix: str, ethernet: bool = False, ttl: t.Any = _values.INHERIT) 
     )
 
 
-def _external(prefix: str) -> Option:
+def external(prefix: str) -> Option:
+    """Return the option of a device that is no tunnel by itself: routes say where packets go, and by what."""
     return Option("external", _values.Presence(), prefix + "COLLECT_METADATA", recreate=always, default=False)
 
 
@@ -79,7 +80,7 @@ def _gre_options(ethernet: bool) -> t.Tuple[Option, ...]:
         + (
             Option("csum", _values.NoSwitch(), flags=checksum, default=False),
             Option("ignore_df", _values.NoSwitch(), prefix + "IGNORE_DF", word="ignore-df", default=False),
-            _external(prefix),
+            external(prefix),
         )
     )
 
@@ -90,7 +91,7 @@ def _erspan_options() -> t.Tuple[Option, ...]:
         _options(prefix, ethernet=True)
         + _keys(prefix, _values.Key(ERSPAN_ID))
         + (
-            _external(prefix),
+            external(prefix),
             Option("erspan_ver", _values.Number(0, 2), prefix + "ERSPAN_VER", default=1),
             Option("erspan", _values.Number(0, 0xFFFFF), prefix + "ERSPAN_INDEX", default=0),
             Option("erspan_dir", _values.Choice("ingress", "egress"), prefix + "ERSPAN_DIR", default="ingress"),
@@ -130,13 +131,14 @@ def _no_session(values: t.Mapping[str, t.Any]) -> str:
     return "" if values.get("seq") else "seq: mode erspan needs it on"
 
 
-def _kind(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
+def tunnel(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
+    """Return a kind of tunnel, over IPv4 or IPv6."""
     identity = tuple(option.name for option in options if option.name in ("local", "remote", "dev", "ikey"))
     return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **other)
 
 
 KINDS = (
-    _kind(
+    tunnel(
         "gre",
         _gre_options(ethernet=False),
         driver="ip_gre",
@@ -144,8 +146,8 @@ KINDS = (
         fallbacks=("gre0",),
         complaint=_no_df_twice,
     ),
-    _kind("gretap", _gre_options(ethernet=True), driver="ip_gre", fallbacks=("gretap0",), complaint=_no_df_twice),
-    _kind(
+    tunnel("gretap", _gre_options(ethernet=True), driver="ip_gre", fallbacks=("gretap0",), complaint=_no_df_twice),
+    tunnel(
         "erspan",
         _erspan_options(),
         driver="ip_gre",
@@ -153,15 +155,15 @@ KINDS = (
         initial={"seq": True},
         complaint=_no_session,
     ),
-    _kind(
+    tunnel(
         "ipip",
-        (*_options("IFLA_IPIP_"), _external("IFLA_IPIP_")),
+        (*_options("IFLA_IPIP_"), external("IFLA_IPIP_")),
         extra=("mode", "ipip"),
         ethernet=False,
         fallbacks=("tunl0",),
         complaint=_no_df_with_ttl,
     ),
-    _kind(
+    tunnel(
         "sit",
         _options("IFLA_SIT_", ttl=SIT_TTL),
         extra=("mode", "ip6ip"),
@@ -171,5 +173,5 @@ KINDS = (
         initial={"ttl": _values.INHERIT},
         complaint=_no_df_with_ttl,
     ),
-    _kind("vti", _vti_options(), driver="ip_vti", ethernet=False, fallbacks=("ip_vti0",)),
+    tunnel("vti", _vti_options(), driver="ip_vti", ethernet=False, fallbacks=("ip_vti0",)),
 )

@@ -8,7 +8,7 @@ from . import _common
 from ._option import Option
 
 
-def _content(values: t.Mapping[str, t.Any]) -> str:
+def _no_complaint(values: t.Mapping[str, t.Any]) -> str:
     return ""
 
 
@@ -41,7 +41,7 @@ class _Facts(t.NamedTuple):
     """Numbers of the attributes that the kernel only reports, and refuses to be given back."""
     initial: t.Mapping[str, t.Any] = {}
     """What a new link gets where nothing else is asked for, because the kernel's own choice is of no use."""
-    complaint: t.Callable[[t.Mapping[str, t.Any]], str] = _content
+    complaint: t.Callable[[t.Mapping[str, t.Any]], str] = _no_complaint
     """Takes all values that a link would have and returns what the kernel would have against them, or nothing."""
     implicit: bool = False
     """It comes and goes with its namespace."""

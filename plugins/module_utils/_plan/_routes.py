@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _compare, _operations
-from .._resources import Have, LinkId, Route, Want
+from .._resources import Have, Route, Want
 from . import _namespaces
 from ._draft import Draft
 
@@ -20,7 +20,7 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
         _namespaces.check(route.netns, want, have, draft)
         _check_links(route, want, have, draft)
         found = have.routes.get(route.id)
-        if found is None or not draft.bared.isdisjoint(_ways(found)):
+        if found is None or not draft.bared.isdisjoint(found.ways):
             draft.routes.append(_operations.AddRoute(route))
         elif not _compare.is_route(route, found):
             changed = route._replace(attributes={**_compatible(found, route), **route.attributes})
@@ -44,14 +44,8 @@ def _compatible(found: Route, want: Route) -> t.Dict[str, t.Any]:
     return {name: value for name, value in found.attributes.items() if name not in dropped}
 
 
-def _ways(route: Route) -> t.List[LinkId]:
-    """Return the links that a route leads through."""
-    names = [route.attributes.get("dev")] + [hop.dev for hop in route.attributes.get("nexthops", ())]
-    return [(route.netns, name) for name in names if name]
-
-
 def _check_links(route: Route, want: Want, have: Have, draft: Draft) -> None:
-    for id_ in _ways(route):
+    for id_ in route.ways:
         if id_ not in have.names and id_ not in want.links:
             place = "in namespace " + route.netns if route.netns else "on this host"
             draft.unmet.append(

@@ -9,7 +9,7 @@ from .._resources import Encap, NextHop, Route
 from ._addresses import parse_interface
 from ._checks import Params, check, namespace
 
-_TABLES = {"main": 254, "default": 253, "local": 255}
+_TABLES = {"main": _values.MAIN_TABLE, "default": 253, "local": _values.LOCAL_TABLE}
 _PROTOCOLS = ("static", "boot", "dhcp", "ra", "kernel", "redirect")
 
 

@@ -21,7 +21,8 @@ from .host import CRASHED, OFF
 from .requirements import require
 
 DEFAULT_MEMORY = 128
-_START_TIMEOUT = 15.0
+# The machine's kernel makes no namespace while it takes down another, which takes long where that has many links.
+_START_TIMEOUT = 90.0
 _STOP_TIMEOUT = 10.0
 
 # $0 is the runtime folder, "$@" the lab. Shared ssh connections that outlive the lab would keep its

@@ -9,6 +9,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._checkpoint import 
 from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Address,
+    Encap,
     FouPort,
     Link,
     Namespace,
@@ -47,8 +48,9 @@ def way_back(now, record, checkpoint=None):
 
 def test_text_holds_it_all():
     hops = (NextHop("192.0.2.1", "eth0", 2), NextHop(None, "tap0"))
+    ways = [route("10.9.0.0/16", nexthops=hops), route("10.8.0.0/16", dev="tun1", encap=Encap("ip", "192.0.2.3", id=7))]
     host = HOST._replace(
-        routes={DEFAULT.id: DEFAULT, **{r.id: r for r in [route("10.9.0.0/16", nexthops=hops)]}},
+        routes={route_.id: route_ for route_ in (DEFAULT, *ways)},
         fou_ports={(None, 2, 5555): FouPort(None, 2, 5555, "fou", 47)},
     )
     checkpoint = taken(host, OURS._replace(addresses=frozenset({((None, "eth0"), "192.0.2.9", 24, None)})))
