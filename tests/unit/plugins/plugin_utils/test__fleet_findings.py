@@ -4,7 +4,7 @@
 import copy
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_findings
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_findings, _fleet_page
 from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils import _fleets
 
 RTT = {"min": 0.2, "avg": 0.25, "max": 0.4}
@@ -166,7 +166,7 @@ def test_tunnels_that_were_not_asked_for_anything():
 def test_the_page_has_all_of_it(observed):
     observed["host3"] = {}
     observed["host1"]["links"][0]["ttl"] = 9
-    page = _fleet_findings.page(_fleet_findings.findings(observed))
+    page = _fleet_page.page(_fleet_findings.findings(observed))
     assert page["hosts"] == [["host1", True], ["host2", True], ["host3", False]]
     assert (page["states"], page["modes"], page["stray"]) == (["up", "wrong", "down", "unknown"], ["gre"], [])
     first = page["tunnels"][0]
