@@ -7,6 +7,9 @@ from __future__ import annotations
 import collections
 import typing as t
 
+from ..module_utils import _values
+from ..module_utils._kinds import _catalog
+
 Deviation = dict[str, t.Any]
 """The ``option``, what is ``declared`` for it, and what was ``found``."""
 
@@ -26,24 +29,21 @@ _COMPARED = (
     "external",
     "mtu",
 )
-_FLAGS = ("csum", "seq", "external")
 
 
 def of_link(declared: t.Mapping[str, t.Any], made: t.Mapping[str, t.Any] | None) -> list[Deviation]:
-    """Return where a link of a host is not as declared; ``network_info`` leaves out what a new link has anyway."""
+    """Return where a link of a host is not as declared. :arg made: as ``network_info`` tells it."""
     if made is None:
         return [{"option": "state", "declared": "present", "found": "absent"}]
-    actual = {**made, "mode": made.get("kind"), "key": made.get("ikey"), "up": made.get("up", False)}
-    wanted = {**{name: declared.get(name) for name in _COMPARED}, "up": True}
-    differing = []
-    for name, value in wanted.items():
-        found = actual.get(name)
-        if value is None and name != "key":
-            continue
-        if name in _FLAGS or name == "up":
-            value, found = bool(value), bool(found)
-        if value != found and not (found is None and _is_as_new(name, value)):
-            differing.append({"option": name, "declared": value, "found": found})
+    # It leaves out what a new link has anyway.
+    actual = {"ikey": _values.NONE, **_catalog.KINDS[declared["mode"]].defaults, **made, "mode": made.get("kind")}
+    actual["key"] = actual["ikey"]
+    wanted = {name: declared[name] for name in _COMPARED if declared.get(name) is not None}
+    differing = [
+        {"option": name, "declared": value, "found": actual.get(name)}
+        for name, value in {"key": _values.NONE, **wanted, "up": True}.items()
+        if value != actual.get(name)
+    ]
     has = {_address(address) for address in made.get("addresses", ())}
     differing += [
         {"option": "addresses", "declared": address, "found": None}
@@ -51,12 +51,6 @@ def of_link(declared: t.Mapping[str, t.Any], made: t.Mapping[str, t.Any] | None)
         if address not in has
     ]
     return differing
-
-
-def _is_as_new(name: str, value: t.Any) -> bool:
-    return (
-        value in ("inherit", "none", 0, "0") or (name == "pmtudisc" and value is True) or name in ("ttl", "encaplimit")
-    )
 
 
 def _address(entry: t.Any) -> str:
