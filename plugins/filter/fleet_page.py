@@ -61,11 +61,11 @@ _value:
 
 import typing as t
 
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_findings
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_page
 
 
 def fleet_page(findings: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return _fleet_findings.page(findings)
+    return _fleet_page.page(findings)
 
 
 class FilterModule:

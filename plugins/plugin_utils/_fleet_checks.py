@@ -31,13 +31,17 @@ def _check_names(host: str, sides: list[Side], faults: Faults) -> None:
 
 def _check_endpoints(host: str, sides: list[Side], faults: Faults) -> None:
     for same in _alike(sides, identity):
-        tunnel, near, far = same[0]
-        remedy = "give each its own key" if "ikey" in tunnel.kind.identity else "leave one out, or take gre with keys"
-        faults.add(
-            _places(same),
-            f"on {host} they have the same endpoints, {tunnel.mode} from {near.local} to {far.local} with the same key "
-            f"or none, which the kernel can't tell apart; {remedy}",
-        )
+        faults.add(_places(same), f"on {host} {same_endpoints(same[0])}")
+
+
+def same_endpoints(side: Side) -> str:
+    """Return what is wrong with two tunnels that are both like this one, and the remedy."""
+    tunnel, near, far = side
+    remedy = "give each its own key" if "ikey" in tunnel.kind.identity else "leave one out, or take gre with keys"
+    return (
+        f"they have the same endpoints, {tunnel.mode} from {near.local} to {far.local} with the same key or none, which the "
+        f"kernel can't tell apart; {remedy}"
+    )
 
 
 def _check_addresses(tunnels: t.Sequence[Tunnel], faults: Faults) -> None:

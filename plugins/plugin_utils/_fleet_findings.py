@@ -10,28 +10,14 @@ from __future__ import annotations
 import collections
 import typing as t
 
+from . import _fleet_drift
+from ._fleet_drift import Deviation
+
 Observed = t.Mapping[str, t.Any]
 """What a host saw: its ``share`` (see ``_fleet_share``), the ``probes`` that were made, and its ``links`` and ``routes``.
 A host that was not asked has its share alone, or nothing where that is not known either."""
 
-UP, WRONG, DOWN, UNKNOWN = "up", "wrong", "down", "unknown"
-_COMPARED = (
-    "mode",
-    "local",
-    "remote",
-    "ttl",
-    "tos",
-    "key",
-    "csum",
-    "seq",
-    "pmtudisc",
-    "encaplimit",
-    "encap",
-    "encap_dport",
-    "external",
-    "mtu",
-)
-_FLAGS = ("csum", "seq", "external")
+STATES = UP, WRONG, DOWN, UNKNOWN = "up", "wrong", "down", "unknown"
 
 
 def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
@@ -67,32 +53,13 @@ def _ends(host: str, seen: Observed) -> list[dict[str, t.Any]]:
     probed: dict[t.Any, list[t.Any]] = collections.defaultdict(list)
     for planned, probe in zip(share["probes"], _probes(seen), strict=False):
         probed[planned["netns"], planned["name"], planned["outer"]["remote"]].append(probe)
-    lacking = _lacking(share, seen) if "links" in seen else {}
+    lacking = _fleet_drift.of_routes(share, seen.get("routes", ())) if "links" in seen else {}
     found = []
     for peer in share["peers"]:
         device, tunnel = (peer["netns"], peer["name"]), (peer["netns"], peer["name"], peer["remote"])
-        differing = drift(links[device], made.get(device)) if "links" in seen else []
+        differing = _fleet_drift.of_link(links[device], made.get(device)) if "links" in seen else []
         found.append(_end(host, peer, links[device], probed[tunnel], differing + lacking.get(tunnel, [])))
     return found
-
-
-def _lacking(share: t.Mapping[str, t.Any], seen: Observed) -> dict[t.Any, list[dict[str, t.Any]]]:
-    """Return the routes that tunnels with a device in common need and that are not there, by the tunnel."""
-    has = {(route.get("netns"), route["dst"]): route for route in seen.get("routes", ())}
-    lacking: dict[t.Any, list[dict[str, t.Any]]] = collections.defaultdict(list)
-    for route in share["routes"]:
-        encap = route.get("encap")
-        found = has.get((route.get("netns"), route["dst"]), {})
-        if encap and (route["dev"], _set(encap)) != (found.get("dev"), _set(found.get("encap", {}))):
-            declared = f"{route['dst']} by {encap['dst']}"
-            lacking[route.get("netns"), route["dev"], encap["dst"]].append(
-                {"option": "routes", "declared": declared, "found": None}
-            )
-    return lacking
-
-
-def _set(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {name: value for name, value in options.items() if value}
 
 
 def _end(
@@ -100,7 +67,7 @@ def _end(
     peer: t.Mapping[str, t.Any],
     link: t.Mapping[str, t.Any],
     probes: list[t.Any],
-    differing: list[dict[str, t.Any]],
+    differing: list[Deviation],
 ) -> dict[str, t.Any]:
     rtts = [probe["rtt"]["avg"] for probe in probes if probe["rtt"]]
     mtus = [probe["path_mtu"] for probe in probes if probe["path_mtu"]]
@@ -126,46 +93,6 @@ def _end(
         "outer": outer["protocol"] if outer else None,
         "msgs": [probe["msg"] for probe in probes if not probe["holds"]],
     }
-
-
-def drift(declared: t.Mapping[str, t.Any], made: t.Mapping[str, t.Any] | None) -> list[dict[str, t.Any]]:
-    """Return where a link of a host is not as declared; ``network_info`` leaves out what a new link has anyway."""
-    if made is None:
-        return [{"option": "state", "declared": "present", "found": "absent"}]
-    actual = {**made, "mode": made.get("kind"), "key": made.get("ikey"), "up": made.get("up", False)}
-    wanted = {**{name: declared.get(name) for name in _COMPARED}, "up": True}
-    differing = []
-    for name, value in wanted.items():
-        found = actual.get(name)
-        if value is None and name != "key":
-            continue
-        if name in _FLAGS or name == "up":
-            value, found = bool(value), bool(found)
-        if value != found and not (found is None and _is_as_new(name, value)):
-            differing.append({"option": name, "declared": value, "found": found})
-    has = {_address(address) for address in made.get("addresses", ())}
-    differing += [
-        {"option": "addresses", "declared": address, "found": None}
-        for address in map(_address, declared["addresses"])
-        if address not in has
-    ]
-    return differing
-
-
-def _is_as_new(name: str, value: t.Any) -> bool:
-    return (
-        value in ("inherit", "none", 0, "0") or (name == "pmtudisc" and value is True) or name in ("ttl", "encaplimit")
-    )
-
-
-def _address(entry: t.Any) -> str:
-    if isinstance(entry, str):
-        return entry if "/" in entry else f"{entry}/{128 if ':' in entry else 32}"
-    peer = entry.get("peer")
-    own = str(entry["address"]).partition("/")[0]
-    return (
-        f"{own} peer {str(peer).removesuffix('/32').removesuffix('/128')}" if peer else _address(str(entry["address"]))
-    )
 
 
 def _tunnels(ends: t.Mapping[str, list[dict[str, t.Any]]]) -> list[dict[str, t.Any]]:
@@ -215,7 +142,7 @@ def _judge(end: dict[str, t.Any], other: dict[str, t.Any] | None) -> tuple[str, 
     return UP if any(one["asked"] for one in ends) else UNKNOWN, faults
 
 
-def _words(differing: list[dict[str, t.Any]]) -> str:
+def _words(differing: list[Deviation]) -> str:
     parts = []
     for entry in differing:
         option, found = entry["option"], entry["found"]
@@ -257,7 +184,7 @@ def _whereabouts(end: dict[str, t.Any], other: dict[str, t.Any] | None) -> list[
 
 def _host(name: str, seen: Observed, states: list[str]) -> dict[str, t.Any]:
     """:arg states: of its tunnels."""
-    counts = {state: states.count(state) for state in (UP, WRONG, DOWN, UNKNOWN)}
+    counts = {state: states.count(state) for state in STATES}
     return {"name": name, "asked": "links" in seen, "tunnels": len(states), **counts}
 
 
@@ -286,43 +213,4 @@ def _row(tunnel: dict[str, t.Any], end: dict[str, t.Any]) -> tuple[str, ...]:
         "-" if end["rtt"] is None else f"{end['rtt']:.3f} ms",
         "-" if end["path_mtu"] is None else str(end["path_mtu"]),
         end["outer"] or "-",
-    )
-
-
-def page(found: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the findings as the report's page has them: short, because a fleet may have a quarter of a million ends."""
-    at = {host["name"]: position for position, host in enumerate(found["hosts"])}
-    # A peer that the play was not about.
-    for tunnel in found["tunnels"]:
-        for name in tunnel["hosts"]:
-            at.setdefault(name, len(at))
-    asked = {host["name"] for host in found["hosts"] if host["asked"]}
-    modes = sorted({tunnel["mode"] for tunnel in found["tunnels"]})
-    states = [UP, WRONG, DOWN, UNKNOWN]
-    return {
-        "hosts": [[name, name in asked] for name in at],
-        "states": states,
-        "modes": modes,
-        "tunnels": [
-            [
-                *(at[name] for name in tunnel["hosts"]),
-                states.index(tunnel["state"]),
-                modes.index(tunnel["mode"]),
-                tunnel["faults"],
-                [_short(end, at) for end in tunnel["ends"]],
-            ]
-            for tunnel in found["tunnels"]
-        ],
-        "stray": [[entry["host"], entry["msg"]] for entry in found["stray"]],
-    }
-
-
-def _short(end: t.Mapping[str, t.Any], at: t.Mapping[str, int]) -> list[t.Any]:
-    figures = [end[name] for name in ("device", "loss", "rtt", "path_mtu", "mtu", "outer")]
-    return [at[end["host"]], *figures, [_deviation(entry) for entry in end["drift"]]]
-
-
-def _deviation(entry: t.Mapping[str, t.Any]) -> str:
-    return (
-        f"{entry['option']}: {entry['declared']} declared, {'none' if entry['found'] is None else entry['found']} found"
     )

@@ -13,6 +13,7 @@ import itertools
 import typing as t
 
 from ..module_utils._kinds import _catalog
+from ._fleet_checks import same_endpoints
 from ._fleet_faults import Faults
 from ._fleet_mesh import Mesh
 from ._fleet_one_device import OneDeviceMesh
@@ -80,16 +81,7 @@ def _check_endpoints(one: Mesh, other: Mesh, faults: Faults) -> None:
             continue
         first, second = one.side(host, peer), other.side(host, peer)
         if identity(first) == identity(second):
-            remedy = (
-                "give each its own key"
-                if "ikey" in first.tunnel.kind.identity
-                else "leave one out, or take gre with keys"
-            )
-            faults.add(
-                f"{one.place} and {other.place}",
-                f"on {host} and {peer} they have the same endpoints, {one.mode} from {first.near.local} to "
-                f"{first.far.local} with the same key or none, which the kernel can't tell apart; {remedy}",
-            )
+            faults.add(f"{one.place} and {other.place}", f"on {host} and {peer} {same_endpoints(first)}")
         return
 
 
@@ -106,14 +98,10 @@ def _check_link(mesh: Mesh, side: Side, faults: Faults) -> None:
             faults.add(
                 both, f"the address {address.own.address} of {near.host} is in the pool {pool}; give one that is not"
             )
-    if mesh.has_tunnel(near.host, far.host) and near.host < far.host:
-        other = mesh.side(near.host, far.host)
-        if identity(other) == identity(side):
-            faults.add(
-                both,
-                f"on {near.host} they have the same endpoints, {mesh.mode} from {near.local} to {far.local} with the same "
-                "key or none, which the kernel can't tell apart; leave the link out, or give each its own key",
-            )
+    # Of its two sides, the first tells it all.
+    is_first = near.host < far.host and mesh.has_tunnel(near.host, far.host)
+    if is_first and identity(mesh.side(near.host, far.host)) == identity(side):
+        faults.add(both, f"on {near.host} {same_endpoints(side)}")
 
 
 class _Place(t.NamedTuple):

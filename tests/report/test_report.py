@@ -13,7 +13,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet, _fleet_findings
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet, _fleet_findings, _fleet_page
 
 ROLE = Path(__file__).parents[2] / "roles" / "tunnels"
 PICTURES = Path(os.environ["REPORT_PICTURES"])
@@ -101,7 +101,7 @@ def page(found):
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(ROLE / "templates"), autoescape=jinja2.select_autoescape([])
     )
-    environment.filters["warren.tunnels.fleet_page"] = _fleet_findings.page
+    environment.filters["warren.tunnels.fleet_page"] = _fleet_page.page
     environment.filters["to_json"] = json.dumps
     return environment.get_template("report.html.j2").render(
         __tunnels_found_out=found,

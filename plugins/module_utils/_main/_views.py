@@ -8,9 +8,14 @@ from .. import _show
 from .._resources import Have, Want
 
 
+def _one(wanted: t.Iterable[t.Any], absent: t.Iterable[t.Any]) -> t.Any:
+    """Return the one thing that a want is about: which it names first, of a pair the end that the task names."""
+    return next(iter([*wanted, *absent]))
+
+
 def link(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one link that the want is about."""
-    id_ = next(iter([*want.links, *want.absent_links]))
+    id_ = _one(want.links, want.absent_links)
     source = (want.sources[id_], id_[1]) if id_ in want.sources else id_
     return _show.link_state(have.links.get(id_) or have.links.get(source))
 
@@ -19,7 +24,7 @@ def veth(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show both ends of a pair."""
     state = link(want, have)
     if state["state"] == "present":
-        id_ = next(iter(list(want.links) + list(want.absent_links)))
+        id_ = _one(want.links, want.absent_links)
         peer = have.links[id_].attributes.get("peer")
         if isinstance(peer, tuple):
             end = have.links.get(peer)
@@ -30,15 +35,15 @@ def veth(want: Want, have: Have) -> t.Dict[str, t.Any]:
 
 def namespace(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one namespace that the want is about."""
-    name = next(iter(list(want.namespaces) + list(want.absent_namespaces)))
+    name = _one(want.namespaces, want.absent_namespaces)
     return _show.namespace_state(have.namespaces.get(name), have.links.get((name, "lo")))
 
 
 def route(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one route that the want is about."""
-    return _show.route_state(have.routes.get(next(iter([*want.routes, *want.absent_routes]))))
+    return _show.route_state(have.routes.get(_one(want.routes, want.absent_routes)))
 
 
 def fou(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one port that the want is about."""
-    return _show.fou_state(have.fou_ports.get(next(iter([*want.fou_ports, *want.absent_fou_ports]))))
+    return _show.fou_state(have.fou_ports.get(_one(want.fou_ports, want.absent_fou_ports)))

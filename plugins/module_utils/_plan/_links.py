@@ -112,12 +112,7 @@ class _Case:
             if option and option.value.refers_to_link and value != "none":
                 id_ = (want.netns, value)
                 if id_ not in self.have.names and id_ not in self.want.links:
-                    place = "in namespace " + want.netns if want.netns else "on this host"
-                    self.draft.unmet.append(
-                        "{0}: there is no link {1!r} {2}; make it first, or name one that is there".format(
-                            want.prefix + name, value, place
-                        )
-                    )
+                    self.draft.unmet.append("{0}{1}: {2}".format(want.prefix, name, _words.missing(id_)))
 
     def _resolve_accounts(self, kind: _kind.Kind, attributes: t.Mapping[str, t.Any]) -> Attributes:
         resolved = dict(attributes)

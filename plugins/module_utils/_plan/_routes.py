@@ -6,7 +6,7 @@ import typing as t
 
 from .. import _compare, _operations
 from .._resources import Have, Route, Want
-from . import _namespaces
+from . import _namespaces, _words
 from ._draft import Draft
 
 
@@ -47,7 +47,4 @@ def _compatible(found: Route, want: Route) -> t.Dict[str, t.Any]:
 def _check_links(route: Route, want: Want, have: Have, draft: Draft) -> None:
     for id_ in route.ways:
         if id_ not in have.names and id_ not in want.links:
-            place = "in namespace " + route.netns if route.netns else "on this host"
-            draft.unmet.append(
-                "dev: there is no link {0!r} {1}; make it first, or name one that is there".format(id_[1], place)
-            )
+            draft.unmet.append("dev: " + _words.missing(id_))

@@ -4,12 +4,18 @@
 
 import typing as t
 
-from .._resources import Link
+from .._resources import Link, LinkId
 
 
 def where(link: Link) -> str:
     """Return the link's name, with its namespace where that is not the module's own."""
     return "{0} in namespace {1}".format(link.name, link.netns) if link.netns else link.name
+
+
+def missing(id_: LinkId) -> str:
+    """Return what there is to say of a link that something refers to and that is not there."""
+    place = "in namespace " + id_[0] if id_[0] else "on this host"
+    return "there is no link {0!r} {1}; make it first, or name one that is there".format(id_[1], place)
 
 
 def plain(value: t.Any) -> str:

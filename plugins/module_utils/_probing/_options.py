@@ -39,20 +39,24 @@ def _probe(params: Params, prefix: str) -> Probe:
                 prefix + "source", "{0} is of another family than {1}; give both of one".format(source, destination)
             )
     least = _number(params, prefix, "min_path_mtu", SMALLEST[family], _LARGEST)
+    others = {
+        "requests": _number(params, prefix, "count", 1, _MOST_PACKETS),
+        "interval": _seconds(params, prefix, "interval"),
+        "timeout": _seconds(params, prefix, "timeout"),
+        "expect": params["expect"],
+    }
+    named: t.Dict[str, t.Any] = {name: value for name, value in others.items() if value is not None}
     probe = Probe(
         netns=namespace(params, prefix),
         name=check(prefix + "name", _values.check_link_name, params["name"]),
         family=family,
         destination=destination,
         source=source,
-        requests=_number(params, prefix, "count", 1, _MOST_PACKETS) or 3,
-        interval=_seconds(params, prefix, "interval", 0.2),
-        timeout=_seconds(params, prefix, "timeout", 2.0),
-        expect=params["expect"] or "answer",
         path_mtu=bool(params["path_mtu"]) or least is not None,
         min_path_mtu=least,
         outer=_outer(params["outer"], prefix + "outer.") if params["outer"] else None,
         label=params["label"],
+        **named,
     )
     _check_together(probe, prefix)
     return probe
@@ -99,10 +103,10 @@ def _number(params: Params, prefix: str, name: str, low: int, high: int) -> t.Op
     return None if raw is None else check(prefix + name, lambda value: _values.parse_number(str(value), low, high), raw)
 
 
-def _seconds(params: Params, prefix: str, name: str, default: float) -> float:
+def _seconds(params: Params, prefix: str, name: str) -> t.Optional[float]:
     raw = params[name]
     if raw is None:
-        return default
+        return None
     if not 0 < raw <= _LONGEST:
         raise _errors.BadOption(
             prefix + name, "{0} is not a number of seconds above 0 and up to {1}".format(raw, _LONGEST)

@@ -32,6 +32,8 @@ USUAL_SIZE = {IPV4: 84, IPV6: 104}
 _EXTENSIONS = (0, 43, 60)
 """Hop-by-hop options, routing header, destination options (RFC 8200). ip6tnl puts the last before what it carries."""
 _FRAGMENT = 44
+_CARRIERS = ((IPV4, 4, 9, ICMP), (IPV6, 6, 6, ICMPV6))
+"""What a header before ICMP has: address family, version, and where it names which protocol."""
 _ECHO = struct.Struct("!BBHHH")
 _MARKS = struct.Struct("!{0}sIH".format(MARK_SIZE))
 _UNREACHABLE_WORDS = {
@@ -171,7 +173,7 @@ def seen(mark: bytes, data: bytes) -> t.Optional[Seen]:
 
 def _inner_start(data: bytes, at: int) -> t.Optional[int]:
     """Return where the IP header before an echo request at ``at`` begins; None if there is no such thing."""
-    for family, version, protocol_at, protocol in ((IPV4, 4, 9, ICMP), (IPV6, 6, 6, ICMPV6)):
+    for family, version, protocol_at, protocol in _CARRIERS:
         start = at - HEADER_SIZE[family]
         if (
             start >= 0
@@ -185,7 +187,7 @@ def _inner_start(data: bytes, at: int) -> t.Optional[int]:
 
 def _is_quoted(before: bytes) -> bool:
     """Return whether what is before a packet of ours is an ICMP error, which quotes it and does not carry it."""
-    for family, version, protocol_at, protocol in ((IPV4, 4, 9, ICMP), (IPV6, 6, 6, ICMPV6)):
+    for family, version, protocol_at, protocol in _CARRIERS:
         start = len(before) - ICMP_SIZE - HEADER_SIZE[family]
         if start >= 0 and before[start] >> 4 == version and before[start + protocol_at] == protocol:
             return True

@@ -4,7 +4,7 @@
 import copy
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_findings
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_findings, _fleet_page
 from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils import _fleets
 
 RTT = {"min": 0.2, "avg": 0.25, "max": 0.4}
@@ -150,11 +150,34 @@ def test_what_answers_where_it_must_not(observed):
     assert found["table"] == ["host1: " + wrong["msg"]]
 
 
-def test_a_link_that_drifted_and_still_works(observed):
-    observed["host1"]["links"][0]["ttl"] = 9
+@pytest.mark.parametrize(
+    ("option", "now", "deviation"),
+    [
+        ("ttl", {"ttl": 9}, {"option": "ttl", "declared": 64, "found": 9}),
+        ("ttl", {}, {"option": "ttl", "declared": 64, "found": "inherit"}),
+        ("up", {}, {"option": "up", "declared": True, "found": False}),
+        ("seq", {"seq": True}, None),
+    ],
+    ids=["other", "as a new link has it", "down", "not declared"],
+)
+def test_a_link_that_drifted_and_still_works(observed, option, now, deviation):
+    link = observed["host1"]["links"][0]
+    link.pop(option, None)
+    link.update(now)
     found = _fleet_findings.findings(observed)
-    assert states(found)["host1-host2"] == "wrong"
-    assert found["tunnels"][0]["ends"][0]["drift"] == [{"option": "ttl", "declared": 64, "found": 9}]
+    assert states(found)["host1-host2"] == ("wrong" if deviation else "up")
+    assert found["tunnels"][0]["ends"][0]["drift"] == ([deviation] if deviation else [])
+
+
+def test_a_key_that_is_not_declared_or_not_there(observed):
+    link = observed["host1"]["links"][0]
+    declared = link.pop("ikey")
+    drift = _fleet_findings.findings(observed)["tunnels"][0]["ends"][0]["drift"]
+    assert drift == [{"option": "key", "declared": declared, "found": "none"}]
+    shares = _fleets.shares([_fleets.mesh()], _fleets.numbered(2))
+    links = [{**told(link), "ikey": 7} for link in shares["host1"]["links"]]
+    ends = _fleet_findings.findings({"host1": {"share": shares["host1"], "links": links}})["tunnels"][0]["ends"]
+    assert ends[0]["drift"] == [{"option": "key", "declared": "none", "found": 7}]
 
 
 def test_tunnels_that_were_not_asked_for_anything():
@@ -166,7 +189,7 @@ def test_tunnels_that_were_not_asked_for_anything():
 def test_the_page_has_all_of_it(observed):
     observed["host3"] = {}
     observed["host1"]["links"][0]["ttl"] = 9
-    page = _fleet_findings.page(_fleet_findings.findings(observed))
+    page = _fleet_page.page(_fleet_findings.findings(observed))
     assert page["hosts"] == [["host1", True], ["host2", True], ["host3", False]]
     assert (page["states"], page["modes"], page["stray"]) == (["up", "wrong", "down", "unknown"], ["gre"], [])
     first = page["tunnels"][0]

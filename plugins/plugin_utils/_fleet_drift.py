@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: where what a host has of its tunnels is not as declared. Pure."""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from ..module_utils import _values
+from ..module_utils._kinds import _catalog
+
+Deviation = dict[str, t.Any]
+"""The ``option``, what is ``declared`` for it, and what was ``found``."""
+
+_COMPARED = (
+    "mode",
+    "local",
+    "remote",
+    "ttl",
+    "tos",
+    "key",
+    "csum",
+    "seq",
+    "pmtudisc",
+    "encaplimit",
+    "encap",
+    "encap_dport",
+    "external",
+    "mtu",
+)
+
+
+def of_link(declared: t.Mapping[str, t.Any], made: t.Mapping[str, t.Any] | None) -> list[Deviation]:
+    """Return where a link of a host is not as declared. :arg made: as ``network_info`` tells it."""
+    if made is None:
+        return [{"option": "state", "declared": "present", "found": "absent"}]
+    # It leaves out what a new link has anyway.
+    actual = {"ikey": _values.NONE, **_catalog.KINDS[declared["mode"]].defaults, **made, "mode": made.get("kind")}
+    actual["key"] = actual["ikey"]
+    wanted = {name: declared[name] for name in _COMPARED if declared.get(name) is not None}
+    differing = [
+        {"option": name, "declared": value, "found": actual.get(name)}
+        for name, value in {"key": _values.NONE, **wanted, "up": True}.items()
+        if value != actual.get(name)
+    ]
+    has = {_address(address) for address in made.get("addresses", ())}
+    differing += [
+        {"option": "addresses", "declared": address, "found": None}
+        for address in map(_address, declared["addresses"])
+        if address not in has
+    ]
+    return differing
+
+
+def _address(entry: t.Any) -> str:
+    if isinstance(entry, str):
+        return entry if "/" in entry else f"{entry}/{128 if ':' in entry else 32}"
+    peer = entry.get("peer")
+    own = str(entry["address"]).partition("/")[0]
+    return (
+        f"{own} peer {str(peer).removesuffix('/32').removesuffix('/128')}" if peer else _address(str(entry["address"]))
+    )
+
+
+def of_routes(share: t.Mapping[str, t.Any], routes: t.Iterable[t.Mapping[str, t.Any]]) -> dict[t.Any, list[Deviation]]:
+    """Return the routes that tunnels with a device in common need and that are not there, by the tunnel."""
+    has = {(route.get("netns"), route["dst"]): route for route in routes}
+    lacking: dict[t.Any, list[Deviation]] = collections.defaultdict(list)
+    for route in share["routes"]:
+        encap = route.get("encap")
+        found = has.get((route.get("netns"), route["dst"]), {})
+        if encap and (route["dev"], _set(encap)) != (found.get("dev"), _set(found.get("encap", {}))):
+            declared = f"{route['dst']} by {encap['dst']}"
+            lacking[route.get("netns"), route["dev"], encap["dst"]].append(
+                {"option": "routes", "declared": declared, "found": None}
+            )
+    return lacking
+
+
+def _set(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {name: value for name, value in options.items() if value}
