@@ -43,6 +43,7 @@ addEventListener("load", () => {
     cells: count("#matrix td"),
     graph: box("#graph > svg"),
     matrix: box("#matrix > svg, #matrix table"),
+    marks: [...document.querySelectorAll("#matrix .mark, #matrix td.down")].map((mark) => mark.getBoundingClientRect().width),
     outside: outside.map((one) => one.tagName + " " + one.textContent.slice(0, 40)),
     height: document.documentElement.scrollHeight,
   };
@@ -162,6 +163,11 @@ DRAWN = {
 def test_as_much_is_drawn_as_can_be_read(shown):
     count, _text, told, _height, _picture = shown
     assert {name: told[name] for name in DRAWN[count]} == DRAWN[count]
+
+
+def test_one_tunnel_that_is_down_can_be_seen_among_all_others(shown):
+    _count, _text, told, _height, _picture = shown
+    assert max(told["marks"]) >= 9
 
 
 def test_it_fits_on_the_screen(shown):

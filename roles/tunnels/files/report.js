@@ -7,7 +7,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const STATES = data.states;
 const SIGNS = { up: "✓", wrong: "!", down: "✕", unknown: "?" };
 const WORDS = { up: "up", wrong: "not right", down: "down", unknown: "not asked" };
-const MANY_EDGES = 1500, MANY_LABELS = 120, MANY_CELLS = 14, MANY_OPEN = 12, MANY_FAULTS = 25;
+const MANY_EDGES = 1500, MANY_LABELS = 120, MANY_CELLS = 14, MANY_OPEN = 12, MANY_FAULTS = 25, SMALLEST_MARK = 9;
 const SVG = "http://www.w3.org/2000/svg";
 
 const hosts = data.hosts.map(([name, asked]) => ({ name, asked, tunnels: [], worst: "up" }));
@@ -173,22 +173,24 @@ function shaded(cells) {
   const known = [...cells.values()].flat().map((end) => end.rtt).filter((rtt) => rtt !== null).sort((a, b) => a - b);
   const bounds = [0.2, 0.4, 0.6, 0.8].map((share) => known[Math.floor(share * known.length)] || 0);
   const shades = ["#cfe3f1", "#9dc6e3", "#62a3d0", "#2d78ad", "#0b4a78"], squares = shades.map(() => []), down = [], wrong = [], unknown = [];
+  const count = hosts.length, side = Math.min(1100, Math.max(600, count * 9)), gap = count > 120 ? 0 : count * 0.16;
+  // However small the squares are, what is wrong can be seen.
+  const mark = Math.max(1, SMALLEST_MARK * count / side), margin = (mark - 1) / 2;
   for (const [key, ends] of cells) {
     const [row, column] = key.split(" ").map(Number), square = `M${column} ${row}h1v1h-1z`;
     const worst = ends.find((end) => end.state === "down") || ends.find((end) => end.state === "wrong") || ends[0];
-    if (worst.state === "down") down.push(`M${column} ${row}l1 1m0 -1l-1 1`);
+    if (worst.state === "down") down.push(`M${column - margin} ${row - margin}l${mark} ${mark}m0 ${-mark}l${-mark} ${mark}`);
     else if (worst.rtt === null) unknown.push(square);
     else squares[bounds.filter((bound) => worst.rtt > bound).length].push(square);
-    if (worst.state === "wrong") wrong.push(`M${column} ${row}h1v1h-1z`);
+    if (worst.state === "wrong") wrong.push(`M${column - margin} ${row - margin}h${mark}v${mark}h${-mark}z`);
   }
-  const count = hosts.length, side = Math.min(1100, Math.max(600, count * 9)), gap = count > 120 ? 0 : count * 0.16;
   const picture = drawn("svg", { viewBox: `${-gap} ${-gap} ${count + gap} ${count + gap}`, width: side, height: side, role: "img" },
     drawn("title", {}, "Round trips between all hosts"),
     drawn("rect", { x: 0, y: 0, width: count, height: count, fill: "#f4f4f4" }),
     ...squares.map((those, shade) => drawn("path", { d: those.join(""), style: `fill: ${shades[shade]}; stroke: none` })),
     drawn("path", { d: unknown.join(""), style: "fill: #c0c0c0; stroke: none" }),
-    drawn("path", { d: wrong.join(""), style: "stroke: var(--wrong); stroke-width: .3; stroke-dasharray: none" }),
-    drawn("path", { d: down.join(""), style: "stroke: var(--down); stroke-width: .3; stroke-dasharray: none" }));
+    drawn("path", { d: wrong.join(""), class: "mark", style: `stroke: var(--wrong); stroke-width: ${0.3 * mark}; stroke-dasharray: none` }),
+    drawn("path", { d: down.join(""), class: "mark", style: `stroke: var(--down); stroke-width: ${0.3 * mark}; stroke-dasharray: none` }));
   if (gap) hosts.forEach((host, index) => {
     const name = host.name.length > 16 ? `${host.name.slice(0, 15)}…` : host.name, size = Math.min(0.8, gap / 9);
     picture.append(drawn("text", { x: -0.3, y: index + 0.75, "font-size": size, "text-anchor": "end" }, name),
