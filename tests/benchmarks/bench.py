@@ -8,6 +8,7 @@ slows both. Everything happens in namespaces that this program makes.
 
 import argparse
 import datetime
+import itertools
 import json
 import os
 import statistics
@@ -48,16 +49,17 @@ class Figure:
         self.theirs.append(theirs)
 
     @property
-    def ratios(self):
-        return [ours / theirs for ours, theirs in zip(self.ours, self.theirs, strict=True)]
+    def ratio(self):
+        """The median of the pairs' ratios, and the least and the greatest of them; a dash where nothing was measured."""
+        ratios = [ours / theirs for ours, theirs in zip(self.ours, self.theirs, strict=True)]
+        return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})" if ratios else "-"
+
+    @property
+    def medians(self):
+        return [f"{statistics.median(measured):.3f} {self.unit}" for measured in (self.ours, self.theirs)]
 
     def row(self):
-        ratios, unit = self.ratios, self.unit
-        return (
-            f"| {self.what} | {self.count} | {self.other} | {statistics.median(ratios):.2f} | "
-            f"{min(ratios):.2f} to {max(ratios):.2f} | {statistics.median(self.ours):.3f} {unit} | "
-            f"{statistics.median(self.theirs):.3f} {unit} |"
-        )
+        return "| " + " | ".join([self.what, str(self.count), self.other, self.ratio, *self.medians]) + " |"
 
 
 class Process(tuple):
@@ -149,26 +151,20 @@ def _events(action):
 
 
 def compare(kind, count, rounds, progress):
-    """Return the figures of the engine beside ip(8), for one kind and number of links."""
-    figures = {
-        step: Figure(f"{label} {kind}", count, other)
-        for step, label, other in (
-            ("create", "create", "`ip -batch`"),
-            ("again", "nothing to do,", "`ip -d -j address`"),
-            ("delete", "delete", "`ip -batch`"),
-        )
-    }
-    memory, events = [0, 0], 0
+    """Return the figures of the engine beside ip(8) by step, for one kind and number of links, and the peaks of memory."""
+    figures = {step: Figure(f"{step} {kind}", count, "`ip -batch`") for step in ("create", "again", "delete")}
+    memory = [0, 0]
     for number in range(rounds):
         progress(f"{count} links of kind {kind}, round {number + 1} of {rounds}")
         ours = in_new_world(["--world", kind, str(count), "ours"])
         theirs = in_new_world(["--world", kind, str(count), "ip"])
+        if ours["events"]:
+            raise SystemExit(f"the second run was not silent: the kernel told of changes ({ours['events']} bytes)")
         for step, figure in figures.items():
             if step in ours:
                 figure.add(ours[step][0], theirs["ip " + step][0])
         memory = [max(memory[0], ours["create"][1]), max(memory[1], theirs["ip create"][1])]
-        events = max(events, ours["events"])
-    return [figure for figure in figures.values() if figure.ours], memory, events
+    return figures, memory
 
 
 def growth(kind, less, more):
@@ -263,24 +259,34 @@ def main():
         measure_all(arguments)
 
 
+ENGINE = """\
+| kind | links | create | nothing to do | delete | seconds to create | memory |
+|---|---|---|---|---|---|---|"""
+
+OTHERS = """
+| what | links | beside | ratio | ours | theirs |
+|---|---|---|---|---|---|"""
+
+
 def measure_all(arguments):
-    print("| what | links | beside | ratio | of all pairs | ours | theirs |\n|---|---|---|---|---|---|---|")
-    for figure in compare_tasks(arguments.rounds, progress) if arguments.with_tasks else ():
-        print(figure.row(), flush=True)
+    print(ENGINE)
+    others = []
     for kind in arguments.kinds.split(","):
-        created = {}
+        created = []
         for count in map(int, arguments.counts.split(",")):
-            figures, memory, events = compare(kind, count, arguments.rounds, progress)
-            for figure in figures:
-                print(figure.row(), flush=True)
-            created[count] = figures[0]
-            print(f"| peak memory, {kind} | {count} | `ip -batch` | | | {memory[0]:.0f} MB | {memory[1]:.0f} MB |")
-            if events:
-                raise SystemExit(f"the second run was not silent: the kernel told of changes ({events} bytes)")
-        for less, more in zip(created, list(created)[1:], strict=False):
-            print(growth(kind, created[less], created[more]).row(), flush=True)
+            figures, memory = compare(kind, count, arguments.rounds, progress)
+            ratios = [figure.ratio for figure in figures.values()]
+            beside = [" / ".join(figures["create"].medians), " / ".join(f"{peak:.0f} MB" for peak in memory)]
+            print("| " + " | ".join([kind, str(count), *ratios, *beside]) + " |", flush=True)
+            created.append(figures["create"])
+        others += [growth(kind, less, more) for less, more in itertools.pairwise(created)]
+    if arguments.with_tasks:
+        others += compare_tasks(arguments.rounds, progress)
     if arguments.ifstate:
-        print(compare_with_ifstate(arguments.ifstate, arguments.rounds, progress).row())
+        others.append(compare_with_ifstate(arguments.ifstate, arguments.rounds, progress))
+    print(OTHERS)
+    for figure in others:
+        print(figure.row())
 
 
 if __name__ == "__main__":
