@@ -40,6 +40,14 @@ def _arm(kernel: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
         said = "It was armed already: the state of then comes back in {0} s, unless that is confirmed."
     if not check_mode:
         _checkpoints.arm(checkpoint)
+        kept = _checkpoints.load(wish.name)
+        if kept is None or kept.token != checkpoint.token:
+            raise _errors.TunnelsError(
+                "The checkpoint {0} can't be read again, so that there is no way back. Report it; until that is mended, make "
+                "the change without one, where you reach the host by other means too. Nothing else was changed.".format(
+                    wish.name
+                )
+            )
     return dict(_result(former is not None, True, said.format(wish.timeout)), changed=True)
 
 

@@ -5,6 +5,7 @@
 
 import importlib
 import json
+import typing
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
@@ -63,6 +64,16 @@ def test_arm_and_confirm(host, run):
 def test_only_root_may_look(host, run):
     run("armed")
     assert {path.stat().st_mode & 0o077 for path in [host.folder, *host.folder.rglob("*")]} == {0}
+
+
+def test_what_could_not_be_brought_back_is_not_armed(host, run):
+    class Novelty(typing.NamedTuple):
+        of: int
+
+    host.host = have(TAP._replace(attributes={**TAP.attributes, "novelty": Novelty(1)}))
+    answer = run("armed")
+    assert answer["failed"] is True
+    assert "default can't be read again" in answer["msg"]
 
 
 def test_preview_of_arming_leaves_nothing(host, run):
