@@ -67,10 +67,10 @@ def test_only_root_may_look(host, run):
 
 
 def test_what_could_not_be_brought_back_is_not_armed(host, run):
-    class Novelty(typing.NamedTuple):
+    class Oddity(typing.NamedTuple):
         of: int
 
-    host.host = have(TAP._replace(attributes={**TAP.attributes, "novelty": Novelty(1)}))
+    host.host = have(TAP._replace(attributes={**TAP.attributes, "oddity": Oddity(1)}))
     answer = run("armed")
     assert answer["failed"] is True
     assert "default can't be read again" in answer["msg"]
