@@ -42,6 +42,7 @@ def _arm(kernel: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
         _checkpoints.arm(checkpoint)
         kept = _checkpoints.load(wish.name)
         if kept is None or kept.token != checkpoint.token:
+            _checkpoints.disarm(checkpoint)
             raise _errors.TunnelsError(
                 "The checkpoint {0} can't be read again, so that there is no way back. Report it; until that is mended, make "
                 "the change without one, where you reach the host by other means too. Nothing else was changed.".format(

@@ -74,6 +74,7 @@ def test_what_could_not_be_brought_back_is_not_armed(host, run):
     answer = run("armed")
     assert answer["failed"] is True
     assert "default can't be read again" in answer["msg"]
+    assert run("confirmed")["changed"] is False
 
 
 def test_preview_of_arming_leaves_nothing(host, run):
