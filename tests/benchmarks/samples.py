@@ -19,8 +19,11 @@ def _link(kind, number):
 
 
 def document(kind, count):
-    """Return ``count`` links of a kind, up and with an address each; of pairs, the other ends in another namespace."""
-    links = [_link(kind, number) for number in range(count)]
+    """Return ``count`` links of a kind, up and with an address each.
+
+    Of pairs, which are two links each, the other ends are in another namespace.
+    """
+    links = [_link(kind, number) for number in range(count // 2 if kind == "veth" else count)]
     return {"links": links, "namespaces": [{"name": "bench"}] if kind == "veth" else []}
 
 
