@@ -16,6 +16,8 @@ Steps = t.List[_operations.Operation]
 
 PATIENCE = float("inf")
 """An alarm waits for a run that is changing the host for as long as that takes."""
+LOOKS, PAUSE = 5, 1.0
+"""How often an alarm looks around until it can see everything, and the seconds between: namespaces of others come and go."""
 
 
 def commit(wish: Wish, check_mode: bool) -> Result:
@@ -163,9 +165,18 @@ def alarm() -> None:
         found = _checkpoints.load(name)
         if found is None or found.token != token:
             return
-        steps, failures = bring_back(kernel, found, way_back(kernel, found)[0])
+        steps, failures = bring_back(kernel, found, _way_back_at_last(kernel, found))
         operations = [_render.command(step) for step in steps]
         became = Outcome(time.strftime("%Y-%m-%d %H:%M:%S %z"), found.timeout, operations, failures)
         _checkpoints.disarm(found, became)
     # The journal keeps it.
     sys.stdout.write("\n".join([*operations, *("failed: " + failure for failure in failures), ""]))
+
+
+def _way_back_at_last(kernel: _host.Kernel, checkpoint: Checkpoint) -> Want:
+    for _look in range(LOOKS - 1):
+        try:
+            return way_back(kernel, checkpoint)[0]
+        except (OSError, _errors.TunnelsError):
+            time.sleep(PAUSE)
+    return way_back(kernel, checkpoint)[0]

@@ -15,6 +15,8 @@ CLONE_NEWNET = 0x40000000
 KINDS = ["bridge", "tap", "tun", "veth"]
 PLACES = (None, "red", "blue")
 NAMES = ("a", "b", "c", "d")
+ROUTE = ("dst", "dev", "metric", "encap", "id", "src", "ttl", "hoplimit", "tos", "tc", "key", "seq")
+"""What is compared of a route."""
 libc = ctypes.CDLL(None, use_errno=True)
 
 ADDRESSES = st.lists(
@@ -30,6 +32,14 @@ ADDRESSES = st.lists(
     ),
     max_size=3,
     unique_by=str,
+)
+ENCAPS = st.sampled_from(
+    (
+        None,
+        {"type": "ip", "dst": "192.0.2.9", "id": 7, "ttl": 9},
+        {"type": "ip", "dst": "192.0.2.9", "id": 8, "key": True, "seq": True},
+        {"type": "ip6", "dst": "2001:db8:99::9", "tos": 4},
+    )
 )
 END = {"addresses": ADDRESSES, "promisc": st.booleans(), "alias": st.sampled_from(("", "for the tests"))}
 OWN = {
@@ -80,8 +90,8 @@ def documents(draw):
         ways = [end for end in ends if end["up"]]
         if ways and draw(st.booleans()):
             way = draw(st.sampled_from(ways))
-            metric = draw(st.sampled_from((None, 5)))
-            routes.append({"dst": destination, "dev": way["name"], "netns": way.get("netns"), "metric": metric})
+            route = {"dst": destination, "dev": way["name"], "netns": way.get("netns")}
+            routes.append({**route, "metric": draw(st.sampled_from((None, 5))), "encap": draw(ENCAPS)})
     named = {end.get("netns") for end in ends} - {None}
     namespaces = sorted(named | ({"red"} if draw(st.booleans()) else set()))
     return {
@@ -105,16 +115,16 @@ def told_by_ip():
     for place in ("", *sorted(os.listdir("/run/netns"))):
         where = ["-n", place] if place else []
         answers = [
-            json.loads(subprocess.run(["ip", "-d", "-j", *where, *what], check=True, stdout=subprocess.PIPE).stdout)
+            subprocess.run(["ip", "-d", "-j", *where, *what], check=True, stdout=subprocess.PIPE).stdout
             for what in (["address"], ["-4", "route"], ["-6", "route"])
         ]
-        links = {link["ifname"]: _plain(link) for link in answers[0]}
-        routes = [
-            (route["dst"], route.get("dev"), route.get("metric"))
-            for route in answers[1] + answers[2]
-            if route.get("protocol") == "static"
+        links = {link["ifname"]: _plain(link) for link in json.loads(answers[0])}
+        # In pairs, because a route says dst twice where it puts something around packets.
+        routes = [route for answer in answers[1:] for route in json.loads(answer, object_pairs_hook=tuple)]
+        made = [
+            tuple(pair for pair in route if pair[0] in ROUTE) for route in routes if ("protocol", "static") in route
         ]
-        there[place] = (links, sorted(routes, key=str))
+        there[place] = (links, sorted(made, key=str))
     return there
 
 

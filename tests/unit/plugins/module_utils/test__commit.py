@@ -3,13 +3,15 @@
 
 """The module checkpoint on a host in memory: what is armed, confirmed and rolled back, and what is said of it."""
 
+import contextlib
 import importlib
 import json
+import sys
 import typing
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint
+from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit, _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._checkpoint import Outcome
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host, _store
 from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
@@ -154,6 +156,26 @@ def test_the_program_holds_all_that_it_imports(host, run):
     (folder,) = [path for path in (host.folder / "default").iterdir() if path.is_dir()]
     copied = {path.name for path in folder.rglob("*.py")}
     assert {"revert.py", "_commit.py", "_write.py", "_guard.py", "_pyroute2.py"} <= copied
+
+
+def test_an_alarm_looks_again_where_something_went_while_it_looked(host, run, monkeypatch):
+    run("armed")
+    host.host, host.record = have(TAP, BRIDGE), BRIDGE_IS_OURS
+    troubles = [FileNotFoundError(2, "No such file or directory", "/run/netns/gone"), _errors.KernelError(16)]
+
+    def survey():
+        if troubles:
+            raise troubles.pop()
+        return host.host
+
+    monkeypatch.setattr(host, "survey", survey)
+    monkeypatch.setattr(host, "alone", lambda _patience: contextlib.nullcontext())
+    monkeypatch.setattr(_commit.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(_checkpoints, "wait", lambda *_which: host.alarms[0])
+    monkeypatch.setattr(sys, "argv", ["revert.py", "default", host.alarms[0].token])
+    _commit.alarm()
+    assert set(host.host.links) == {TAP.id}
+    assert _checkpoints.outcome("default").operations == ["ip link delete dev br0"]
 
 
 @pytest.mark.parametrize("options", [{"name": "../x"}, {"timeout": 0}])
