@@ -64,19 +64,23 @@ def _address(entry: t.Any) -> str:
 
 
 def of_routes(share: t.Mapping[str, t.Any], routes: t.Iterable[t.Mapping[str, t.Any]]) -> dict[t.Any, list[Deviation]]:
-    """Return the routes that tunnels with a device in common need and that are not there, by the tunnel."""
-    has = {(route.get("netns"), route["dst"]): route for route in routes}
+    """Return the routes that are declared and not there, by the tunnel that they lead into."""
+    there = set(map(_way, routes))
+    remotes = {(peer["netns"], peer["name"]): peer["remote"] for peer in share["peers"]}
     lacking: dict[t.Any, list[Deviation]] = collections.defaultdict(list)
     for route in share["routes"]:
-        encap = route.get("encap")
-        found = has.get((route.get("netns"), route["dst"]), {})
-        if encap and (route["dev"], _set(encap)) != (found.get("dev"), _set(found.get("encap", {}))):
-            declared = f"{route['dst']} by {encap['dst']}"
-            lacking[route.get("netns"), route["dev"], encap["dst"]].append(
-                {"option": "routes", "declared": declared, "found": None}
-            )
+        if _way(route) in there:
+            continue
+        device, encap = (route.get("netns"), route["dev"]), route.get("encap")
+        declared = f"{route['dst']} by {encap['dst']}" if encap else route["dst"]
+        tunnel = (*device, encap["dst"] if encap else remotes[device])
+        lacking[tunnel].append({"option": "routes", "declared": declared, "found": None})
     return lacking
 
 
-def _set(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {name: value for name, value in options.items() if value}
+def _way(route: t.Mapping[str, t.Any]) -> tuple[t.Any, ...]:
+    """Return what a route must have, whether it is declared or as ``network_info`` tells it."""
+    is_ipv6 = ":" in route["dst"] or route.get("family") == "inet6"
+    destination = "default" if route["dst"].endswith("/0") else route["dst"]
+    encap = frozenset((name, value) for name, value in route.get("encap", {}).items() if value)
+    return (route.get("netns"), is_ipv6, destination, route.get("dev"), route.get("via"), encap)

@@ -256,3 +256,23 @@ def test_a_device_that_is_not_as_declared_is_the_fault_of_all_its_tunnels(one_de
     found = _fleet_findings.findings(one_device)
     assert states(found) == {"host1-host2": "wrong", "host1-host3": "up", "host2-host3": "wrong"}
     assert "core has external False, where True is declared" in found["table"][-1]
+
+
+@pytest.mark.parametrize(
+    ("mode", "change", "lacks"),
+    [
+        ("gre", None, []),
+        ("gre", {"dev": "other"}, ["10.20.2.0/24"]),
+        ("gretap", None, []),
+        ("gretap", {"via": "10.255.0.9"}, ["10.20.2.0/24"]),
+    ],
+)
+def test_a_route_to_a_network_behind_a_host_is_its_tunnels(mode, change, lacks):
+    where = _fleets.hosts(_fleets.numbered(2))
+    where["host2"]["tunnels_networks"] = ["10.20.2.0/24", "0.0.0.0/0"]
+    share = _fleets.shares([_fleets.mesh(mode=mode, routes=True)], _fleets.numbered(2), where)["host1"]
+    routes = [{**route, "dst": route["dst"].replace("0.0.0.0/0", "default")} for route in share["routes"]]
+    routes[0].update(change or {})
+    seen = {"share": share, "links": [told(link) for link in share["links"]], "routes": routes}
+    (tunnel,) = _fleet_findings.findings({"host1": seen})["tunnels"]
+    assert [deviation["declared"] for deviation in tunnel["ends"][0]["drift"]] == lacks
