@@ -92,8 +92,8 @@ class Parser:
             if option is None:
                 having = listed(other for other in MODES if _option(other, name))
                 self.faults.add(place / name, f"a tunnel of mode {mode} has none; leave it out, or take {having}")
-            elif name == "mtu" and raw[name] == AUTO:
-                options[name] = AUTO
+            elif name == "mtu":
+                options[name] = self.parsed(_mtu, raw[name], place / name)
             else:
                 parse = yes_or_no if isinstance(option.value, _values.Switch) else option.value.parse
                 options[name] = self.parsed(parse, raw[name], place / name)
@@ -173,6 +173,11 @@ def device_name(raw: t.Any) -> str:
 
 def _option(mode: str, name: str) -> t.Any:
     return _catalog.KINDS[mode].option("ikey" if name == "key" else name)
+
+
+def _mtu(raw: t.Any) -> int | str:
+    number = _option("gre", "mtu").value
+    return AUTO if raw == AUTO else _values.parse_number(str(raw), number.low, number.high, AUTO)
 
 
 def yes_or_no(raw: t.Any) -> bool:

@@ -247,7 +247,7 @@ def test_a_tunnel_may_go_through_another_one():
         (link(key="seven"), ["key", "'seven'"]),
         (link(mode="ipip", key=7), ["key", "mode ipip has none", "gre, gretap"]),
         (link(mode="ipip", csum=False), ["csum", "mode ipip has none"]),
-        (link(mtu=67), ["mtu", "68"]),
+        (link(mtu=67), ["mtu", "from 68 to", "or auto"]),
         (link(encap="fou"), ["encap", "needs a UDP port", "give encap_dport"]),
         (link(encap_dport=5555), ["encap_dport", "only tunnels inside UDP", "give encap"]),
         (link(encaplimit=4), ["encaplimit", "mode gre has none", "ip6gre"]),
