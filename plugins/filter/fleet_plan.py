@@ -22,6 +22,7 @@ options:
     description:
       - The tunnels. Each is a dictionary with C(name), C(mode) and C(ends), and where wanted C(ttl), C(tos), C(key),
         C(csum), C(seq), C(pmtudisc), C(encaplimit), C(encap), C(encap_dport) and C(mtu), as in M(warren.tunnels.ip_tunnel).
+        A port for V(fou) takes one protocol, so that V(ip6tnl), which carries two, takes V(gue).
       - The modes are V(gre), V(gretap), V(ipip) and V(sit) over IPv4, and V(ip6gre), V(ip6gretap), V(ip6tnl), V(ip6ip6)
         and V(ipip6) over IPv6.
       - With V(auto) as C(mtu), it is the largest that goes over the underlay in one piece. The underlay's is the smaller of

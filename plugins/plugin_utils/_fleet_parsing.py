@@ -97,14 +97,19 @@ class Parser:
             else:
                 parse = yes_or_no if isinstance(option.value, _values.Switch) else option.value.parse
                 options[name] = self.parsed(parse, raw[name], place / name)
-        self._check_encap(options, place)
+        self._check_encap(mode, options, place)
         return options
 
-    def _check_encap(self, options: t.Mapping[str, t.Any], place: Place) -> None:
+    def _check_encap(self, mode: str, options: t.Mapping[str, t.Any], place: Place) -> None:
         is_encapsulated = options.get("encap", "none") != "none"
         if is_encapsulated and not options.get("encap_dport"):
             self.faults.add(
                 place / "encap", f"{options['encap']} needs a UDP port; give encap_dport, a number from 1 to 65535"
+            )
+        if options.get("encap") == "fou" and not MODES[mode].protocol:
+            self.faults.add(
+                place / "encap",
+                f"a port for fou takes one protocol, and mode {mode} carries two; give gue, or take ip6ip6, ipip6 or ip6gre",
             )
         if not is_encapsulated and options.get("encap_dport"):
             self.faults.add(

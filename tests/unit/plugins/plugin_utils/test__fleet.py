@@ -249,6 +249,7 @@ def test_a_tunnel_may_go_through_another_one():
         (link(mode="ipip", csum=False), ["csum", "mode ipip has none"]),
         (link(mtu=67), ["mtu", "from 68 to", "or auto"]),
         (link(encap="fou"), ["encap", "needs a UDP port", "give encap_dport"]),
+        (link(mode="ip6tnl", encap="fou", encap_dport=5555), ["encap", "mode ip6tnl carries two", "gue"]),
         (link(encap_dport=5555), ["encap_dport", "only tunnels inside UDP", "give encap"]),
         (link(encaplimit=4), ["encaplimit", "mode gre has none", "ip6gre"]),
         (link(mtu=1279, ends=at("fd00::1", "fd00::2")), ["mtu", "1280"]),

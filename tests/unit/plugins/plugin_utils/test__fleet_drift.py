@@ -33,7 +33,7 @@ CASES = [
     if _catalog.KINDS[mode].option("ikey" if name == "key" else name)
     for value in values
 ]
-CASES += [(mode, {"encap": "fou", "encap_dport": 5555}) for mode in MODES]
+CASES += [(mode, {"encap": "gue", "encap_dport": 5555}) for mode in MODES]
 CASES += [(mode, {}) for mode in MODES]
 
 
