@@ -8,6 +8,7 @@ import collections
 import ipaddress
 import typing as t
 
+from . import _fleet_share
 from ._fleet_faults import Faults
 from ._fleet_tunnels import Address, End, Network, Side, Tunnel, identity
 
@@ -20,6 +21,7 @@ def check(tunnels: t.Sequence[Tunnel], sides: t.Iterable[Side], faults: Faults) 
     for (host, _netns), here in places.items():
         _check_names(host, here, faults)
         _check_endpoints(host, here, faults)
+        _check_ports(host, here, faults)
         _check_loops(host, here, faults)
     _check_addresses(tunnels, faults)
 
@@ -32,6 +34,28 @@ def _check_names(host: str, sides: list[Side], faults: Faults) -> None:
 def _check_endpoints(host: str, sides: list[Side], faults: Faults) -> None:
     for same in _alike(sides, identity):
         faults.add(_places(same), f"on {host} {same_endpoints(same[0])}")
+
+
+def _check_ports(host: str, sides: list[Side], faults: Faults) -> None:
+    ports: dict[t.Any, dict[t.Any, Side]] = collections.defaultdict(dict)
+    for side in sides:
+        port, content = split_port(side.tunnel.mode, side.tunnel.options)
+        if port:
+            ports[port].setdefault(content, side)
+    for port, takers in ports.items():
+        if len(takers) > 1:
+            faults.add(_places(list(takers.values())), f"on {host} {same_port(port)}")
+
+
+def split_port(mode: str, options: t.Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
+    """Return the UDP port that such tunnels come in by, and what it takes; None for both where they are not in UDP."""
+    port = _fleet_share.fou_port(mode, options)
+    return ((port["port"], port["family"]), (port["encap"], port.get("ipproto"))) if port else (None, None)
+
+
+def same_port(port: tuple[int, str]) -> str:
+    """Return what is wrong with two tunnels that need one port for different things, and the remedy."""
+    return f"they come in by one UDP port, {port[0]}, which takes one protocol; give one another encap_dport"
 
 
 def same_endpoints(side: Side) -> str:

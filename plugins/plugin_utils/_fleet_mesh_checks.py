@@ -13,11 +13,11 @@ import itertools
 import typing as t
 
 from ..module_utils._kinds import _catalog
-from ._fleet_checks import same_endpoints
+from ._fleet_checks import same_endpoints, same_port, split_port
 from ._fleet_faults import Faults
 from ._fleet_mesh import Mesh
 from ._fleet_one_device import OneDeviceMesh
-from ._fleet_tunnels import IP, Side, identity
+from ._fleet_tunnels import IP, Side, Tunnel, identity
 
 
 def check(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faults) -> None:
@@ -27,6 +27,7 @@ def check(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faults) -> 
         _check_devices(one, other, faults)
         _check_endpoints(one, other, faults)
         _check_shared(one, other, faults)
+        _check_ports(one, other, faults)
     for mesh in meshes:
         for side in sides:
             if mesh.netns == side.near.netns:
@@ -71,6 +72,20 @@ def _check_shared(one: Mesh, other: Mesh, faults: Faults) -> None:
         )
 
 
+def _check_ports(one: Mesh, other: Mesh, faults: Faults) -> None:
+    """Note the first host that would have one UDP port for two protocols."""
+    port = _contended_port(one, other)
+    host = next((host for host in one.members if host in other.members), None)
+    if port and one.netns == other.netns and host is not None:
+        faults.add(f"{one.place} and {other.place}", f"on {host} {same_port(port)}")
+
+
+def _contended_port(one: Mesh, other: Mesh | Tunnel) -> t.Any:
+    """Return the UDP port that both come in by, if it could not take both."""
+    (port, content), (second, other_content) = (split_port(it.mode, it.options) for it in (one, other))
+    return port if port == second and content != other_content else None
+
+
 def _check_endpoints(one: Mesh, other: Mesh, faults: Faults) -> None:
     """Note the first two hosts that would have two tunnels that their kernels can't tell apart."""
     if one.key_by_pair or other.key_by_pair or one.options.get("key") != other.options.get("key"):
@@ -92,6 +107,9 @@ def _check_link(mesh: Mesh, side: Side, faults: Faults) -> None:
         faults.add(
             both, f"on {near.host} they have one name, {near.device}; give the link another name, or the mesh a prefix"
         )
+    port = _contended_port(mesh, side.tunnel)
+    if port and near.host in mesh.members:
+        faults.add(both, f"on {near.host} {same_port(port)}")
     for address in near.addresses:
         pool = next((pool for pool in mesh.pools if address.own.ip in pool), None)
         if pool is not None:

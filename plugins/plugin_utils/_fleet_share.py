@@ -43,15 +43,14 @@ class Share(t.TypedDict):
 
 def of(sides: list[Side], links: list[dict[str, t.Any]], routes: list[dict[str, t.Any]]) -> Share:
     """Return the share of the host that these tunnels end at."""
-    in_udp = [side for side in sides if _is_in_udp(side)]
-    ports = {tuple(port.items()): port for port in map(_fou_port, in_udp)}
+    ports = _fou_ports(sides)
     return {
         "links": links,
         "routes": routes,
-        "fou_ports": [ports[key] for key in sorted(ports, key=str)],
+        "fou_ports": ports,
         "probes": [_probe(side, other.own) for side in sides for other in side.far.pairs],
         "crossings": list(_crossings(sides)),
-        "kernel_modules": _kernel_modules(sides, bool(in_udp)),
+        "kernel_modules": _kernel_modules(sides, bool(ports)),
         "accept": _accepted(sides),
         "peers": [_peer(side) for side in sides],
     }
@@ -103,14 +102,25 @@ def _is_in_udp(side: Side) -> bool:
     return bool(side.tunnel.options.get("encap", "none") != "none")
 
 
-def _fou_port(side: Side) -> dict[str, t.Any]:
-    """Return the port that the tunnel comes in by."""
-    options, mode = side.tunnel.options, MODES[side.tunnel.mode]
-    family = "inet" if mode.outer == 4 else "inet6"
-    port = {"port": options["encap_dport"], "family": family, "encap": options["encap"]}
-    if options["encap"] == "fou":
-        port["ipproto"] = str(_PROTOCOLS[side.tunnel.mode][mode.carries[-1]])
-    return port if side.near.netns is None else {**port, "netns": side.near.netns}
+def fou_port(mode: str, options: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+    """Return the port that a tunnel comes in by, as options of ``warren.tunnels.fou``; None: it is not in UDP."""
+    encap = options.get("encap", "none")
+    if encap == "none":
+        return None
+    port = {"port": options["encap_dport"], "family": "inet" if MODES[mode].outer == 4 else "inet6", "encap": encap}
+    if encap == "fou":
+        port["ipproto"] = str(_PROTOCOLS[mode][MODES[mode].carries[-1]])
+    return port
+
+
+def _fou_ports(sides: t.Iterable[Side]) -> list[dict[str, t.Any]]:
+    found = {}
+    for side in sides:
+        port = fou_port(side.tunnel.mode, side.tunnel.options)
+        if port is not None:
+            port.update({} if side.near.netns is None else {"netns": side.near.netns})
+            found[tuple(port.items())] = port
+    return [found[key] for key in sorted(found, key=str)]
 
 
 def _kernel_modules(sides: list[Side], with_fou: bool) -> list[str]:

@@ -50,6 +50,25 @@ def test_two_meshes_of_a_mode_without_keys():
     assert has(faults(ipip, NAMES), "leave one out, or take gre with keys")
 
 
+FOU, GUE = ({"encap": encap, "encap_dport": 5555} for encap in ("fou", "gue"))
+BY_PORT = ["on host1", "one UDP port, 5555, which takes one protocol", "another encap_dport"]
+
+
+def test_what_needs_one_port_for_two_protocols():
+    gre, gue = mesh(name="a", **FOU), mesh(name="b", mode="ipip", pool="10.2.0.0/16", **GUE)
+    assert has(faults([gre, gue], NAMES), "(a) and tunnels_meshes[1] (b)", *BY_PORT)
+    assert has(faults([gre], NAMES, links=[link(mode="ipip", key=None, **FOU)]), "(tun100)", "(a)", *BY_PORT)
+    ipip = {**link({"address": "10.2.1.1"}, {"address": "10.2.1.2"}, mode="ipip", key=None, **FOU), "name": "tun200"}
+    assert has(faults([], NAMES, links=[link(**FOU), ipip]), "(tun100)", "(tun200)", *BY_PORT)
+
+
+def test_what_can_have_one_port():
+    """The same protocol, another address family, or another namespace."""
+    meshes = [mesh(name="a", **FOU), mesh(name="b", key=2, pool="10.2.0.0/16", **FOU), other(**GUE)]
+    meshes.append(mesh(name="c", mode="ipip", pool="10.3.0.0/16", netns="red", **FOU))
+    assert len(shares(meshes, NAMES, links=[link(**FOU)])["host1"]["fou_ports"]) == 3
+
+
 def test_meshes_that_lead_into_each_other():
     where = hosts(NAMES)
     for number, name in enumerate(NAMES, 1):
