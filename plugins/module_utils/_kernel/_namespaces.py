@@ -37,7 +37,12 @@ def names() -> t.List[str]:
 
 def living() -> t.List[str]:
     """Return the names that there is a namespace to."""
-    return [name for name in names() if not is_stale(name)]
+    found = []
+    for name in names():
+        # Others may take it away while we look.
+        with contextlib.suppress(FileNotFoundError):
+            found += [] if is_stale(name) else [name]
+    return found
 
 
 def is_stale(name: str) -> bool:

@@ -218,10 +218,7 @@ def _references(want: Want, netns: Netns) -> t.List[str]:
         for name, value in link.attributes.items()
         if name in _links.REFERENCES and value != _values.NONE
     }
-    for route in want.routes.values():
-        if route.netns == netns:
-            hops = [route.attributes.get("dev")] + [hop.dev for hop in route.attributes.get("nexthops", ())]
-            names.update(name for name in hops if name)
+    names.update(name for route in want.routes.values() for place, name in route.ways if place == netns)
     return sorted(names)
 
 

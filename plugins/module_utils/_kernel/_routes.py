@@ -14,8 +14,6 @@ from ._rtnetlink import PROTOCOLS, ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCO
 
 RTM_F_CLONED, RTM_F_FIB_MATCH = 0x200, 0x2000
 RTNH_F_ONLINK = 4
-RTPROT_KERNEL = 2
-RT_TABLE_LOCAL = 255
 RTAX_MTU = 2
 _NEXT_HOP = struct.Struct("=HBBi")
 _UINT32 = struct.Struct("=I")
@@ -54,11 +52,11 @@ def read_all(connection: Socket, netns: t.Optional[str], name_of: NameOf, index:
 
 
 def through(routes: t.Iterable[Route]) -> t.Dict[str, t.List[Route]]:
-    """Return the routes by the name of the link that they lead through, but for those that the kernel makes by itself."""
+    """Return the routes by the name of the link that they lead through, but for those that nobody made."""
     found: t.Dict[str, t.List[Route]] = {}
     for route in routes:
         values = route.attributes
-        if values["protocol"] != "kernel" and values["type"] == "unicast" and route.table != RT_TABLE_LOCAL:
+        if not route.is_kernels_own and values["type"] == "unicast":
             # Of an IPv4 route with several ways, all go with the link of one (fib_sync_down_dev).
             ways = [hop.dev for hop in values.get("nexthops", ()) if route.family == socket.AF_INET]
             for name in {*ways, values.get("dev")} - {None}:

@@ -35,6 +35,13 @@ def test_plain_file_is_stale(directory):
     assert not _namespaces.is_stale("ours")
 
 
+def test_name_that_goes_while_one_looks_is_not_living(directory, monkeypatch):
+    directory.mkdir()
+    (directory / "ours").symlink_to("/proc/self/ns/net")
+    monkeypatch.setattr(_namespaces, "names", lambda: ["gone", "ours"])
+    assert _namespaces.living() == ["ours"]
+
+
 def test_looking_inside_creates_nothing(directory):
     directory.mkdir()
     with pytest.raises(FileNotFoundError), _namespaces.inside("red"):
