@@ -235,7 +235,7 @@ def arguments_of(line):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--counts", default="10,100,1000,4000", help="numbers of links, with commas between")
-    parser.add_argument("--kinds", default="tap,veth,bridge", help="kinds of links, with commas between")
+    parser.add_argument("--kinds", default="tap,veth", help="kinds of links, with commas between")
     parser.add_argument("--with-tasks", action="store_true", help="compare whole Ansible tasks too")
     parser.add_argument("--ifstate", help="the ifstatecli to compare with")
     # How this program calls itself, in namespaces of its own.
