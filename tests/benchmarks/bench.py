@@ -129,6 +129,11 @@ def measure_engine(kind, count, other):
         file = Path("/run/ifstate.yml")
         file.write_text(json.dumps(samples.ifstate(whole)))
         results["ifstate create"] = Process.run([other, "-c", str(file), "apply"])
+        made = subprocess.run(
+            ["ip", "-o", "link", "show", "up", "type", kind], check=True, stdout=subprocess.PIPE
+        ).stdout
+        if len(made.splitlines()) != count:
+            raise SystemExit(f"{other} made {len(made.splitlines())} of {count} links")
     # What is left when the namespace ends goes link by link, and holds up the next measurement.
     engine(deletion, "deleted")
     return results
@@ -222,11 +227,11 @@ def compare_tasks(rounds, progress):
 
 def compare_with_ifstate(command, rounds, progress):
     """Return the figure of the engine beside ifstate, which is slow: for few links."""
-    figure = Figure("create tap", 200, "`ifstate`")
+    figure = Figure("create bridge", 200, "`ifstate`")
     for number in range(rounds):
-        progress(f"200 taps beside ifstate, round {number + 1} of {rounds}")
-        ours = in_new_world(["--world", "tap", "200", "ours"])
-        theirs = in_new_world(["--world", "tap", "200", command])
+        progress(f"200 bridges beside ifstate, round {number + 1} of {rounds}")
+        ours = in_new_world(["--world", "bridge", "200", "ours"])
+        theirs = in_new_world(["--world", "bridge", "200", command])
         figure.add(ours["create"][0], theirs["ifstate create"][0])
     return figure
 

@@ -50,11 +50,11 @@ def deletion(whole):
 
 
 def ifstate(whole):
-    """Return the taps of a document in the form of ifstate 2."""
+    """Return the bridges of a document in the form of ifstate 2."""
     return {
         "interfaces": {
             link["name"]: {
-                "link": {"kind": "tun", "tun_type": "tap", "state": "up"},
+                "link": {"kind": "bridge", "state": "up"},
                 "addresses": link["addresses"],
             }
             for link in whole["links"]
