@@ -61,7 +61,10 @@ def _import_narrowly() -> t.Optional[t.Dict[str, t.Any]]:
     wireless.iw_event = type("iw_event", (), {})  # type: ignore[attr-defined]
     sys.modules[_WIRELESS] = wireless
     try:
-        _check_version(importlib.import_module("pyroute2.config.version").__version__, stand_in.__path__[0])
+        version = _version(_version_module(), stand_in.__path__[0])
+        if not version:
+            raise ImportError("only its __init__ knows the version")
+        _check_version(version, stand_in.__path__[0])
         return _import_message_classes()
     except (ImportError, AttributeError):
         for name in [name for name in sys.modules if name.startswith("pyroute2.")]:
@@ -70,6 +73,14 @@ def _import_narrowly() -> t.Optional[t.Dict[str, t.Any]]:
     finally:
         del sys.modules["pyroute2"]
         sys.modules.pop(_WIRELESS, None)
+
+
+def _version_module() -> str:
+    """Return what pyroute2 says of itself; nothing where its package lacks that module (Debian 12)."""
+    try:
+        return str(importlib.import_module("pyroute2.config.version").__version__)
+    except ImportError:
+        return ""
 
 
 def _import_plainly() -> t.Dict[str, t.Any]:
@@ -83,12 +94,18 @@ def _import_plainly() -> t.Dict[str, t.Any]:
     return _import_message_classes()
 
 
+def _version(said: str, directory: str) -> str:
+    """Return the version of the library in ``directory``; nothing where that can't be known."""
+    if _NUMBERS.match(said):
+        return said
+    # Debian's packages are built without what tells the version ("unknown"); the name of the metadata has it.
+    beside = glob.glob(os.path.join(glob.escape(os.path.dirname(directory)), "pyroute2-*-info"))
+    return next((os.path.basename(path)[len("pyroute2-") :] for path in beside), "")
+
+
 def _check_version(version: str, directory: str) -> None:
     """Raise MissingDependency if ``version`` is too old; ``directory`` is the library's."""
-    if not _NUMBERS.match(version):
-        # Debian's packages are built without what tells the version ("unknown"); the name of the metadata has it.
-        beside = glob.glob(os.path.join(glob.escape(os.path.dirname(directory)), "pyroute2-*-info"))
-        version = next((os.path.basename(path)[len("pyroute2-") :] for path in beside), "")
+    version = _version(version, directory)
     numbers = (
         tuple(int(number) for number in _NUMBERS.findall(version)[0].split(".")) if _NUMBERS.match(version) else ()
     )

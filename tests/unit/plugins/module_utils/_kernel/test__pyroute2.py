@@ -94,6 +94,12 @@ def test_plain_import_where_the_narrow_one_does_not_work(library, init, version_
     assert library.run(SHOW_CLASS) == "here"
 
 
+def test_narrow_import_where_only_the_metadata_has_the_version(library):
+    library.install(init="raise ImportError('broken')", version_file=False)
+    library.write("pyroute2-0.7.2.egg-info/PKG-INFO")
+    assert library.run(SHOW_CLASS) == "here"
+
+
 def test_no_half_made_modules_are_left_behind(library):
     library.install(init="raise ImportError('broken')", messages=MESSAGES[:2])
     loaded = "import sys; print([name for name in sys.modules if name.startswith('pyroute2')])"
