@@ -4,7 +4,7 @@
 
 Only its message classes are needed, but ``pyroute2/__init__.py`` imports all of the library, which costs a task more
 than everything else it does. So an empty package object with pyroute2's path stands in for it while they are
-imported. Wherever that does not work out, the plain import is done instead.
+imported, and others for what they import in vain. Wherever that does not work out, the plain import is done instead.
 """
 
 import glob
@@ -12,6 +12,7 @@ import importlib
 import importlib.util
 import os
 import re
+import socket
 import sys
 import types
 import typing as t
@@ -23,7 +24,21 @@ MINIMUM = (0, 7, 2)
 
 _REMEDY = "install it for {0}, from your distribution (python3-pyroute2) or with pip".format(sys.executable)
 
-_WIRELESS = "pyroute2.netlink.rtnl.iw_event"
+_PACKAGE, _CONFIG = "pyroute2", "pyroute2.config"
+_VERSION = _CONFIG + ".version"
+
+# What they use of each. The rest of the settings brings multiprocessing along, and what wireless cards tell takes longer
+# than all the other messages.
+_STAND_INS: t.Dict[str, t.Dict[str, t.Any]] = {
+    _PACKAGE: {},
+    _CONFIG: {
+        "AF_BRIDGE": socket.AF_BRIDGE,
+        "data_plugins_path": [],
+        "data_plugins_pkgs": [],
+        "machine": os.uname().machine,
+    },
+    "pyroute2.netlink.rtnl.iw_event": {"iw_event": type("iw_event", (), {})},
+}
 
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
@@ -48,44 +63,52 @@ def _import_message_classes() -> t.Dict[str, t.Any]:
 
 
 def _import_narrowly() -> t.Optional[t.Dict[str, t.Any]]:
-    if "pyroute2" in sys.modules:
+    if _PACKAGE in sys.modules:
         return None
-    spec = importlib.util.find_spec("pyroute2")
+    spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         return None
-    stand_in = types.ModuleType("pyroute2")
-    stand_in.__path__ = list(spec.submodule_search_locations)
-    sys.modules["pyroute2"] = stand_in
-    # Most of the time of importing ifinfmsg goes into what wireless cards tell.
-    wireless = types.ModuleType(_WIRELESS)
-    wireless.iw_event = type("iw_event", (), {})  # type: ignore[attr-defined]
-    sys.modules[_WIRELESS] = wireless
+    directory = spec.submodule_search_locations[0]
+    stand_ins = _stand_ins(directory)
+    sys.modules.update(stand_ins)
     try:
-        version = _version(_version_module(), stand_in.__path__[0])
+        version = _version(_version_module(), directory)
         if not version:
             raise ImportError("only its __init__ knows the version")
-        _check_version(version, stand_in.__path__[0])
+        _check_version(version, directory)
         return _import_message_classes()
     except (ImportError, AttributeError):
-        for name in [name for name in sys.modules if name.startswith("pyroute2.")]:
+        for name in [name for name in sys.modules if name.startswith(_PACKAGE + ".")]:
             del sys.modules[name]
         return None
     finally:
-        del sys.modules["pyroute2"]
-        sys.modules.pop(_WIRELESS, None)
+        for name in (*stand_ins, _VERSION):
+            sys.modules.pop(name, None)
+
+
+def _stand_ins(directory: str) -> t.Dict[str, types.ModuleType]:
+    """Return the modules to stand in for those of the library in ``directory``."""
+    modules = {name: types.ModuleType(name) for name in _STAND_INS}
+    for name, content in _STAND_INS.items():
+        vars(modules[name]).update(content)
+    for name in (_PACKAGE, _CONFIG):
+        modules[name].__path__ = [os.path.join(os.path.dirname(directory), *name.split("."))]
+    # Python 3.6 does not look for it among the modules.
+    vars(modules[_PACKAGE])["config"] = modules[_CONFIG]
+    return modules
 
 
 def _version_module() -> str:
     """Return what pyroute2 says of itself; nothing where its package lacks that module (Debian 12)."""
     try:
-        return str(importlib.import_module("pyroute2.config.version").__version__)
+        return str(importlib.import_module(_VERSION).__version__)
     except ImportError:
         return ""
 
 
 def _import_plainly() -> t.Dict[str, t.Any]:
     try:
-        package = importlib.import_module("pyroute2")
+        package = importlib.import_module(_PACKAGE)
     except ImportError as error:
         raise _errors.MissingDependency(
             "The Python library pyroute2 can't be imported ({0}); {1}.".format(error, _REMEDY)

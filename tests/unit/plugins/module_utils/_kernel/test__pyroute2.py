@@ -159,8 +159,10 @@ def test_version_is_in_the_name_of_the_metadata(library, metadata, found):
 
 
 def test_the_library_that_is_installed():
-    code = SHOW_CLASS.replace(".origin", ".__module__") + "import sys; print('pyroute2.ndb' in sys.modules)"
+    code = SHOW_CLASS.replace(".origin", ".__module__")
+    code += "import sys; print('pyroute2.ndb' in sys.modules, 'multiprocessing' in sys.modules)\n"
+    code += "import pyroute2; print(hasattr(pyroute2.config, 'uname'), hasattr(pyroute2, 'IPRoute'))\n"
     environment = {**os.environ, "PYTHONPATH": ROOT}
     run = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
-    assert run.stdout.split() == ["pyroute2.netlink.rtnl.ifinfmsg", "False"]
+    assert run.stdout.splitlines() == ["pyroute2.netlink.rtnl.ifinfmsg", "False False", "True True"]
     assert run.stderr == ""
