@@ -93,7 +93,7 @@ def restore(checkpoint: Checkpoint, now: Have, record: Record) -> Want:
         namespaces={name: Namespace(name) for name in [*then.namespaces, *_inhabited(then, now, known)]},
         links=links,
         sources=sources,
-        routes={id_: route for id_, route in then.routes.items() if _is_made(route, links, now)},
+        routes={id_: route for id_, route in then.routes.items() if _has_ways(route, links, now)},
         fou_ports=then.fou_ports,
         purged=frozenset(links).intersection(checkpoint.record.links),
         force=True,
@@ -140,9 +140,9 @@ def _inhabited(then: Have, now: Have, known: t.Container[LinkId]) -> t.List[str]
     ]
 
 
-def _is_made(route: Route, links: t.Container[LinkId], now: Have) -> bool:
-    """Return whether somebody made the route, and what it leads through will be there."""
-    return not route.is_kernels_own and all(way in links or way in now.links for way in route.ways)
+def _has_ways(route: Route, links: t.Container[LinkId], now: Have) -> bool:
+    """Return whether what the route leads through will be there."""
+    return all(way in links or way in now.links for way in route.ways)
 
 
 def parts(want: Want) -> t.Iterator[Want]:

@@ -80,7 +80,7 @@ def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, D
     routes: t.List[Entry] = []
     other_routes: t.List[Entry] = []
     for route in have.routes.values():
-        if not route.is_kernels_own and all(way in links for way in route.ways):
+        if all(way in links for way in route.ways):
             (routes if all(way in made for way in route.ways) else other_routes).append(_route(route))
     document = {
         "namespaces": [_namespace(name, have) for name in sorted(have.namespaces)],

@@ -8,8 +8,6 @@ mean the same.
 
 import typing as t
 
-from . import _values
-
 if t.TYPE_CHECKING:
     from ._operations import Operation
 
@@ -88,11 +86,6 @@ class Route(t.NamedTuple):
         """Return the places of the links that it leads through."""
         names = [self.attributes.get("dev")] + [hop.dev for hop in self.attributes.get("nexthops", ())]
         return [(self.netns, name) for name in names if name]
-
-    @property
-    def is_kernels_own(self) -> bool:
-        """Whether nobody made it: it comes with an address, or by a redirect."""
-        return self.attributes.get("protocol") in ("kernel", "redirect") or self.table == _values.LOCAL_TABLE
 
 
 FouPortId = t.Tuple[t.Optional[str], int, int]

@@ -6,7 +6,7 @@ import socket
 import struct
 import typing as t
 
-from .. import _errors
+from .. import _errors, _values
 from .._resources import NextHop, Route, Way
 from . import _formats, _lightweight
 from ._netlink import Request, Socket
@@ -27,7 +27,7 @@ def read_table(connection: Socket, netns: t.Optional[str], family: int, table: i
     message = _formats.message("rtmsg")
     request = message.start(family=family) + message.pack({"RTA_TABLE": table})
     try:
-        routes = _dump(connection, netns, request, name_of)
+        routes = [_route(netns, body, name_of) for body in _dump(connection, request)]
     except _errors.KernelError as error:
         # ip_valid_fib_dump_req: a table that nothing was ever put into is not there.
         if "table" in str(error).lower():
@@ -37,13 +37,14 @@ def read_table(connection: Socket, netns: t.Optional[str], family: int, table: i
 
 
 def read_all(connection: Socket, netns: t.Optional[str], name_of: NameOf, index: int = 0) -> t.List[Route]:
-    """Return the routes of all tables, or those through the link with that index."""
+    """Return the routes of all tables that somebody made, or those of them through the link with that index."""
     message = _formats.message("rtmsg")
     through = message.pack({"RTA_OIF": index or None})
     routes = []
     for family in (socket.AF_INET, socket.AF_INET6):
         try:
-            routes += _dump(connection, netns, message.start(family=family) + through, name_of)
+            bodies = _dump(connection, message.start(family=family) + through)
+            routes += [_route(netns, body, name_of) for body in bodies if not _is_kernels_own(body)]
         except _errors.KernelError:
             if family == socket.AF_INET:
                 raise
@@ -52,11 +53,11 @@ def read_all(connection: Socket, netns: t.Optional[str], name_of: NameOf, index:
 
 
 def through(routes: t.Iterable[Route]) -> t.Dict[str, t.List[Route]]:
-    """Return the routes by the name of the link that they lead through, but for those that nobody made."""
+    """Return the routes by the name of the link that they lead through."""
     found: t.Dict[str, t.List[Route]] = {}
     for route in routes:
         values = route.attributes
-        if not route.is_kernels_own and values["type"] == "unicast":
+        if values["type"] == "unicast":
             # Of an IPv4 route with several ways, all go with the link of one (fib_sync_down_dev).
             ways = [hop.dev for hop in values.get("nexthops", ()) if route.family == socket.AF_INET]
             for name in {*ways, values.get("dev")} - {None}:
@@ -85,17 +86,26 @@ def look_up(
     return Way(netns, destination, _route(netns, answer, name_of), not _is_cloned(answer))
 
 
-def _dump(connection: Socket, netns: t.Optional[str], request: bytes, name_of: NameOf) -> t.List[Route]:
-    bodies = connection.dump(RTM_GETROUTE, request)
-    return [_route(netns, body, name_of) for body in bodies if not _is_cloned(body)]
+def _dump(connection: Socket, request: bytes) -> t.List[bytes]:
+    return [body for body in connection.dump(RTM_GETROUTE, request) if not _is_cloned(body)]
 
 
 def _is_cloned(body: bytes) -> bool:
     """Return whether it is no route, but what was found out about one destination."""
+    return bool(_header(body)["flags"] & RTM_F_CLONED)
+
+
+def _is_kernels_own(body: bytes) -> bool:
+    """Return whether nobody made the route: it comes with an address, or by a redirect."""
+    header = _header(body)
+    return header["table"] == _values.LOCAL_TABLE or PROTOCOLS.get(header["proto"]) in ("kernel", "redirect")
+
+
+def _header(body: bytes) -> t.Dict[str, int]:
     message = _formats.message("rtmsg")
     if len(body) < message.header.size:
         raise _errors.Malformed("a route of {0} bytes".format(len(body)))
-    return bool(dict(zip(message.fields, message.header.unpack_from(body)))["flags"] & RTM_F_CLONED)
+    return dict(zip(message.fields, message.header.unpack_from(body)))
 
 
 def _route(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Route:
@@ -203,7 +213,7 @@ def _encode_next_hop(hop: NextHop, index_of: IndexOf) -> bytes:
 def _as_found(route: Route, index_of: IndexOf) -> bytes:
     message = _formats.message("rtmsg")
     size = message.header.size
-    header = dict(zip(message.fields, message.header.unpack(route.message[:size])))
+    header = _header(route.message)
     # The kernel reports the state of the way there too (RTNH_F_LINKDOWN), and takes it back from nobody.
     header["flags"] &= RTNH_F_ONLINK
     kept = _formats.without(route.message[size:], {message.numbers["RTA_CACHEINFO"]})

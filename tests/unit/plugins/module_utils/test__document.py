@@ -26,7 +26,6 @@ HOST = have(
         route("2001:db8::/32", dev="tun0", metric=1024),
         route("default", dev="eth0", via="192.0.2.254"),
         route("10.66.0.0/16", type="blackhole"),
-        route("10.0.0.0/24", dev="tap0", protocol="kernel", scope="link"),
     ],
     fou_ports=[_resources.FouPort(None, 2, 5555, "fou", 47)],
 )

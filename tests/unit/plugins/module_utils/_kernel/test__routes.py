@@ -296,7 +296,8 @@ def test_table_that_is_not_there():
     [
         pytest.param({}, {"RTA_OIF": 3}, True, id="static"),
         pytest.param({"proto": 3}, {"RTA_OIF": 3}, True, id="boot"),
-        pytest.param({"proto": 2}, {"RTA_OIF": 3}, False, id="the-kernels-own"),
+        pytest.param({"proto": 2}, {"RTA_OIF": 3}, False, id="comes-with-an-address"),
+        pytest.param({"proto": 1}, {"RTA_OIF": 3}, False, id="by-a-redirect"),
         pytest.param({}, {"RTA_OIF": 4}, False, id="through-another-link"),
         pytest.param({"type": 2}, {"RTA_OIF": 3}, False, id="local"),
         pytest.param({"type": 3}, {"RTA_OIF": 3}, False, id="broadcast"),
