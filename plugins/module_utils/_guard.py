@@ -227,7 +227,7 @@ def _set_link(step: _operations.SetLink, lifeline: Lifeline, _have: Have) -> str
     if role is None:
         return ""
     changes, kind = step.changes, _catalog.KINDS.get(str(step.link.kind), _catalog.ANY)
-    own = {option.name for option in kind.options}.intersection(changes)
+    own = kind.own.intersection(changes)
     least = max(MIN_MTU[way.family] for way in lifeline.ways)
     breaks = (
         changes.get("up") is False

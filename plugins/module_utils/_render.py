@@ -57,7 +57,7 @@ def _set_link(operation: _operations.SetLink) -> str:
     kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
     own = _option_words(kind, operation.changes, own=True)
     common = _option_words(kind, operation.changes, own=False)
-    if kind.created_by_ioctl and set(operation.changes) & {option.name for option in kind.options}:
+    if kind.created_by_ioctl and kind.own.intersection(operation.changes):
         # ip can't change an existing device; this is what /dev/net/tun is asked.
         values = ["{0}={1}".format(name, value) for name, value in sorted(operation.changes.items())]
         where = " in namespace " + link.netns if link.netns else ""

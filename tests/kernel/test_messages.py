@@ -117,7 +117,7 @@ def read_everything(wire):
     finder = _lifeline.Finder(lambda *place: wire)
     yield lambda: links.all(None)
     yield lambda: links.by_name(None, ["t0"])
-    yield lambda: list(_links.indexes(wire, None))
+    yield lambda: _links.groups(wire, range(_links.FEW + 1))
     yield lambda: _addresses.read(wire, [1, 2, 3], filtered=False)
     yield lambda: _routes.read_all(wire, None, lambda index: links.name_of(None, index))
     yield lambda: _routes.look_up(wire, None, "192.0.2.1", lambda index: links.name_of(None, index))

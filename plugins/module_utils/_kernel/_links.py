@@ -217,13 +217,15 @@ class LinkReader:
         return None if number == NOT_AN_NSID else int(number)
 
 
-def indexes(connection: Socket, netns: t.Optional[str]) -> t.Iterator[t.Tuple[LinkId, int]]:
-    """Yield the place and the index of each link of a namespace."""
+def groups(connection: Socket, indexes: t.Collection[int]) -> t.Dict[int, int]:
+    """Return the groups (``IFLA_GROUP``) of the links with these indexes, as far as they are there."""
     message = _formats.message("ifinfmsg")
-    request = message.start() + message.pack({"IFLA_EXT_MASK": RTEXT_FILTER_SKIP_STATS})
-    for body in connection.dump(RTM_GETLINK, request):
-        header, attributes = message.unpack_message(body, ("IFLA_IFNAME",))
-        yield (netns, _formats.required(attributes, "IFLA_IFNAME")), header["index"]
+    if len(indexes) <= FEW:
+        bodies = [body for body in connection.get([_request(index=index) for index in indexes]) if body is not None]
+    else:
+        bodies = connection.dump(RTM_GETLINK, _request().body)
+    told = (message.unpack_message(body, ("IFLA_GROUP",)) for body in bodies)
+    return {header["index"]: attributes.get("IFLA_GROUP", 0) for header, attributes in told}
 
 
 def _request(name: str = "", index: int = 0) -> Request:

@@ -10,7 +10,6 @@ from .. import _errors, _operations, _values
 from .._kinds import _catalog, _common, _kind, _option, _veth
 from .._resources import Link, LinkId
 from . import _addresses, _formats, _fou, _links, _namespaces, _routes, _sysctl, _tuntap
-from ._links import FEW
 from ._netlink import NETLINK_GENERIC, Opener, Request
 from ._rtnetlink import (
     NLM_F_APPEND,
@@ -20,7 +19,6 @@ from ._rtnetlink import (
     RTM_DELADDR,
     RTM_DELLINK,
     RTM_DELROUTE,
-    RTM_GETLINK,
     RTM_NEWADDR,
     RTM_NEWLINK,
     RTM_NEWROUTE,
@@ -73,20 +71,17 @@ class Writer:
         outcomes: t.List[Outcome] = []
         while len(outcomes) < len(steps) and not any(outcomes):
             rest = steps[len(outcomes) :]
-            if _by_ioctl(rest[0]):
-                stretch = rest[:1]
-                outcomes += _one_by_one(self._tuntap_step, stretch)
-            else:
-                stretch = rest[: self._stretch(rest)]
-                outcomes += self._pipelined(stretch)
+            stretch = rest[: self._stretch(rest)]
+            outcomes += self._tuntaps(stretch) if _by_ioctl(stretch[0]) else self._pipelined(stretch)
         return outcomes
 
     @staticmethod
     def _stretch(steps: t.Sequence[_operations.Operation]) -> int:
-        """Return how many of the steps need nothing of one another."""
+        """Return how many of the steps go the same way and need nothing of one another."""
+        by_ioctl = _by_ioctl(steps[0])
         made: t.Set[str] = set()
         for position, step in enumerate(steps):
-            if _by_ioctl(step):
+            if _by_ioctl(step) != by_ioctl:
                 return position
             if isinstance(step, _operations.AddLink):
                 if made.intersection(str(step.link.attributes.get(name)) for name in ("dev", "master")):
@@ -98,7 +93,6 @@ class Writer:
         netns = steps[0].netns
         try:
             connection = self._open(netns)
-            self._learn_indexes(netns, steps)
             requests = [self._request(step) for step in steps]
         except (OSError, _errors.TunnelsError) as error:
             return [error]
@@ -113,25 +107,21 @@ class Writer:
         netns = steps[0].netns
         try:
             connection = self._open(netns)
-            self._learn_indexes(netns, steps)
             indexes = [self._index(step.link.id) for step in steps]
         except (OSError, _errors.TunnelsError):
             return self._pipelined(steps)
-        message = _formats.message("ifinfmsg")
-        bodies = connection.get([Request(RTM_GETLINK, 0, message.start(index=index)) for index in indexes])
-        former = [message.unpack_message(body, ("IFLA_GROUP",))[1].get("IFLA_GROUP", 0) for body in bodies if body]
+        former = _links.groups(connection, indexes)
         # Any number that nobody else uses would do.
         group = 1 << 30 | int.from_bytes(os.urandom(4), "big") >> 2
         failed = any(connection.change([_regroup(index, group) for index in indexes]))
         if not failed:
-            doomed = message.start() + message.pack({"IFLA_GROUP": group})
-            failed = any(connection.change([Request(RTM_DELLINK, 0, doomed)]))
+            failed = any(connection.change([Request(RTM_DELLINK, 0, _grouped(0, group))]))
         if not failed:
             for step in steps:
                 self._forget(step.link)
             return [None] * len(steps)
         # One that can't go, or an old kernel: one by one, so that the error says which.
-        connection.change([_regroup(index, old) for index, old in zip(indexes, former)])
+        connection.change([_regroup(index, former[index]) for index in indexes if index in former])
         return self._pipelined(steps)
 
     def _forget(self, link: Link) -> None:
@@ -160,13 +150,12 @@ class Writer:
                 raise error
 
     @staticmethod
-    def _tuntap_step(step: t.Any) -> None:
-        kind = _catalog.KINDS[str(step.link.kind)]
-        with _namespaces.inside(step.netns):
-            if isinstance(step, _operations.AddLink):
-                _tuntap.create(step.link.name, kind.name, step.link.attributes)
-            else:
-                _tuntap.change(step.link.name, kind.name, {**step.link.attributes, **step.changes})
+    def _tuntaps(steps: t.Sequence[t.Any]) -> t.List[Outcome]:
+        try:
+            with _namespaces.inside(steps[0].netns):
+                return _one_by_one(_tuntap_step, steps)
+        except OSError as error:
+            return [error]
 
     def _request(self, step: t.Any) -> Request:
         if isinstance(step, _operations.AddLink):
@@ -200,7 +189,7 @@ class Writer:
         kind = _catalog.KINDS.get(str(step.link.kind))
         extra: t.Dict[str, t.Any] = {}
         changes = step.link._replace(attributes=step.changes)
-        if kind and {option.name for option in kind.options}.intersection(step.changes):
+        if kind and kind.own.intersection(step.changes):
             link = step.link if kind.whole else step.link._replace(data=b"")
             info = {"IFLA_INFO_KIND": kind.kernel_name, "IFLA_INFO_DATA": self._data(kind, link, step.changes)}
             extra["IFLA_LINKINFO"] = _formats.link_info().pack(info)
@@ -251,30 +240,8 @@ class Writer:
 
     def _index(self, id_: LinkId) -> int:
         if id_ not in self._indexes:
-            self._look_up(id_[0], [id_[1]])
-        if id_ not in self._indexes:
-            raise _errors.KernelError(errno.ENODEV, "there is no link {0!r}".format(id_[1]))
+            self._indexes[id_] = self._open(id_[0]).index_of(id_[1])
         return self._indexes[id_]
-
-    def _learn_indexes(self, netns: t.Optional[str], steps: t.Sequence[t.Any]) -> None:
-        """Ask for the indexes that the steps need, all at once."""
-        names = set()
-        for step in steps:
-            if isinstance(step, (_operations.AddAddress, _operations.DeleteAddress)):
-                names.add(step.name)
-            elif isinstance(step, (_operations.DeleteLink, _operations.SetLink, _operations.MoveLink)):
-                names.add(step.link.name)
-        self._look_up(netns, sorted(name for name in names if (netns, name) not in self._indexes))
-
-    def _look_up(self, netns: t.Optional[str], names: t.Sequence[str]) -> None:
-        if len(names) > FEW:
-            self._indexes.update(_links.indexes(self._open(netns), netns))
-            return
-        message = _formats.message("ifinfmsg")
-        requests = [Request(RTM_GETLINK, 0, message.start() + message.pack({"IFLA_IFNAME": name})) for name in names]
-        for name, body in zip(names, self._open(netns).get(requests) if requests else ()):
-            if body is not None:
-                self._indexes[(netns, name)] = message.unpack_message(body, ())[0]["index"]
 
     def _place(self, netns: t.Optional[str], here: t.Optional[str]) -> t.Dict[str, int]:
         """Return the attribute that puts a link into a namespace other than the one that the message is sent in."""
@@ -287,8 +254,12 @@ class Writer:
 
 
 def _regroup(index: int, group: int) -> Request:
+    return Request(RTM_NEWLINK, 0, _grouped(index, group))
+
+
+def _grouped(index: int, group: int) -> bytes:
     message = _formats.message("ifinfmsg")
-    return Request(RTM_NEWLINK, 0, message.start(index=index) + message.pack({"IFLA_GROUP": group}))
+    return message.start(index=index) + message.pack({"IFLA_GROUP": group})
 
 
 def _pardon(step: _operations.Operation, outcome: t.Optional[_errors.KernelError]) -> Outcome:
@@ -299,13 +270,19 @@ def _pardon(step: _operations.Operation, outcome: t.Optional[_errors.KernelError
     return None if outcome is not None and outcome.errno == harmless.get(type(step)) else outcome
 
 
+def _tuntap_step(step: t.Any) -> None:
+    link = step.link
+    if isinstance(step, _operations.AddLink):
+        _tuntap.create(link.name, link.kind, link.attributes)
+    else:
+        _tuntap.change(link.name, link.kind, {**link.attributes, **step.changes})
+
+
 def _by_ioctl(step: t.Any) -> bool:
     kind = _catalog.KINDS.get(str(step.link.kind))
     if kind is None or not kind.created_by_ioctl:
         return False
-    return isinstance(step, _operations.AddLink) or bool(
-        {option.name for option in kind.options}.intersection(step.changes)
-    )
+    return isinstance(step, _operations.AddLink) or not kind.own.isdisjoint(step.changes)
 
 
 def _one_by_one(

@@ -54,6 +54,12 @@ class Kind(_Facts):
 
     common: t.Tuple[Option, ...]
     """The common options that a link of this kind has."""
+    own: t.FrozenSet[str]
+    """The names of its own options."""
+    late: t.FrozenSet[str]
+    """The names of the options that the kernel takes once it has made the link."""
+    late_at_peer: t.FrozenSet[str]
+    """The same of the other end, where two are made at a time."""
     defaults: t.Dict[str, t.Any]
     """What the kernel gives a new link of the kind, as far as it can be foretold."""
     as_new: t.Dict[str, t.Any]
@@ -65,6 +71,10 @@ class Kind(_Facts):
             option for option in _common.OPTIONS if self.ethernet or option.name not in ("mac", "master")
         )
         self.common = common
+        self.own = frozenset(option.name for option in self.options)
+        self.late = frozenset(option.name for option in common if self.created_by_ioctl or option.name == "alias")
+        # rtnl_configure_link: veth opens with its peer only, which is not there yet.
+        self.late_at_peer = self.late.union(option.name for option in common if option.flags or option.name == "master")
         self.defaults = {option.name: option.default for option in common + self.options if option.default is not None}
         self.as_new = {**self.defaults, **self.initial}
         self._options = {option.name: option for option in common + self.options}

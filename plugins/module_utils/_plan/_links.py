@@ -325,8 +325,7 @@ def _reasons_to_replace(kind: _kind.Kind, have: Link, changes: Attributes) -> t.
 
 
 def _own(kind: _kind.Kind, changes: Attributes) -> Attributes:
-    names = {option.name for option in kind.options}
-    return {name: value for name, value in changes.items() if name in names}
+    return {name: value for name, value in changes.items() if name in kind.own}
 
 
 def _is_lost(kind: _kind.Kind, former: Link, name: str) -> bool:

@@ -16,12 +16,7 @@ def split(kind: _kind.Kind, link: Link, is_peer: bool = False) -> t.Tuple[Attrib
 
     Values that a new link has anyway are left out, unless the link is made from the data of a former one.
     """
-    late = {"alias"}
-    if is_peer:
-        # rtnl_configure_link: veth opens with its peer only, which is not there yet.
-        late |= {option.name for option in kind.common if option.flags} | {"master"}
-    if kind.created_by_ioctl:
-        late = {option.name for option in kind.common}
+    late = kind.late_at_peer if is_peer else kind.late
     values = {
         name: value
         for name, value in link.attributes.items()

@@ -36,10 +36,10 @@ class Connection:
     def __init__(self, error_at=None):
         self.sent, self.error_at = [], error_at
 
-    def get(self, requests):
-        link = _formats.message("ifinfmsg")
-        names = [link.unpack_message(request.body)[1]["IFLA_IFNAME"] for request in requests]
-        return [link.start(index=INDEXES[name]) if name in INDEXES else None for name in names]
+    def index_of(self, name):
+        if name not in INDEXES:
+            raise _errors.KernelError(19, "there is no link {0!r}".format(name))
+        return INDEXES[name]
 
     def change(self, requests):
         self.sent.append(list(requests))
