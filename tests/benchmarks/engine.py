@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The engine alone, as a process: engine.py DOCUMENT.json STATE. What a module does, without Ansible around it."""
 
+import atexit
 import gc
 import json
 import sys
@@ -34,6 +35,7 @@ def filled(options, spec):
 def main():
     # As modules do (_main/_module.py).
     gc.disable()
+    atexit.register(gc.freeze)
     with open(sys.argv[1], encoding="utf-8") as file:
         document = json.load(file)
     want = _parsers.network_state({**filled(document, _argspec.document(KINDS)), **POLICY, "state": sys.argv[2]})

@@ -13,7 +13,6 @@ import typing as t
 from .. import _errors
 from . import _pyroute2, _supplement
 
-Payload = t.Union[bytes, memoryview]
 Names = t.Union[t.Tuple[str, ...], t.FrozenSet[str]]
 Pack = t.Callable[[t.Any], bytes]
 Unpack = t.Callable[[bytes], t.Any]
@@ -96,7 +95,7 @@ class _Layout:
     by one look at all their headers, which costs a third of going from one to the next.
     """
 
-    def __init__(self, payload: Payload, chosen: t.Mapping[int, t.Tuple[str, Unpack]]) -> None:
+    def __init__(self, payload: bytes, chosen: t.Mapping[int, t.Tuple[str, Unpack]]) -> None:
         self.places: t.List[t.Tuple[str, Unpack, int, int]] = []
         form = ["="]
         position, end = 0, len(payload)
@@ -161,19 +160,19 @@ class Format:
                 packed.append(attribute(number, pack(value)))
         return b"".join(packed)
 
-    def unpack(self, payload: Payload, names: t.Optional[Names] = None, start: int = 0) -> t.Dict[str, t.Any]:
+    def unpack(self, payload: bytes, names: t.Optional[Names] = None, start: int = 0) -> t.Dict[str, t.Any]:
         """Return the attributes in ``payload`` from ``start`` by their kernel names, or those of ``names`` only.
 
         What the table does not know, or what is too short for its type, is left out.
         """
-        key = (names, len(payload) - start, bytes(payload[start : start + _HEADER.size]))
+        key = (names, len(payload) - start, payload[start : start + _HEADER.size])
         layout = self._layouts.get(key)
         if layout is None or layout.headers.unpack_from(payload, start) != layout.expected:
             layout = self._layouts[key] = _Layout(payload[start:], self._chosen(names))
         values: t.Dict[str, t.Any] = {}
         for name, unpack, first, last in layout.places:
             try:
-                values[name] = unpack(bytes(payload[start + first : start + last]))
+                values[name] = unpack(payload[start + first : start + last])
             except (struct.error, ValueError, OSError):
                 continue
         return values
@@ -186,7 +185,7 @@ class Format:
         return self._choices[names]
 
     def unpack_message(
-        self, payload: Payload, names: t.Optional[Names] = None
+        self, payload: bytes, names: t.Optional[Names] = None
     ) -> t.Tuple[t.Dict[str, int], t.Dict[str, t.Any]]:
         """Return the fields of the header and the attributes of a whole message; raise Malformed if it is too short."""
         if len(payload) < self.header.size:
@@ -212,26 +211,26 @@ def attribute(number: int, content: bytes) -> bytes:
     return _HEADER.pack(size, number) + content + b"\0" * (-size % 4)
 
 
-def attributes(payload: Payload) -> t.Iterator[t.Tuple[int, memoryview]]:
+def attributes(payload: bytes) -> t.Iterator[t.Tuple[int, bytes]]:
     """Yield the number and the content of each attribute, up to the first that does not fit."""
     for number, whole in _whole_attributes(payload):
         yield number, whole[_HEADER.size :]
 
 
-def without(payload: Payload, numbers: t.Container[int]) -> bytes:
+def without(payload: bytes, numbers: t.Container[int]) -> bytes:
     """Return the attributes in ``payload`` but those of these numbers; the others stay to the letter, flags and all."""
-    kept = [bytes(whole) for number, whole in _whole_attributes(payload) if number not in numbers]
+    kept = [whole for number, whole in _whole_attributes(payload) if number not in numbers]
     return b"".join(whole + b"\0" * (-len(whole) % 4) for whole in kept)
 
 
-def _whole_attributes(payload: Payload) -> t.Iterator[t.Tuple[int, memoryview]]:
-    view = memoryview(payload)
-    while len(view) >= _HEADER.size:
-        size, number = _HEADER.unpack_from(view)
-        if not _HEADER.size <= size <= len(view):
+def _whole_attributes(payload: bytes) -> t.Iterator[t.Tuple[int, bytes]]:
+    position, end = 0, len(payload)
+    while position + _HEADER.size <= end:
+        size, number = _HEADER.unpack_from(payload, position)
+        if not _HEADER.size <= size <= end - position:
             return
-        yield number & NLA_TYPE_MASK, view[:size]
-        view = view[(size + 3) & ~3 :]
+        yield number & NLA_TYPE_MASK, payload[position : position + size]
+        position += (size + 3) & ~3
 
 
 _formats: t.Dict[str, Format] = {}

@@ -182,7 +182,7 @@ class Finder:
             if len(body) < _NDMSG.size:
                 continue
             _family, index, _state, _flags, _type = _NDMSG.unpack_from(body)
-            values = {number: bytes(content) for number, content in _formats.attributes(body[_NDMSG.size :])}
+            values = dict(_formats.attributes(body[_NDMSG.size :]))
             if key in values and NDA_LLADDR in values:
                 found[(index, values[key])] = values[NDA_LLADDR]
         return found

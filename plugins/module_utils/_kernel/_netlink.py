@@ -28,6 +28,7 @@ BATCH = 100
 GETS = 32
 """The same for requests that are answered with a whole message each."""
 RECEIVE = 1 << 18
+"""Bytes that a datagram has at most."""
 ATTEMPTS = 5
 """How often a dump is begun again when the table changed under it."""
 
@@ -56,6 +57,7 @@ class Socket:
     def __init__(self, protocol: int = NETLINK_ROUTE) -> None:
         self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, protocol)
         self._sequence = 0
+        self._datagram = memoryview(bytearray(RECEIVE))
         for option in (NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK):
             # Linux 4.2, 4.12 and 4.20 brought these; without them errors say less and dumps more.
             with contextlib.suppress(OSError):
@@ -114,7 +116,7 @@ class Socket:
                         continue
                     missing -= 1
                     if type_ != NLMSG_ERROR:
-                        results[sequence - first] = bytes(body)
+                        results[sequence - first] = body
                         continue
                     error = _error(flags, body)
                     if error and error.errno not in (errno.ENODEV, errno.ENOENT, errno.ESRCH):
@@ -146,7 +148,7 @@ class Socket:
                     if error:
                         raise error
                     return messages, interrupted
-                messages.append(bytes(content))
+                messages.append(content)
 
     def _send(self, batch: t.Sequence[Request], acknowledge: bool) -> int:
         """Send the batch in one piece, its last message to be acknowledged or not; return its first sequence number."""
@@ -163,22 +165,25 @@ class Socket:
         self._socket.send(b"".join(parts))
         return first
 
-    def _receive(self) -> t.Iterator[t.Tuple[int, int, int, memoryview]]:
+    def _receive(self) -> t.Iterator[t.Tuple[int, int, int, bytes]]:
         """Yield type, flags, sequence number and body of each message of one datagram."""
-        view = memoryview(self._socket.recv(RECEIVE))
-        while len(view) >= _HEADER.size:
-            size, type_, flags, sequence, _port = _HEADER.unpack_from(view)
-            if not _HEADER.size <= size <= len(view):
+        # A buffer of this size costs more to get than a datagram costs to copy.
+        end = self._socket.recv_into(self._datagram)
+        datagram = bytes(self._datagram[:end])
+        position = 0
+        while position + _HEADER.size <= end:
+            size, type_, flags, sequence, _port = _HEADER.unpack_from(datagram, position)
+            if not _HEADER.size <= size <= end - position:
                 return
-            yield type_, flags, sequence, view[_HEADER.size : size]
-            view = view[(size + 3) & ~3 :]
+            yield type_, flags, sequence, datagram[position + _HEADER.size : position + size]
+            position += (size + 3) & ~3
 
 
 Opener = t.Callable[..., Socket]
 """Takes a namespace's name, and a protocol where it is not NETLINK_ROUTE; returns the socket for them."""
 
 
-def _error(flags: int, body: memoryview) -> Outcome:
+def _error(flags: int, body: bytes) -> Outcome:
     """Return the error in an ``NLMSG_ERROR``, None if it says that all went well."""
     if len(body) < _ERROR.size + _HEADER.size:
         raise _errors.Malformed("an acknowledgement of {0} bytes".format(len(body)))
@@ -191,5 +196,5 @@ def _error(flags: int, body: memoryview) -> Outcome:
         skip = _HEADER.size if flags & NLM_F_CAPPED else (request_size + 3) & ~3
         for kind, content in _formats.attributes(body[_ERROR.size + skip :]):
             if kind == NLMSGERR_ATTR_MSG:
-                words = bytes(content).rstrip(b"\0").decode("utf-8", "replace")
+                words = content.rstrip(b"\0").decode("utf-8", "replace")
     return _errors.KernelError(number, words or os.strerror(number))

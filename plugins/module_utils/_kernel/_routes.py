@@ -144,14 +144,13 @@ def _route(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Route:
 
 def _next_hops(payload: bytes, name_of: NameOf) -> t.Iterator[NextHop]:
     message = _formats.message("rtmsg")
-    view = memoryview(payload)
-    while len(view) >= _NEXT_HOP.size:
-        size, _flags, hops, index = _NEXT_HOP.unpack_from(view)
-        if not _NEXT_HOP.size <= size <= len(view):
+    while len(payload) >= _NEXT_HOP.size:
+        size, _flags, hops, index = _NEXT_HOP.unpack_from(payload)
+        if not _NEXT_HOP.size <= size <= len(payload):
             return
-        via = message.unpack(view[_NEXT_HOP.size : size], ("RTA_GATEWAY",)).get("RTA_GATEWAY")
+        via = message.unpack(payload[_NEXT_HOP.size : size], ("RTA_GATEWAY",)).get("RTA_GATEWAY")
         yield NextHop(via, name_of(index) if index else None, hops + 1)
-        view = view[(size + 3) & ~3 :]
+        payload = payload[(size + 3) & ~3 :]
 
 
 def encode(route: Route, index_of: IndexOf) -> bytes:

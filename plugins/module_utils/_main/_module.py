@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: what every module begins and ends with. This folder alone knows AnsibleModule."""
 
+import atexit
 import contextlib
 import gc
+import sys
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -16,9 +18,7 @@ def start(spec: t.Dict[str, t.Any], **constraints: t.Any) -> AnsibleModule:
 
     :arg constraints: what else AnsibleModule takes, such as required_if.
     """
-    # A module is a short process, and what it makes has hardly a cycle: of a large document, the collector looks at
-    # everything again and again, and finds nothing.
-    gc.disable()
+    _spare_collector()
     try:
         return AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
     except (OverflowError, TypeError):
@@ -29,6 +29,16 @@ def start(spec: t.Dict[str, t.Any], **constraints: t.Any) -> AnsibleModule:
         if fault is None:
             raise
         module.fail_json(msg=fault + ". Nothing was changed.")
+
+
+def _spare_collector() -> None:
+    """Keep Python from looking for cycles: a module is a short process, and what it makes has hardly any.
+
+    Of a large document, the collector would look at everything again and again, and at the end at every module too.
+    """
+    gc.disable()
+    if sys.version_info >= (3, 7):
+        atexit.register(gc.freeze)
 
 
 @contextlib.contextmanager
