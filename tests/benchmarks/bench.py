@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import typing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -62,10 +63,12 @@ class Figure:
         return "| " + " | ".join([self.what, str(self.count), self.other, self.ratio, *self.medians]) + " |"
 
 
-class Process(tuple):
-    """Seconds and peak memory in MB of a command that ended well."""
+class Process(typing.NamedTuple):
+    """What a command took that ended well: seconds, those of them that it computed in the kernel, MB of memory at most."""
 
-    __slots__ = ()
+    seconds: float
+    kernel: float
+    memory: float
 
     @classmethod
     def run(cls, command, text=""):
@@ -80,7 +83,7 @@ class Process(tuple):
             if child.returncode:
                 output.seek(0)
                 raise SystemExit(f"{command} failed: {output.read()[-2000:]}")
-        return cls((seconds, usage.ru_maxrss / 1024))
+        return cls(seconds, usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def engine(path, state):
@@ -88,13 +91,12 @@ def engine(path, state):
 
 
 def ip_batch(batches):
-    seconds = 0
-    memory = 0
+    processes = []
     for netns, lines in batches:
         command = ["ip", *(["-n", netns] if netns else []), "-batch", "-"]
-        process = Process.run(command, "\n".join(lines))
-        seconds, memory = seconds + process[0], max(memory, process[1])
-    return seconds, memory
+        processes.append(Process.run(command, "\n".join(lines)))
+    seconds, kernel, memory = zip(*processes, strict=True)
+    return Process(sum(seconds), sum(kernel), max(memory))
 
 
 def in_new_world(arguments):
@@ -105,8 +107,14 @@ def in_new_world(arguments):
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 
+def measured(arguments):
+    """The same, of which the processes come back as such."""
+    results = in_new_world(arguments)
+    return {step: Process(*took) if isinstance(took, list) else took for step, took in results.items()}
+
+
 def measure_engine(kind, count, other):
-    """In a world of its own: create, run again and delete, each beside the other's way. Return seconds and memory."""
+    """In a world of its own: create, run again and delete, each beside the other's way. Return what each took."""
     whole = samples.document(kind, count)
     path = Path("/run/document.json")
     path.write_text(json.dumps(whole))
@@ -156,20 +164,25 @@ def _events(action):
 
 
 def compare(kind, count, rounds, progress):
-    """Return the figures of the engine beside ip(8) by step, for one kind and number of links, and the peaks of memory."""
+    """Return the figures of the engine beside ip(8), for one kind and number of links: of each step, of creating as far as
+    the kernel computes, and the peaks of memory.
+    """
     figures = {step: Figure(f"{step} {kind}", count, "`ip -batch`") for step in ("create", "again", "delete")}
+    kernel = Figure(f"create {kind}, in the kernel", count, "`ip -batch`")
     memory = [0, 0]
     for number in range(rounds):
         progress(f"{count} links of kind {kind}, round {number + 1} of {rounds}")
-        ours = in_new_world(["--world", kind, str(count), "ours"])
-        theirs = in_new_world(["--world", kind, str(count), "ip"])
+        ours = measured(["--world", kind, str(count), "ours"])
+        theirs = measured(["--world", kind, str(count), "ip"])
         if ours["events"]:
             raise SystemExit(f"the second run was not silent: the kernel told of changes ({ours['events']} bytes)")
         for step, figure in figures.items():
             if step in ours:
-                figure.add(ours[step][0], theirs["ip " + step][0])
-        memory = [max(memory[0], ours["create"][1]), max(memory[1], theirs["ip create"][1])]
-    return figures, memory
+                figure.add(ours[step].seconds, theirs["ip " + step].seconds)
+        created = (ours["create"], theirs["ip create"])
+        kernel.add(*(process.kernel for process in created))
+        memory = [max(peak, process.memory) for peak, process in zip(memory, created, strict=True)]
+    return figures, kernel, memory
 
 
 def growth(kind, less, more):
@@ -230,9 +243,9 @@ def compare_with_ifstate(command, rounds, progress):
     figure = Figure("create bridge", 200, "`ifstate`")
     for number in range(rounds):
         progress(f"200 bridges beside ifstate, round {number + 1} of {rounds}")
-        ours = in_new_world(["--world", "bridge", "200", "ours"])
-        theirs = in_new_world(["--world", "bridge", "200", command])
-        figure.add(ours["create"][0], theirs["ifstate create"][0])
+        ours = measured(["--world", "bridge", "200", "ours"])
+        theirs = measured(["--world", "bridge", "200", command])
+        figure.add(ours["create"].seconds, theirs["ifstate create"].seconds)
     return figure
 
 
@@ -265,8 +278,8 @@ def main():
 
 
 ENGINE = """\
-| kind | links | create | nothing to do | delete | seconds to create | memory |
-|---|---|---|---|---|---|---|"""
+| kind | links | create | nothing to do | delete | seconds to create | in the kernel | memory |
+|---|---|---|---|---|---|---|---|"""
 
 OTHERS = """
 | what | links | beside | ratio | ours | theirs |
@@ -279,9 +292,10 @@ def measure_all(arguments):
     for kind in arguments.kinds.split(","):
         created = []
         for count in map(int, arguments.counts.split(",")):
-            figures, memory = compare(kind, count, arguments.rounds, progress)
+            figures, kernel, memory = compare(kind, count, arguments.rounds, progress)
             ratios = [figure.ratio for figure in figures.values()]
-            beside = [" / ".join(figures["create"].medians), " / ".join(f"{peak:.0f} MB" for peak in memory)]
+            beside = [" / ".join(figure.medians) for figure in (figures["create"], kernel)]
+            beside.append(" / ".join(f"{peak:.0f} MB" for peak in memory))
             print("| " + " | ".join([kind, str(count), *ratios, *beside]) + " |", flush=True)
             created.append(figures["create"])
         others += [growth(kind, less, more) for less, more in itertools.pairwise(created)]

@@ -6,12 +6,13 @@ opens a socket or /dev/net/tun."""
 import typing as t
 
 from .._resources import Have, Lifeline, LinkId, Want, Way
-from . import _lock, _namespaces, _read
+from . import _glance, _lock, _namespaces
 from ._netlink import NETLINK_ROUTE, Socket
 
 if t.TYPE_CHECKING:
     from .. import _operations
     from .._record import Record
+    from ._read import Reader
     from ._write import Writer
 
 
@@ -33,23 +34,23 @@ class Kernel:
 
     def glance(self, want: Want) -> Have:
         """Return what the host has of what ``want`` names, and of many links no more than that."""
-        return _read.Reader(self._open, _read.named(want)).glance(want)
+        return _glance.Glancer(self._open, _glance.named(want)).glance(want)
 
     def read(self, want: Want) -> Have:
         """Return everything that a plan for ``want`` depends on, but for routes that it would disturb."""
-        return _read.Reader(self._open).have(want)
+        return self._reader().have(want)
 
     def survey(self, namespaces: t.Optional[t.Collection[str]] = None) -> Have:
         """Return all that the host has; of its namespaces with names, those that are named here."""
-        return _read.Reader(self._open).everything(namespaces)
+        return self._reader().everything(namespaces)
 
     def read_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
         """Return ``have`` with the routes of those links."""
-        return _read.Reader(self._open).with_routes(have, ids)
+        return self._reader().with_routes(have, ids)
 
     def read_links(self, have: Have, ids: t.Collection[LinkId]) -> Have:
         """Return ``have`` with those links too, as far as they are there."""
-        return _read.Reader(self._open).with_links(have, ids)
+        return self._reader().with_links(have, ids)
 
     def lifeline(self) -> Lifeline:
         """Return what carries the connection that we were started through."""
@@ -94,6 +95,11 @@ class Kernel:
         from . import _store
 
         _store.save(record)
+
+    def _reader(self) -> "Reader":
+        from ._read import Reader
+
+        return Reader(self._open)
 
     def _open(self, netns: t.Optional[str], protocol: int = NETLINK_ROUTE) -> Socket:
         if (netns, protocol) not in self._sockets:

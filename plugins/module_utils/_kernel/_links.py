@@ -7,7 +7,7 @@ import typing as t
 
 from .._kinds import _catalog, _common, _kind, _option, _veth
 from .._resources import Link, LinkId
-from . import _formats, _namespaces, _tuntap
+from . import _formats, _namespaces
 from ._netlink import Opener, Request, Socket
 from ._rtnetlink import ARPHRD_ETHER, ARPHRD_LOOPBACK, NOT_AN_NSID, RTM_GETLINK, RTM_GETNSID
 
@@ -124,6 +124,9 @@ class LinkReader:
         name = _formats.required(attributes, "IFLA_IFNAME")
         kernel_name, data, own = self._info(attributes.get("IFLA_LINKINFO", b""))
         if kernel_name == "tun" and not own and netns is None:
+            # Late, because kernels since Linux 4.16 tell.
+            from . import _tuntap
+
             own = _tuntap.read_sysfs(name)
         elif kernel_name is None and header["ifi_type"] == ARPHRD_LOOPBACK:
             kernel_name = "loopback"

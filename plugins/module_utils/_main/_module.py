@@ -5,7 +5,6 @@
 import atexit
 import contextlib
 import gc
-import sys
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -37,8 +36,8 @@ def _spare_collector() -> None:
     Of a large document, the collector would look at everything again and again, and at the end at every module too.
     """
     gc.disable()
-    if sys.version_info >= (3, 7):
-        atexit.register(gc.freeze)
+    # Python 3.6 has no freeze.
+    atexit.register(getattr(gc, "freeze", gc.disable))
 
 
 @contextlib.contextmanager

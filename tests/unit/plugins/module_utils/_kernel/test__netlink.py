@@ -43,8 +43,10 @@ class Wire:
     def send(self, data):
         self.sent.append(data)
 
-    def recv(self, size):
-        return self.datagrams.pop(0)
+    def recv_into(self, buffer):
+        datagram = self.datagrams.pop(0)
+        buffer[: len(datagram)] = datagram
+        return len(datagram)
 
     def requests(self):
         """Return type, flags, sequence number and body of each message sent, by datagram."""
@@ -63,8 +65,9 @@ def connect():
     """Return a function that makes a socket whose other end says what it is given."""
 
     def connected(*datagrams):
-        connection = _netlink.Socket.__new__(_netlink.Socket)
-        connection._socket, connection._sequence = Wire(*datagrams), 0
+        connection = _netlink.Socket()
+        connection.close()
+        connection._socket = Wire(*datagrams)
         return connection
 
     return connected

@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what the host has of what a want names. Reads only; makes nothing by looking.
+
+Most runs find there that nothing is to be done, and need no more of what reads.
+"""
+
+import grp
+import pwd
+import typing as t
+
+from .. import _values
+from .._kinds import _catalog
+from .._resources import Address, FouPort, FouPortId, Have, Link, LinkId, Namespace, Route, RouteId, Want
+from . import _addresses, _links, _namespaces, _sysctl
+from ._netlink import NETLINK_GENERIC, Opener
+
+Netns = t.Optional[str]
+
+
+class Glancer:
+    """Looks through the sockets of one Kernel."""
+
+    def __init__(self, open_socket: Opener, options: t.Optional[t.FrozenSet[str]] = None) -> None:
+        """:arg options: what to tell of each link; None: all."""
+        self._open = open_socket
+        self._links = _links.LinkReader(open_socket, options)
+
+    def glance(self, want: Want) -> Have:
+        """Return the things that ``want`` names."""
+        ids = linked(want)
+        places = {netns for netns, _name in ids} | {id_[0] for id_ in _routed_and_ported(want)}
+        namespaces = self._namespaces(want, places)
+        there = reachable(places, namespaces)
+        return Have(
+            namespaces=namespaces,
+            links=self._read_links(id_ for id_ in ids if id_[0] in there),
+            routes=self._wanted_routes(want, there),
+            fou_ports=self._fou_ports(want, there),
+            accounts=_accounts(want),
+        )
+
+    def _namespaces(self, want: Want, places: t.Iterable[Netns]) -> t.Dict[str, Namespace]:
+        asked = {*want.namespaces, *want.absent_namespaces, *(netns for netns in places if netns)}
+        found = {}
+        for name in sorted(asked.intersection(_namespaces.names())):
+            namespace = Namespace(name, stale=_namespaces.is_stale(name))
+            if not namespace.stale and name in want.namespaces and want.namespaces[name].sysctl:
+                with _namespaces.inside(name):
+                    values = {key: _sysctl.read(key) for key in want.namespaces[name].sysctl}
+                namespace = namespace._replace(sysctl=values)
+            found[name] = namespace
+        return found
+
+    def _read_links(self, ids: t.Iterable[LinkId]) -> t.Dict[LinkId, Link]:
+        """Return those links with their addresses and, if they are ends of pairs, their other ends' places."""
+        names = _by_namespace(ids)
+        return self._completed([link for netns in names for link in self._links.by_name(netns, names[netns])])
+
+    def _completed(self, links: t.List[Link]) -> t.Dict[LinkId, Link]:
+        if any(link.kind == "veth" for link in links):
+            links = self._links.pair(links, [None, *_namespaces.living()])
+        found: t.Dict[t.Tuple[Netns, int], t.List[Address]] = {}
+        for netns, indexes in _by_namespace((link.netns, link.ifindex) for link in links).items():
+            addresses = _addresses.read(self._open(netns), indexes, filtered=len(indexes) <= _links.FEW)
+            found.update(((netns, index), addresses[index]) for index in indexes)
+        return {link.id: link._replace(addresses=_told_apart(link, found[link.netns, link.ifindex])) for link in links}
+
+    def _wanted_routes(self, want: Want, there: t.Container[Netns]) -> t.Dict[RouteId, Route]:
+        ids = {*want.routes, *want.absent_routes}
+        found: t.Dict[RouteId, Route] = {}
+        if not ids:
+            return found
+        # Late, as are the ports: most wants name neither.
+        from . import _routes
+
+        for netns, family, table in {id_[:3] for id_ in ids if id_[0] in there}:
+            for route in _routes.read_table(self._open(netns), netns, family, table, self._namer(netns)):
+                if route.id in ids:
+                    found.setdefault(route.id, route)
+        return found
+
+    def _fou_ports(self, want: Want, there: t.Container[Netns]) -> t.Dict[FouPortId, FouPort]:
+        ids = {*want.fou_ports, *want.absent_fou_ports}
+        found: t.Dict[FouPortId, FouPort] = {}
+        if not ids:
+            return found
+        from . import _fou
+
+        for netns in {id_[0] for id_ in ids if id_[0] in there}:
+            ports = _fou.read(self._open(netns, NETLINK_GENERIC), netns)
+            found.update((port.id, port) for port in ports if port.id in ids)
+        return found
+
+    def _namer(self, netns: Netns) -> t.Callable[[int], str]:
+        return lambda index: self._links.name_of(netns, index)
+
+
+_OWN_ADDRESSES: t.Dict[str, t.Callable[[Address], bool]] = {
+    "loopback": lambda address: address.address in ("127.0.0.1", "::1"),
+    # add_v4_addrs
+    "sit": lambda address: address.address.startswith("::") and address.prefixlen == 96,
+}
+
+_T = t.TypeVar("_T")
+
+
+def _by_namespace(places: t.Iterable[t.Tuple[Netns, _T]]) -> t.Dict[Netns, t.List[_T]]:
+    """Return what is in each namespace, in order."""
+    found: t.Dict[Netns, t.List[_T]] = {}
+    for netns, what in places:
+        found.setdefault(netns, []).append(what)
+    return found
+
+
+def _told_apart(link: Link, addresses: t.Iterable[Address]) -> t.Tuple[Address, ...]:
+    """Return the addresses, those marked that the kernel gives devices of the kind by itself."""
+    own = _OWN_ADDRESSES.get(str(link.kind))
+    if own is None:
+        return tuple(addresses)
+    return tuple(address._replace(automatic=address.automatic or own(address)) for address in addresses)
+
+
+def named(want: Want) -> t.Optional[t.FrozenSet[str]]:
+    """Return the options to be told of each link, so that it can be compared and known again; None, of few links, all."""
+    if len(linked(want)) <= _links.FEW:
+        return None
+    kinds = {link.kind for link in want.links.values() if link.kind in _catalog.KINDS}
+    known_by = {name for kind in kinds for name in ("external", *_catalog.KINDS[str(kind)].identity)}
+    return frozenset({name for link in want.links.values() for name in link.attributes} | known_by | {"persist"})
+
+
+def linked(want: Want) -> t.Set[LinkId]:
+    """Return the places of all links that a want names."""
+    return {*want.links, *want.absent_links, *((source, id_[1]) for id_, source in want.sources.items())}
+
+
+def reachable(places: t.Iterable[Netns], namespaces: t.Mapping[str, Namespace]) -> t.List[Netns]:
+    """Return the namespaces that can be looked into."""
+    return [
+        netns
+        for netns in sorted(places, key=str)
+        if netns is None or (netns in namespaces and not namespaces[netns].stale)
+    ]
+
+
+def _routed_and_ported(want: Want) -> t.Iterator[t.Tuple[t.Any, ...]]:
+    for ids in (want.routes, want.absent_routes, want.fou_ports, want.absent_fou_ports):
+        yield from ids
+
+
+def _accounts(want: Want) -> t.Dict[t.Tuple[str, str], t.Optional[int]]:
+    """Return the ids of the users and groups that the want has by name."""
+    found: t.Dict[t.Tuple[str, str], t.Optional[int]] = {}
+    for link in want.links.values():
+        for name, database in (("owner", "user"), ("group", "group")):
+            value = link.attributes.get(name)
+            if not isinstance(value, str) or value == _values.NONE:
+                continue
+            try:
+                found[(database, value)] = (
+                    pwd.getpwnam(value).pw_uid if database == "user" else grp.getgrnam(value).gr_gid
+                )
+            except KeyError:
+                found[(database, value)] = None
+    return found
