@@ -224,7 +224,7 @@ def compare_tasks(rounds, progress):
     count = 1000
     figures = [
         (Figure("task: create tap", count, "one `command: ip -batch`"), "State", "Batch"),
-        (Figure("task: nothing to do,  tap", count, "one `command: ip -batch`"), "State again", "Batch"),
+        (Figure("task: nothing to do, tap", count, "one `command: ip -batch`"), "State again", "Batch"),
         (Figure("task: create tap", LOOPS, f"{LOOPS} tasks of `tuntap`"), "State of some", "Loop, created"),
         (Figure("one task: created", 1, "`command: ip tuntap add`"), "Loop, created", "Loop, command add"),
         (Figure("one task: nothing to do", 1, "`command: ip link show`"), "Loop, nothing", "Loop, command show"),
