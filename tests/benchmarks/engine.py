@@ -18,18 +18,20 @@ KINDS = ["bridge", "gre", "ipip", "tap", "veth"]
 POLICY = {"recreate": "if_needed", "force": False, "purge_addresses": False}
 
 
-def filled(options, spec):
-    """Return the options with None for those that are not given, as AnsibleModule does."""
-    values = dict.fromkeys(spec)
-    values.update({name: details["default"] for name, details in spec.items() if "default" in details})
-    for name, value in options.items():
-        nested = spec[name].get("options")
-        if nested and isinstance(value, list):
-            value = [filled(element, nested) for element in value]
-        elif nested:
-            value = filled(value, nested)
-        values[name] = value
-    return values
+def filler(spec):
+    """Return a function that puts None or the default where an option is not given, as AnsibleModule does."""
+    defaults = {name: details.get("default") for name, details in spec.items()}
+    fillers = {name: filler(details["options"]) for name, details in spec.items() if details.get("options")}
+
+    def filled(options):
+        values = {**defaults, **options}
+        for name, fill in fillers.items():
+            value = values[name]
+            if value is not None:
+                values[name] = [fill(element) for element in value] if isinstance(value, list) else fill(value)
+        return values
+
+    return filled
 
 
 def main():
@@ -38,7 +40,7 @@ def main():
     atexit.register(gc.freeze)
     with open(sys.argv[1], encoding="utf-8") as file:
         document = json.load(file)
-    want = _parsers.network_state({**filled(document, _argspec.document(KINDS)), **POLICY, "state": sys.argv[2]})
+    want = _parsers.network_state({**filler(_argspec.document(KINDS))(document), **POLICY, "state": sys.argv[2]})
     with _host.Kernel() as kernel, kernel.alone():
         want, have, plan = _decide.decide(kernel, want)
         if plan.operations:
