@@ -4,7 +4,6 @@
 
 import contextlib
 import errno
-import fcntl
 import os
 import socket
 import struct
@@ -32,11 +31,8 @@ RECEIVE = 1 << 18
 ATTEMPTS = 5
 """How often a dump is begun again when the table changed under it."""
 
-SIOCGIFINDEX = 0x8933
-
 _HEADER = struct.Struct("=IHHII")
 _ERROR = struct.Struct("=i")
-_IFREQ = struct.Struct("=16si20x")
 
 
 class Request(t.NamedTuple):
@@ -63,22 +59,9 @@ class Socket:
             with contextlib.suppress(OSError):
                 self._socket.setsockopt(SOL_NETLINK, option, 1)
         self._socket.bind((0, 0))
-        # Before Linux 4.15 a netlink socket takes no ioctl.
-        self._control = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
 
     def close(self) -> None:
         self._socket.close()
-        self._control.close()
-
-    def index_of(self, name: str) -> int:
-        """Return the index of a link (netdevice(7)), which costs a fraction of a message; raise KernelError if there is none."""
-        request = _IFREQ.pack(name.encode("utf-8", "surrogateescape"), 0)
-        try:
-            return int(_IFREQ.unpack(fcntl.ioctl(self._control, SIOCGIFINDEX, request))[1])
-        except OSError as error:
-            if error.errno != errno.ENODEV:
-                raise
-            raise _errors.KernelError(errno.ENODEV, "there is no link {0!r}".format(name)) from None
 
     def change(self, requests: t.Sequence[Request]) -> t.List[Outcome]:
         """Send the requests in order and return what became of each, None being success.

@@ -9,7 +9,7 @@ import typing as t
 from .. import _errors, _operations, _values
 from .._kinds import _catalog, _common, _kind, _option, _veth
 from .._resources import Link, LinkId
-from . import _addresses, _formats, _fou, _links, _namespaces, _routes, _sysctl, _tuntap
+from . import _addresses, _formats, _fou, _links, _namespaces, _netdevice, _routes, _sysctl, _tuntap
 from ._netlink import NETLINK_GENERIC, Opener, Request
 from ._rtnetlink import (
     NLM_F_APPEND,
@@ -42,6 +42,7 @@ class Writer:
     def __init__(self, open_socket: Opener) -> None:
         self._open = open_socket
         self._indexes: t.Dict[LinkId, int] = {}
+        self._lookups: t.Dict[t.Optional[str], _netdevice.Indexes] = {}
         self._pinned: t.Dict[t.Optional[str], int] = {}
         self._kept: t.Dict[str, int] = {}
         """Namespaces that were deleted and live on until the run ends, in case that it has to be undone."""
@@ -65,6 +66,8 @@ class Writer:
     def close(self) -> None:
         for fd in [*self._pinned.values(), *self._kept.values()]:
             os.close(fd)
+        for indexes in self._lookups.values():
+            indexes.close()
 
     def _in_stretches(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
         """Do links of both ways of making them, and those that refer to others of the same stretch."""
@@ -240,8 +243,14 @@ class Writer:
 
     def _index(self, id_: LinkId) -> int:
         if id_ not in self._indexes:
-            self._indexes[id_] = self._open(id_[0]).index_of(id_[1])
+            self._indexes[id_] = self._lookup(id_[0]).of(id_[1])
         return self._indexes[id_]
+
+    def _lookup(self, netns: t.Optional[str]) -> _netdevice.Indexes:
+        if netns not in self._lookups:
+            with _namespaces.inside(netns):
+                self._lookups[netns] = _netdevice.Indexes()
+        return self._lookups[netns]
 
     def _place(self, netns: t.Optional[str], here: t.Optional[str]) -> t.Dict[str, int]:
         """Return the attribute that puts a link into a namespace other than the one that the message is sent in."""

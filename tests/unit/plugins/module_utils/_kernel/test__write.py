@@ -36,16 +36,25 @@ class Connection:
     def __init__(self, error_at=None):
         self.sent, self.error_at = [], error_at
 
-    def index_of(self, name):
-        if name not in INDEXES:
-            raise _errors.KernelError(19, "there is no link {0!r}".format(name))
-        return INDEXES[name]
-
     def change(self, requests):
         self.sent.append(list(requests))
         return [
             _errors.KernelError(22) if number == self.error_at else None for number, _request in enumerate(requests)
         ]
+
+
+class Indexes:
+    """What the kernel knows the links by."""
+
+    def of(self, name):
+        if name not in INDEXES:
+            raise _errors.KernelError(19, "there is no link {0!r}".format(name))
+        return INDEXES[name]
+
+
+@pytest.fixture(autouse=True)
+def indexes(monkeypatch):
+    monkeypatch.setattr(_write._netdevice, "Indexes", Indexes)
 
 
 def perform(*steps, **options):

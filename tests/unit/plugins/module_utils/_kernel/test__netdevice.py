@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from pathlib import Path
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _netdevice
+
+
+@pytest.fixture
+def indexes():
+    found = _netdevice.Indexes()
+    yield found
+    found.close()
+
+
+def test_index_of_a_link(indexes):
+    assert indexes.of("lo") == int(Path("/sys/class/net/lo/ifindex").read_text())
+
+
+@pytest.mark.parametrize("name", ["warren-missing", "lo and much more than a name"])
+def test_no_such_link(indexes, name):
+    with pytest.raises(_errors.KernelError, match="there is no link '{0}'".format(name)) as caught:
+        indexes.of(name)
+    assert caught.value.errno == 19
