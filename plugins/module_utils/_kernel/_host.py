@@ -69,9 +69,13 @@ class Kernel:
     def perform(self, steps: "t.Sequence[_operations.Operation]") -> t.List[t.Optional[Exception]]:
         """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""
         # Late, as is the record: a run that changes nothing needs neither (see _main/_state).
+        from .. import _operations
         from ._write import Writer
 
         self._writer = self._writer or Writer(self._open)
+        for step in steps:
+            if isinstance(step, _operations.AddNamespace):
+                self._close(step.name)
         return self._writer.perform(steps)
 
     @staticmethod
@@ -95,6 +99,11 @@ class Kernel:
         from . import _store
 
         _store.save(record)
+
+    def _close(self, netns: str) -> None:
+        """Close the sockets in a former namespace of that name."""
+        for place in [place for place in self._sockets if place[0] == netns]:
+            self._sockets.pop(place).close()
 
     def _reader(self) -> "Reader":
         from ._read import Reader

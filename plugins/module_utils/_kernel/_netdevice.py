@@ -18,14 +18,17 @@ class Indexes:
     """Those of the links in the namespace in which this was made."""
 
     def __init__(self) -> None:
-        # Any socket does, but before Linux 4.14 one of netlink.
+        # Any socket does, except that older kernels take no ioctl on those of netlink.
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
 
     def close(self) -> None:
         self._socket.close()
 
     def of(self, name: str) -> int:
-        """Return the index of the link of that name; raise KernelError if there is none."""
+        """Return the index of the link of that name; raise KernelError if there is none.
+
+        Of a name that there is no link of, the kernel looks for a driver first (``dev_load``).
+        """
         request = _IFREQ.pack(name.encode("utf-8", "surrogateescape"), 0)
         try:
             return int(_IFREQ.unpack(fcntl.ioctl(self._socket, SIOCGIFINDEX, request))[1])

@@ -31,6 +31,9 @@ RECEIVE = 1 << 18
 ATTEMPTS = 5
 """How often a dump is begun again when the table changed under it."""
 
+_BUFFER = memoryview(bytearray(RECEIVE))
+"""For all sockets: what is in it is copied before anything else is received."""
+
 _HEADER = struct.Struct("=IHHII")
 _ERROR = struct.Struct("=i")
 
@@ -53,7 +56,6 @@ class Socket:
     def __init__(self, protocol: int = NETLINK_ROUTE) -> None:
         self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, protocol)
         self._sequence = 0
-        self._datagram = memoryview(bytearray(RECEIVE))
         for option in (NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK):
             # Linux 4.2, 4.12 and 4.20 brought these; without them errors say less and dumps more.
             with contextlib.suppress(OSError):
@@ -151,8 +153,8 @@ class Socket:
     def _receive(self) -> t.Iterator[t.Tuple[int, int, int, bytes]]:
         """Yield type, flags, sequence number and body of each message of one datagram."""
         # A buffer of this size costs more to get than a datagram costs to copy.
-        end = self._socket.recv_into(self._datagram)
-        datagram = bytes(self._datagram[:end])
+        end = self._socket.recv_into(_BUFFER)
+        datagram = bytes(_BUFFER[:end])
         position = 0
         while position + _HEADER.size <= end:
             size, type_, flags, sequence, _port = _HEADER.unpack_from(datagram, position)

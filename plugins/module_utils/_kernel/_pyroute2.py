@@ -35,7 +35,6 @@ _STAND_INS: t.Dict[str, t.Dict[str, t.Any]] = {
         "AF_BRIDGE": socket.AF_BRIDGE,
         "data_plugins_path": [],
         "data_plugins_pkgs": [],
-        "machine": os.uname().machine,
     },
     "pyroute2.netlink.rtnl.iw_event": {"iw_event": type("iw_event", (), {})},
 }
@@ -93,8 +92,6 @@ def _stand_ins(directory: str) -> t.Dict[str, types.ModuleType]:
         vars(modules[name]).update(content)
     for name in (_PACKAGE, _CONFIG):
         modules[name].__path__ = [os.path.join(os.path.dirname(directory), *name.split("."))]
-    # Python 3.6 does not look for it among the modules.
-    vars(modules[_PACKAGE])["config"] = modules[_CONFIG]
     return modules
 
 

@@ -42,7 +42,8 @@ class Writer:
     def __init__(self, open_socket: Opener) -> None:
         self._open = open_socket
         self._indexes: t.Dict[LinkId, int] = {}
-        self._lookups: t.Dict[t.Optional[str], _netdevice.Indexes] = {}
+        self._lookup: t.Optional[t.Tuple[t.Optional[str], _netdevice.Indexes]] = None
+        """The namespace that indexes were asked for last, and where they are asked for."""
         self._pinned: t.Dict[t.Optional[str], int] = {}
         self._kept: t.Dict[str, int] = {}
         """Namespaces that were deleted and live on until the run ends, in case that it has to be undone."""
@@ -66,8 +67,7 @@ class Writer:
     def close(self) -> None:
         for fd in [*self._pinned.values(), *self._kept.values()]:
             os.close(fd)
-        for indexes in self._lookups.values():
-            indexes.close()
+        self._forget_lookup()
 
     def _in_stretches(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
         """Do links of both ways of making them, and those that refer to others of the same stretch."""
@@ -127,6 +127,13 @@ class Writer:
         connection.change([_regroup(index, former[index]) for index in indexes if index in former])
         return self._pipelined(steps)
 
+    def _forget_namespace(self, name: str) -> None:
+        """Forget what is known of a former namespace of that name."""
+        self._forget_lookup()
+        self._indexes = {id_: index for id_, index in self._indexes.items() if id_[0] != name}
+        if name in self._pinned:
+            os.close(self._pinned.pop(name))
+
     def _forget(self, link: Link) -> None:
         self._indexes.pop(link.id, None)
         self._indexes.pop(_veth.peer_of(link), None)
@@ -135,7 +142,10 @@ class Writer:
 
     def _namespace_step(self, step: t.Any) -> None:
         if isinstance(step, _operations.AddNamespace):
-            _namespaces.create(step.name, self._kept.get(step.name) if step.restored else None)
+            self._forget_namespace(step.name)
+            if not step.restored and step.name in self._kept:
+                os.close(self._kept.pop(step.name))
+            _namespaces.create(step.name, self._kept.get(step.name))
         elif isinstance(step, _operations.DeleteNamespace):
             name = step.namespace.name
             if not step.namespace.stale and name not in self._kept:
@@ -243,14 +253,20 @@ class Writer:
 
     def _index(self, id_: LinkId) -> int:
         if id_ not in self._indexes:
-            self._indexes[id_] = self._lookup(id_[0]).of(id_[1])
+            self._indexes[id_] = self._indexes_in(id_[0]).of(id_[1])
         return self._indexes[id_]
 
-    def _lookup(self, netns: t.Optional[str]) -> _netdevice.Indexes:
-        if netns not in self._lookups:
+    def _indexes_in(self, netns: t.Optional[str]) -> _netdevice.Indexes:
+        if self._lookup is None or self._lookup[0] != netns:
+            self._forget_lookup()
             with _namespaces.inside(netns):
-                self._lookups[netns] = _netdevice.Indexes()
-        return self._lookups[netns]
+                self._lookup = (netns, _netdevice.Indexes())
+        return self._lookup[1]
+
+    def _forget_lookup(self) -> None:
+        if self._lookup:
+            self._lookup[1].close()
+        self._lookup = None
 
     def _place(self, netns: t.Optional[str], here: t.Optional[str]) -> t.Dict[str, int]:
         """Return the attribute that puts a link into a namespace other than the one that the message is sent in."""

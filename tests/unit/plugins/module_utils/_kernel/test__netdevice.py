@@ -19,8 +19,7 @@ def test_index_of_a_link(indexes):
     assert indexes.of("lo") == int(Path("/sys/class/net/lo/ifindex").read_text())
 
 
-@pytest.mark.parametrize("name", ["warren-missing", "lo and much more than a name"])
-def test_no_such_link(indexes, name):
-    with pytest.raises(_errors.KernelError, match="there is no link '{0}'".format(name)) as caught:
-        indexes.of(name)
+def test_no_such_link(indexes):
+    with pytest.raises(_errors.KernelError, match="there is no link 'warren-missing'") as caught:
+        indexes.of("warren-missing")
     assert caught.value.errno == 19

@@ -274,3 +274,26 @@ def test_nothing_follows_a_stretch_that_failed():
 def test_batch_limit_is_the_sockets_own_business():
     outcomes, requests = perform(*[gre("t{0}".format(number)) for number in range(_netlink.BATCH + 1)])
     assert (len(outcomes), len(requests)) == (_netlink.BATCH + 1, 1)
+
+
+def tap(number, netns=None):
+    return AddLink(Link(netns, "t{0}".format(number), "tap", {}))
+
+
+def test_tap_that_fails_ends_the_stretch(monkeypatch):
+    made = []
+
+    def create(name, kind, options):
+        if name == "t2":
+            raise _errors.KernelError(16)
+        made.append((name, kind))
+
+    monkeypatch.setattr(_write._tuntap, "create", create)
+    outcomes, sent_ = perform(*map(tap, range(5)))
+    assert (outcomes[:2], outcomes[2].errno, len(outcomes)) == ([None, None], 16, 3)
+    assert (made, sent_) == ([("t0", "tap"), ("t1", "tap")], [])
+
+
+def test_namespace_for_taps_that_is_gone():
+    outcomes, _sent = perform(tap(0, "warren-missing"), tap(1, "warren-missing"))
+    assert [type(outcome) for outcome in outcomes] == [FileNotFoundError]
