@@ -14,7 +14,8 @@ VOLATILE = re.compile(
     # What a bridge and its ports agree on, some time after they came up.
     "|info_slave_data|root_.*|bridge_id|topology_change.*"
 )
-MOMENTARY = ("linkdown",)
+# Flags that follow the carrier, which the kernel may look at a second later.
+MOMENTARY = ("linkdown", "NO-CARRIER")
 # What IPv6 gives a device by itself, some time after it came up.
 AUTOMATIC = re.compile("fe80::.*ff:fe|fe80::/64|ff00::/8")
 

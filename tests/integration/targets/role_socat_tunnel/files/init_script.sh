@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Use an init script whose service runs: stop it, start it, ask it for nonsense. Prints the process id of its socat at last.
+# Use an init script whose service runs: stop it, start it, ask it for nonsense.
 
 script=$1
 pidfile=/run/${script##*/}.pid
@@ -18,8 +18,14 @@ expect() {
     }
 }
 
+# A service runs before its socat does, and socat may just be between two tries: 30 seconds at most.
 socat_of() {
-    pgrep -P "$(cat "$pidfile")" -x socat
+    for _ in $(seq 300); do
+        ! pgrep -P "$(cat "$pidfile")" -x socat || return 0
+        sleep 0.1
+    done
+    echo "$script: no socat" >&2
+    return 1
 }
 
 set -e
@@ -54,10 +60,8 @@ expect 2
 pid=$(cat "$pidfile")
 group=$(socat_of)
 kill -KILL "$pid"
-kill -KILL "-$group"
+kill -KILL "-$group" || true
 while [ -e "/proc/$pid" ]; do sleep 0.1; done
 expect 1 status
 expect 0 start
 expect 0 status
-
-until socat_of; do sleep 0.1; done
