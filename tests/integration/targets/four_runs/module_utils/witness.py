@@ -13,6 +13,8 @@ VOLATILE = re.compile(
     "stats(64)?|linkmode|(preferred|valid)_life_time|operstate|tentative|optimistic|.*_timer|expires|linkdown"
     # What a bridge and its ports agree on, some time after they came up.
     "|info_slave_data|root_.*|bridge_id|topology_change.*"
+    # What the kernel throws dice for when a tunnel over IPv6 comes, even one that comes with a namespace by itself.
+    "|permaddr"
 )
 # Flags that follow the carrier, which the kernel may look at a second later.
 MOMENTARY = ("linkdown", "NO-CARRIER")
