@@ -8,7 +8,6 @@ slows both. Everything happens in namespaces that this program makes.
 
 import argparse
 import datetime
-import itertools
 import json
 import os
 import statistics
@@ -303,7 +302,8 @@ def measure_all(arguments):
             beside.append(" / ".join(f"{peak:.0f} MB" for peak in memory))
             print("| " + " | ".join([kind, str(count), *ratios, *beside]) + " |", flush=True)
             created.append(figures["create"])
-        others += [growth(kind, less, more) for less, more in itertools.pairwise(created)]
+        if len(created) > 1:
+            others.append(growth(kind, *created[-2:]))
     if arguments.with_tasks:
         others += compare_tasks(arguments.rounds, progress)
     if arguments.ifstate:
