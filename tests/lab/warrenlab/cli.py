@@ -46,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
     image_ = command("image", _image, "build or find the image of a Debian suite, print its path", folder=False)
     image_.add_argument("suite", metavar="SUITE", choices=SUITES, help=", ".join(SUITES))
 
+    kernel = command("kernel", _kernel, "fetch or find the kernel of a Debian release, print its folder", folder=False)
+    kernel.add_argument("release", metavar="RELEASE", choices=tuple(uml.RELEASES), help=", ".join(uml.RELEASES))
+
     up = command("up", _up, "bring a lab up; one that is up already stays")
     up.add_argument("--hosts", type=int, default=2, metavar="N", help="number of hosts (%(default)s)")
     up.add_argument("--suite", choices=SUITES, default="bookworm", help="Debian suite (%(default)s)")
@@ -97,6 +100,10 @@ def _add_timeout(command: argparse.ArgumentParser) -> None:
 
 def _image(options) -> None:
     print(image.ensure(options.suite))
+
+
+def _kernel(options) -> None:
+    print(uml.ensure(options.release))
 
 
 def _up(options) -> None:

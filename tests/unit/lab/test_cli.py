@@ -15,6 +15,7 @@ from warrenlab import cli
         ["up", "x", "--hosts", "two"],
         ["up", "x", "--kernel", "potato"],
         ["image", "potato"],
+        ["kernel", "bookworm"],
         ["power", "x", "explode", "host1"],
         ["power", "x", "off"],
         ["proxy", "x", "192.168.0.8", "ssh"],
