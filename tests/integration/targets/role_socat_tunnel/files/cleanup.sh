@@ -10,4 +10,4 @@ rm -rf /etc/init.d/warren-socat-* /etc/rc?.d/???warren-socat-* /etc/warren-socat
 rm -f /etc/systemd/system/warren-socat*
 systemctl daemon-reload
 for name in fox-tap fox.tun owl-tun; do ip link delete dev "$name"; done
-userdel warren-socat
+for user in warren-socat hen-user; do userdel "$user"; done

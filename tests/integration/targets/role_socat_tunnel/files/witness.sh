@@ -4,7 +4,7 @@
 #
 # What the role makes on a host, when it was last written, and which process each service is.
 
-getent passwd warren-socat
+getent passwd warren-socat hen-user
 ls -l --time-style=full-iso /etc/systemd/system /etc/systemd/system/multi-user.target.wants /etc/init.d /etc/rc3.d
 find /etc/warren-socat -printf '%p %m %u %g %C@\n'
 ip -d address show | grep -v valid_lft
