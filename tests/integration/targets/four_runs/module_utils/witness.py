@@ -16,7 +16,7 @@ VOLATILE = re.compile(
     # What the kernel throws dice for when a tunnel over IPv6 comes, even one that comes with a namespace by itself.
     "|permaddr"
 )
-# Flags that follow the carrier, which the kernel may look at a second later.
+# Flags that follow operstate, up to a second after the carrier, which LOWER_UP tells of.
 MOMENTARY = ("linkdown", "NO-CARRIER")
 # What IPv6 gives a device by itself, some time after it came up.
 AUTOMATIC = re.compile("fe80::.*ff:fe|fe80::/64|ff00::/8")
