@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 import os
+import pathlib
+import re
 import shutil
+import subprocess
 
 from . import uml
 from .addressing import HostAddress
@@ -19,6 +22,11 @@ _SLOW_INITCALLS = "raid6_select_algo,raid6_init,calibrate_xor_blocks,init_btrfs_
 # Since Linux 6.16, user space may be run by seccomp instead of ptrace, which takes a quarter of the time. Older kernels
 # pass the word on to the first process, as they do with whatever they don't know.
 _FAST_PROCESSES = "seccomp=auto"
+
+# Until then, what a processor with AMX keeps for each process is more than the kernel takes by ptrace.
+_FIRST_ON_AMX = (6, 16)
+_NEWEST = "sid"
+_CPUINFO = pathlib.Path("/proc/cpuinfo")
 
 # Goes to the environment of the first process. The newer way to mount has other words for a folder of the machine.
 _OLD_MOUNT = "LIBMOUNT_FORCE_MOUNT2=always"
@@ -42,9 +50,38 @@ def require_kernel() -> None:
         raise LabError(f"no kernel modules in {_own_modules()}: install the Debian package user-mode-linux")
 
 
+def choose(release: str) -> str:
+    """Give the Debian release whose kernel the hosts run: `release`, or empty for the machine's own.
+
+    Where no release is asked for and the machine's own kernel can't run on this processor, it is the newest.
+    """
+    if release:
+        return release
+    require_kernel()
+    if runs_here(_own_program()):
+        return ""
+    print(f"The machine's own User-mode Linux can't run on a processor with AMX: taking that of {_NEWEST}", flush=True)
+    return _NEWEST
+
+
+def runs_here(program: str) -> bool:
+    """Tell whether a User-mode Linux can run processes on this processor."""
+    return not re.search(r"^flags\b.*\bamx_tile\b", _CPUINFO.read_text(), re.MULTILINE) or (
+        _version(program) >= _FIRST_ON_AMX
+    )
+
+
+def _version(program: str) -> tuple[int, ...]:
+    printed = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    return tuple(int(number) for number in re.findall(r"\d+", printed)[:2])
+
+
 def provide(release: str, folder: LabFolder) -> None:
     """Have the kernel of a Debian release for the lab in `folder`."""
-    folder.kernel.symlink_to(uml.ensure(release))
+    kernel = uml.ensure(release)
+    if not runs_here(str(kernel / uml.PROGRAM)):
+        raise LabError(f"the kernel of {release} can't run on a processor with AMX: take that of {_NEWEST}")
+    folder.kernel.symlink_to(kernel)
 
 
 def _files(folder: LabFolder, description: Description) -> tuple[str, str]:

@@ -37,14 +37,13 @@ rm -rf -- "$0"
 def up(folder: LabFolder, suite: str, hosts: int, memory: int | None, timeout: float, release: str = "") -> None:
     """Have a lab of `hosts` hosts up; `memory` is in MB a host, `timeout` in seconds.
 
-    `release` is the Debian release that the hosts' kernel is from, empty for the machine's own.
+    `release` is the Debian release that the hosts' kernel is from, empty for the machine's own if that can run here.
 
     A lab that is up already stays, and hosts of it that are off are started. Raises LabError when a
     host does not come up (and takes the lab down), or when another lab is up in the folder.
     """
     require("ip", "ssh", "ssh-keygen", "unshare")
-    if not release:
-        kernel.require_kernel()
+    release = kernel.choose(release)
     host_addresses(hosts)
     _require_own_folder(folder)
     folder.path.mkdir(parents=True, exist_ok=True)

@@ -55,7 +55,7 @@ def test_ns_needs_a_command(tmp_path, capsys):
 
 def test_up_refuses_a_folder_in_use(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("warrenlab.lifecycle.require", lambda *_: None)
-    monkeypatch.setattr("warrenlab.kernel.require_kernel", lambda: None)
+    monkeypatch.setattr("warrenlab.kernel.choose", lambda release: release)
     (tmp_path / "hosts").mkdir()
     assert cli.main(["up", str(tmp_path)]) == 1
     assert "in use for something else" in capsys.readouterr().err

@@ -29,3 +29,41 @@ def test_missing_kernel_names_package_and_remedy(monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(LabError, match=r"user-mode-linux .*make setup"):
         kernel.require_kernel()
+
+
+AMX, OLDER = "flags\t\t: fpu avx2 amx_tile amx_int8\n", "flags\t\t: fpu avx2\nbugs\t\t: amx_tile\n"
+
+
+@pytest.mark.parametrize(
+    ("flags", "version", "taken"),
+    [
+        (AMX, "6.1.176", "sid"),
+        (AMX, "6.12.48", "sid"),
+        (AMX, "6.16", ""),
+        (AMX, "7.2.7", ""),
+        (OLDER, "6.1.176", ""),
+    ],
+)
+def test_a_kernel_that_this_processor_runs_is_taken(flags, version, taken, tmp_path, monkeypatch):
+    _machine(tmp_path, monkeypatch, flags, version)
+    assert kernel.choose("") == taken
+
+
+def test_a_release_that_is_asked_for_is_taken_or_refused(tmp_path, monkeypatch):
+    program = _machine(tmp_path, monkeypatch, AMX, "6.12.48")
+    assert kernel.choose("trixie") == "trixie"
+    monkeypatch.setattr("warrenlab.uml.ensure", lambda _release: program.parent)
+    with pytest.raises(LabError, match=r"trixie can't run .* AMX: take that of sid"):
+        kernel.provide("trixie", LabFolder(tmp_path / "lab"))
+
+
+def _machine(folder, monkeypatch, flags, version):
+    """Be a machine with such a processor and such a kernel for User-mode Linux."""
+    program, cpuinfo = folder / "linux.uml", folder / "cpuinfo"
+    program.write_text(f"#!/bin/sh\necho {version}\n")
+    program.chmod(0o755)
+    cpuinfo.write_text(flags)
+    monkeypatch.setattr(kernel, "_CPUINFO", cpuinfo)
+    monkeypatch.setenv("LAB_UML", str(program))
+    monkeypatch.setenv("LAB_MODULES", str(folder))
+    return program
