@@ -99,6 +99,7 @@ options:
       - name: ANSIBLE_BECOME_PASS
       - name: ANSIBLE_NETNS_PASS
 notes:
+  - A task in a namespace that is not there, or can't be entered, fails and says so.
   - Files in C(/etc/netns/NAME) stand in for those in C(/etc), as with C(ip netns exec).
 """
 
@@ -124,6 +125,7 @@ EXAMPLES = r"""
         gather_subset: network
 """
 
+import json
 import shlex
 
 from ansible.errors import AnsibleError
@@ -133,6 +135,17 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _values
 # Whether the connection's user is root is known on the host only. What follows are this script's arguments: nothing of
 # it is part of the script.
 _UNLESS_ROOT = 'n=$1; shift; if [ "$(id -u)" = 0 ]; then shift "$n"; fi; exec "$@"'
+
+# Where the namespace can't be entered, ip ends with 255, which Ansible's ssh takes for a lost connection. So this asks
+# first, and answers as a module that fails. The first two arguments are beginnings of answers, as JSON.
+_IF_OPEN = r"""
+missing=$1 shut=$2; shift 2
+why=$("$1" netns exec "$4" true 2>&1 </dev/null) && exec "$@"
+if [ -e "/run/netns/$4" ] || ! command -v "$1" >/dev/null; then
+    missing=$shut$(printf %s "$why" | tr -s '"\\[:cntrl:]' "'' ")
+fi
+printf '%s"}\n' "$missing"
+exit 1"""
 
 
 class BecomeModule(BecomeBase):
@@ -149,7 +162,8 @@ class BecomeModule(BecomeBase):
         if user != "root":
             inside += ["runuser", "-u", user, "--"]
         escalation = self._escalation()
-        words = ["sh", "-c", _UNLESS_ROOT, "sh", str(len(escalation)), *escalation, *inside]
+        words = ["sh", "-c", _UNLESS_ROOT, "sh", str(len(escalation)), *escalation]
+        words += ["sh", "-c", _IF_OPEN, "sh", *self._answers(), *inside]
         words += [getattr(shell, "executable", None) or "/bin/sh", "-c"]
         return "{0} {1}".format(shlex.join(words), self._build_success_command(cmd, shell, noexe=True))
 
@@ -162,6 +176,13 @@ class BecomeModule(BecomeBase):
         if name.startswith("-"):
             raise AnsibleError("ansible_netns: {0!r} begins with a dash, which ip takes for an option".format(name))
         return name
+
+    def _answers(self):
+        """Return how the answers begin where the namespace is not there, and where it can't be entered."""
+        name = self._namespace()
+        missing = "there is no namespace {0!r} on this host; make it first".format(name)
+        shut = "namespace {0!r} can't be entered: ".format(name)
+        return [json.dumps({"failed": True, "msg": message}).removesuffix('"}') for message in (missing, shut)]
 
     def _escalation(self):
         """Return the words that gain root."""
