@@ -43,7 +43,10 @@ def beside(path: str) -> t.Iterator[str]:
     try:
         yield temporary
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
+        if isinstance(error, OSError):
+            # A write that fails names no file, and others one that is gone by now.
+            error.filename, error.filename2 = path, None
         raise
