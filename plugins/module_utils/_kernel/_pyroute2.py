@@ -14,6 +14,7 @@ import os
 import re
 import socket
 import sys
+import traceback
 import types
 import typing as t
 
@@ -40,6 +41,7 @@ _STAND_INS: t.Dict[str, t.Dict[str, t.Any]] = {
 }
 
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
+_QUOTED_NUMBERS = re.compile("['\"]({0})".format(_NUMBERS.pattern))
 
 _classes: t.Dict[str, t.Any] = {}
 
@@ -76,7 +78,10 @@ def _import_narrowly() -> t.Optional[t.Dict[str, t.Any]]:
             raise ImportError("only its __init__ knows the version")
         _check_version(version, directory)
         return _import_message_classes()
-    except (ImportError, AttributeError):
+    except _errors.MissingDependency:
+        raise
+    except Exception:
+        # It may be that the library wants its whole self, or that it is broken, which the plain import tells.
         for name in [name for name in sys.modules if name.startswith(_PACKAGE + ".")]:
             del sys.modules[name]
         return None
@@ -106,12 +111,43 @@ def _version_module() -> str:
 def _import_plainly() -> t.Dict[str, t.Any]:
     try:
         package = importlib.import_module(_PACKAGE)
-    except ImportError as error:
+        _check_version(getattr(package, "__version__", ""), os.path.dirname(str(package.__file__)))
+        return _import_message_classes()
+    except _errors.MissingDependency:
+        raise
+    except ModuleNotFoundError as error:
+        if error.name != _PACKAGE:
+            raise _broken(error) from error
         raise _errors.MissingDependency(
             "The Python library pyroute2 can't be imported ({0}); {1}.".format(error, _REMEDY)
         ) from error
-    _check_version(getattr(package, "__version__", ""), os.path.dirname(str(package.__file__)))
-    return _import_message_classes()
+    except Exception as error:
+        raise _broken(error) from error
+
+
+def _broken(error: Exception) -> _errors.MissingDependency:
+    """Return what to say of a library that is there and can't be imported."""
+    spec = importlib.util.find_spec(_PACKAGE)
+    directory = spec.submodule_search_locations[0] if spec and spec.submodule_search_locations else "?"
+    if isinstance(error, SyntaxError):
+        file, line, words = error.filename, error.lineno, error.msg
+    else:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        file, line, words = frame.filename, frame.lineno, str(error)
+    version = "".join(_NUMBERS.findall(_version(_version_file(directory), directory))[:1]) or "of an unknown version"
+    return _errors.MissingDependency(
+        "The Python library pyroute2 {0} in {1} can't be imported: {2} in {3}, line {4}: {5}. Mend it, or take another "
+        "version: {6}.".format(version, directory, type(error).__name__, file, line, words, _REMEDY)
+    )
+
+
+def _version_file(directory: str) -> str:
+    """Return the version that the library in ``directory`` has in its own file, without importing that."""
+    try:
+        with open(os.path.join(directory, *_VERSION.split(".")[1:]) + ".py", encoding="utf-8") as file:
+            return "".join(_QUOTED_NUMBERS.findall(file.read())[:1])
+    except (OSError, ValueError):
+        return ""
 
 
 def _version(said: str, directory: str) -> str:

@@ -104,7 +104,7 @@ def test_no_half_made_modules_are_left_behind(library):
     library.install(init="raise ImportError('broken')", messages=MESSAGES[:2])
     loaded = "import sys; print([name for name in sys.modules if name.startswith('pyroute2')])"
     message, modules = library.run(SHOW_ERROR + loaded).splitlines()
-    assert "can't be imported (broken)" in message
+    assert "can't be imported: ImportError in" in message
     assert modules == "[]"
 
 
@@ -112,6 +112,26 @@ def test_missing(library):
     message = library.run(SHOW_ERROR)
     assert "pyroute2 can't be imported (No module named 'pyroute2')" in message
     assert "install it for {0}, ".format(sys.executable) in message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("import nowhere", "ModuleNotFoundError in {0}, line 1: No module named 'nowhere'"),
+        ("\nnowhere", "NameError in {0}, line 2: name 'nowhere' is not defined"),
+        ("class\n", "SyntaxError in {0}, line 1: "),
+        ("int('x')", "ValueError in {0}, line 1: "),
+    ],
+)
+@pytest.mark.parametrize("version_file", [True, False], ids=["narrow", "plain"])
+def test_broken(library, text, words, version_file):
+    library.install(init="__version__ = '0.9.1'", version_file=version_file)
+    library.write("pyroute2-0.9.1.dist-info/METADATA")
+    library.write("pyroute2/netlink/rtnl/ifinfmsg.py", text)
+    message = library.run(SHOW_ERROR)
+    assert "The Python library pyroute2 0.9.1 in {0}/pyroute2 can't be imported: ".format(library.folder) in message
+    assert words.format(library.folder / "pyroute2/netlink/rtnl/ifinfmsg.py") in message
+    assert "take another version" in message
 
 
 @pytest.mark.parametrize("version_file", [True, False], ids=["narrow", "plain"])
