@@ -96,8 +96,12 @@ def _check_loops(host: str, sides: list[Side], faults: Faults) -> None:
         for address in near.addresses:
             routes.setdefault(address.network, position)
     lengths = sorted({network.prefixlen for network in routes}, reverse=True)
-    following = [_route(routes, lengths, far.local) for _tunnel, _near, far in sides]
-    for position, (tunnel, _near, far) in enumerate(sides):
+    devices = {near.device: position for position, (_tunnel, near, _far) in enumerate(sides)}
+    following = [
+        _route(routes, lengths, far.local) if near.dev is None else devices.get(near.dev)
+        for _tunnel, near, far in sides
+    ]
+    for position, (tunnel, near, far) in enumerate(sides):
         path: list[int] = []
         step: int | None = position
         while step is not None and step not in path:
@@ -105,10 +109,14 @@ def _check_loops(host: str, sides: list[Side], faults: Faults) -> None:
             step = following[step]
         if step == position:
             by_way = "".join(f" by way of {sides[other].near.device}" for other in path[1:])
+            cause = (
+                "addresses; give addresses that have nothing in common with the underlay"
+                if near.dev is None
+                else f"dev, {near.dev}; give a device of the underlay"
+            )
             faults.add(
                 f"{tunnel.place}, {host}",
-                f"the remote {far.local} would be routed into the tunnel itself{by_way}, because of its addresses; give "
-                "addresses that have nothing in common with the underlay",
+                f"the remote {far.local} would be routed into the tunnel itself{by_way}, because of its {cause}",
             )
 
 

@@ -249,6 +249,11 @@ def test_a_tunnel_may_go_through_another_one():
         (link(mode="ipip", csum=False), ["csum", "mode ipip has none"]),
         (link(mtu=67), ["mtu", "from 68 to", "or auto"]),
         (link(encap="fou"), ["encap", "needs a UDP port", "give encap_dport"]),
+        (link(encap="foo"), ["encap", "'foo' is none of none, fou, gue"]),
+        (
+            link(ends=ends({"address": "10.1.1.1", "dev": "tun100"}, {"address": "10.1.1.2"})),
+            ["host1", "its dev, tun100"],
+        ),
         (link(mode="ip6tnl", encap="fou", encap_dport=5555), ["encap", "mode ip6tnl carries two", "gue"]),
         (link(encap_dport=5555), ["encap_dport", "only tunnels inside UDP", "give encap"]),
         (link(encaplimit=4), ["encaplimit", "mode gre has none", "ip6gre"]),
@@ -293,6 +298,7 @@ def test_a_tunnel_may_go_through_another_one():
 )
 def test_a_fault_of_one_link(wrong, words):
     found = faults(wrong)
+    assert not any("None" in fault for fault in found)
     assert any(all(word in fault for word in words) for fault in found), found
     assert all(fault.startswith("tunnels_links[0]") for fault in found)
 
@@ -318,6 +324,20 @@ def test_a_fault_of_two_links(second, words):
 def test_two_keyless_tunnels_of_a_mode_without_keys():
     found = faults(link("a", "ipip"), link("b", "ipip", at("10.1.2.1", "10.1.2.2")))
     assert any("leave one out, or take gre with keys" in fault for fault in found)
+
+
+def test_tunnels_that_lead_into_each_other_by_their_devices():
+    found = faults(
+        link("a", ends=ends({"address": "10.1.0.1", "dev": "b"}, {"address": "10.1.0.2"})),
+        link("b", "ipip", ends({"address": "10.2.0.1", "dev": "a"}, {"address": "10.2.0.2"})),
+    )
+    assert any("(a), host1" in fault and "by way of b, because of its dev, b" in fault for fault in found)
+    assert any("(b), host1" in fault and "by way of a, because of its dev, a" in fault for fault in found)
+
+
+def test_a_device_of_the_underlay_leads_nowhere_else():
+    near = {"address": "192.168.0.1/24", "dev": "eth0"}
+    assert share(link(ends=ends(near, {"address": "192.168.0.2/24", "dev": "eth0"})))["links"]
 
 
 def test_tunnels_that_lead_into_each_other():
