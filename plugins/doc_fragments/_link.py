@@ -10,7 +10,8 @@ class ModuleDocFragment:
 options:
   name:
     description:
-      - Name of the device. It has 1 to 15 bytes, no slash, no colon and no white space.
+      - Name of the device, of 1 to 15 letters (V(a) to V(z), V(A) to V(Z)), digits and C(# + - . = @ _). For other
+        characters udev renames a device that is made, so they are refused.
       - The devices that drivers make by themselves, such as V(gre0) or V(tunl0), are refused.
     type: str
     required: true

@@ -79,6 +79,8 @@ def _batches(steps: t.Sequence[_operations.Operation]) -> t.Iterator[t.List[_ope
 def _hint(step: _operations.Operation, cause: Exception) -> str:
     """Return what to do about an error, where the kernel's words leave that open."""
     number = getattr(cause, "errno", None)
+    if isinstance(cause, _errors.NoLink):
+        return ""
     if isinstance(step, _operations.SetSysctl):
         return "sysctl: the kernel does not take {0!r} for {1}; sysctl -a shows what it has".format(
             step.value, step.key

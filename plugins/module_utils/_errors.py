@@ -67,6 +67,13 @@ class KernelError(TunnelsError):
         self.errno = number
 
 
+class NoLink(KernelError):
+    """A step refers to a link that is not there."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(errno.ENODEV, "there is no link {0!r}".format(name))
+
+
 class Malformed(TunnelsError):
     """The kernel sent what makes no sense."""
 

@@ -183,8 +183,9 @@ class Have(t.NamedTuple):
     fou_ports: t.Mapping[FouPortId, FouPort] = {}
     rivals: t.Tuple[Link, ...] = ()
     """Links of the wanted kinds that may hold endpoints that a wanted link needs."""
-    names: t.FrozenSet[LinkId] = frozenset()
-    """Which of the links that the want refers to (``dev``, ``master``) exist."""
+    names: t.Mapping[LinkId, str] = {}
+    """Of the names that the want refers to (``dev``, ``master``) or gives to new links, those that belong to a link,
+    to that link's own name, which is another where they are alternative ones."""
     accounts: t.Mapping[t.Tuple[str, str], t.Optional[int]] = {}
     """(``user`` or ``group``, name) to the id, or to None where there is no such account."""
     holders: t.Mapping[LinkId, t.Tuple[str, ...]] = {}

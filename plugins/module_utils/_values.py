@@ -20,6 +20,10 @@ IPV4, IPV6 = int(socket.AF_INET), int(socket.AF_INET6)
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)\Z")
 _MAC = re.compile(r"[0-9a-fA-F]{1,2}(?:[:-][0-9a-fA-F]{1,2}){5}\Z")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\s/:\x00]")
+_RENAMED_BY_UDEV = re.compile(r"[^A-Za-z0-9#+.=@_-]")
+"""What udev replaces in names of new devices: systemd 247 all of it, 252 control characters, ! and what is not ASCII."""
+_FOLDERS_OF_ALL = ("all", "default")
+"""In /proc/sys/net/ipv4/conf, beside a folder for each device; the kernel gives no device such a name."""
 
 IPV6_METRIC = 1024
 """What the kernel gives an IPv6 route that asks for none (IP6_RT_PRIO_USER)."""
@@ -31,8 +35,22 @@ MAX_NAME = 15
 """IFNAMSIZ without its closing NUL."""
 
 
+def check_new_link_name(name: str) -> str:
+    """Return ``name`` if the kernel and udev both let a new device keep it; else raise ValueError."""
+    check_link_name(name)
+    odd = _RENAMED_BY_UDEV.search(name)
+    if odd:
+        raise ValueError(
+            "{0!r} has {1!r} in it, for which udev renames the device; use only letters from a to z, digits and "
+            "# + - . = @ _".format(name, odd.group())
+        )
+    if name in _FOLDERS_OF_ALL:
+        raise ValueError("{0!r} can't be a name, the kernel means all devices by it; choose another".format(name))
+    return name
+
+
 def check_link_name(name: str) -> str:
-    """Return ``name`` if the kernel takes it as a device name (``dev_valid_name``); else raise ValueError."""
+    """Return ``name`` if a device may have it (``dev_valid_name``), whoever made it; else raise ValueError."""
     size = len(name.encode("utf-8", "surrogateescape"))
     if not name:
         raise ValueError("a name can't be empty")

@@ -148,7 +148,7 @@ class _Reader(Parser):
                 f"{most} characters at most",
             )
         elif prefix:
-            self.parsed(_values.check_link_name, prefix, place / source)
+            self.parsed(_values.check_new_link_name, prefix, place / source)
         return prefix
 
     def _pools(self, mode: str, raw: t.Any, place: Place) -> tuple[Network, ...]:

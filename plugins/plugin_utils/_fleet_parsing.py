@@ -101,12 +101,13 @@ class Parser:
         return options
 
     def _check_encap(self, mode: str, options: t.Mapping[str, t.Any], place: Place) -> None:
-        is_encapsulated = options.get("encap", "none") != "none"
+        encap = options.get("encap", "none")
+        if encap is None:
+            return
+        is_encapsulated = encap != "none"
         if is_encapsulated and not options.get("encap_dport"):
-            self.faults.add(
-                place / "encap", f"{options['encap']} needs a UDP port; give encap_dport, a number from 1 to 65535"
-            )
-        if options.get("encap") == "fou" and not MODES[mode].protocol:
+            self.faults.add(place / "encap", f"{encap} needs a UDP port; give encap_dport, a number from 1 to 65535")
+        if encap == "fou" and not MODES[mode].protocol:
             self.faults.add(
                 place / "encap",
                 f"a port for fou takes one protocol, and mode {mode} carries two; give gue, or take ip6ip6, ipip6 or ip6gre",
@@ -170,7 +171,7 @@ class Parser:
 
 
 def device_name(raw: t.Any) -> str:
-    name = _values.check_link_name(str(raw))
+    name = _values.check_new_link_name(str(raw))
     if name in _catalog.FALLBACKS or name == "lo":
         raise ValueError(f"{name} is a device that the kernel makes by itself; choose another name")
     return name

@@ -23,14 +23,6 @@ _KERNEL_NAMES = frozenset(kind.kernel_name for kind in _catalog.KINDS.values())
 _Info = t.Tuple[t.Optional[str], bytes, t.Dict[str, t.Any]]
 """The kernel's word for a kind, ``IFLA_INFO_DATA``, and the attributes in it."""
 
-REFERENCES = frozenset(
-    option.name
-    for options in [_common.OPTIONS] + [kind.options for kind in _catalog.KINDS.values()]
-    for option in options
-    if option.value.refers_to_link
-)
-"""The options that name another link."""
-
 
 class _Views:
     """The options that are told of links, and the attributes that they take."""
@@ -84,10 +76,15 @@ class LinkReader:
         """Return all links of a namespace with this kernel kind."""
         return self._with_names(netns, list(self._dump(netns, kernel_name)))
 
-    def existing(self, netns: t.Optional[str], names: t.Collection[str]) -> t.Set[LinkId]:
-        """Return which of the names belong to a link of the namespace."""
+    def existing(self, netns: t.Optional[str], names: t.Collection[str]) -> t.Dict[LinkId, str]:
+        """Return those of the names that belong to a link of the namespace, with its own where they are alternative ones."""
         answers = self._open(netns).get([_request(name=name) for name in names]) if names else []
-        return {(netns, name) for name, answer in zip(names, answers) if answer is not None}
+        message = _formats.message("ifinfmsg")
+        return {
+            (netns, name): _formats.required(message.unpack_message(answer, ("IFLA_IFNAME",))[1], "IFLA_IFNAME")
+            for name, answer in zip(names, answers)
+            if answer is not None
+        }
 
     def name_of(self, netns: t.Optional[str], index: int) -> str:
         """Return the name of the link with that index, or a text that says the index."""
@@ -159,7 +156,7 @@ class LinkReader:
 
     def _with_names(self, netns: t.Optional[str], links: t.List[Link]) -> t.List[Link]:
         """Put names where the kernel has indexes."""
-        found = [link.attributes.get(name) for link in links for name in REFERENCES]
+        found = [link.attributes.get(name) for link in links for name in _catalog.REFERENCES]
         indexes_ = [value for value in found if isinstance(value, int)]
         if not indexes_:
             return links
@@ -167,7 +164,7 @@ class LinkReader:
         named = []
         for link in links:
             values = dict(link.attributes)
-            for name in REFERENCES:
+            for name in _catalog.REFERENCES:
                 if isinstance(values.get(name), int):
                     values[name] = self.name_of(netns, values[name])
             named.append(link._replace(attributes=values))

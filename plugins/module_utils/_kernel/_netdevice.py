@@ -25,7 +25,7 @@ class Indexes:
         self._socket.close()
 
     def of(self, name: str) -> int:
-        """Return the index of the link of that name; raise KernelError if there is none.
+        """Return the index of the link of that name; raise NoLink if there is none.
 
         Of a name that there is no link of, the kernel looks for a driver first (``dev_load``).
         """
@@ -35,4 +35,4 @@ class Indexes:
         except OSError as error:
             if error.errno != errno.ENODEV:
                 raise
-            raise _errors.KernelError(errno.ENODEV, "there is no link {0!r}".format(name)) from None
+            raise _errors.NoLink(name) from None

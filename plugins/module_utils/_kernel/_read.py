@@ -28,7 +28,11 @@ class Reader(_glance.Glancer):
             namespaces={**named.namespaces, **dict(self._doomed(want, named.namespaces))},
             links=links,
             rivals=tuple(link for netns in there for link in self._rivals(netns, want)),
-            names=frozenset(id_ for netns in there for id_ in self._links.existing(netns, _references(want, netns))),
+            names={
+                id_: name
+                for netns in there
+                for id_, name in self._links.existing(netns, _asked(want, netns, links)).items()
+            },
             holders={id_: tuple(_processes.holding(id_[1]) or ["a process"]) for id_ in self._held(links)},
         )
 
@@ -91,14 +95,15 @@ class Reader(_glance.Glancer):
                 yield id_
 
 
-def _references(want: Want, netns: Netns) -> t.List[str]:
-    """Return the names of links that wanted things in a namespace refer to."""
-    names = {
+def _asked(want: Want, netns: Netns, links: t.Mapping[LinkId, Link]) -> t.List[str]:
+    """Return the names of links that wanted things in a namespace refer to, and those that new ones would have."""
+    names = {id_[1] for id_ in want.links if id_[0] == netns and id_ not in links}
+    names |= {
         value
         for link in want.links.values()
         if link.netns == netns
         for name, value in link.attributes.items()
-        if name in _links.REFERENCES and value != _values.NONE
+        if name in _catalog.REFERENCES and value != _values.NONE
     }
     names.update(name for route in want.routes.values() for place, name in route.ways if place == netns)
     return sorted(names)

@@ -21,6 +21,14 @@ ANY = Kind(name="link", family="link", options=())
 FALLBACKS = frozenset(name for kind in KINDS.values() for name in kind.fallbacks)
 """Names of the devices that drivers make by themselves."""
 
+REFERENCES = frozenset(
+    option.name
+    for kind in (ANY, *KINDS.values())
+    for option in kind.common + kind.options
+    if option.value.refers_to_link
+)
+"""The options that name another link."""
+
 _BY_KERNEL_NAME: t.Dict[str, t.List[Kind]] = {}
 for _kind in KINDS.values():
     _BY_KERNEL_NAME.setdefault(_kind.kernel_name, []).append(_kind)

@@ -7,7 +7,7 @@ import typing as t
 from .. import _compare, _errors, _operations
 from .._kinds import _catalog, _kind, _veth
 from .._resources import Address, Have, Link, LinkId, Route, Want
-from . import _addresses, _identities, _namespaces, _words
+from . import _addresses, _identities, _names, _namespaces, _words
 from ._draft import Draft
 from ._making import restore, split
 
@@ -110,9 +110,7 @@ class _Case:
         for name, value in want.attributes.items():
             option = kind.option(name)
             if option and option.value.refers_to_link and value != "none":
-                id_ = (want.netns, value)
-                if id_ not in self.have.names and id_ not in self.want.links:
-                    self.draft.unmet.append("{0}{1}: {2}".format(want.prefix, name, _words.missing(id_)))
+                _names.check_reference(want.prefix + name, (want.netns, value), self.want, self.have, self.draft)
 
     def _resolve_accounts(self, kind: _kind.Kind, attributes: t.Mapping[str, t.Any]) -> Attributes:
         resolved = dict(attributes)
@@ -135,6 +133,7 @@ class _Case:
     # New links
 
     def _plan_new(self, kind: _kind.Kind, want: Link) -> None:
+        _names.check_new(want, self.have, self.draft)
         if want.kind is None:
             self.draft.unmet.append(
                 "name: there is no link {0}; make it first, with the module for its kind".format(_words.where(want))

@@ -6,7 +6,7 @@ import typing as t
 
 from .. import _compare, _operations
 from .._resources import Have, Route, Want
-from . import _namespaces, _words
+from . import _names, _namespaces
 from ._draft import Draft
 
 
@@ -18,7 +18,8 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
             draft.departures.append(_operations.DeleteRoute(have.routes[route_id]))
     for route in want.routes.values():
         _namespaces.check(route.netns, want, have, draft)
-        _check_links(route, want, have, draft)
+        for id_ in route.ways:
+            _names.check_reference("dev", id_, want, have, draft)
         found = have.routes.get(route.id)
         if found is None or not draft.bared.isdisjoint(found.ways):
             draft.routes.append(_operations.AddRoute(route))
@@ -42,9 +43,3 @@ def _compatible(found: Route, want: Route) -> t.Dict[str, t.Any]:
     if "nexthops" in named or want.attributes.get("type", "unicast") not in ("unicast", "local"):
         dropped |= {"via", "dev", "onlink", "encap"} | ({"nexthops", "src"} if "type" in named else set())
     return {name: value for name, value in found.attributes.items() if name not in dropped}
-
-
-def _check_links(route: Route, want: Want, have: Have, draft: Draft) -> None:
-    for id_ in route.ways:
-        if id_ not in have.names and id_ not in want.links:
-            draft.unmet.append("dev: " + _words.missing(id_))

@@ -6,7 +6,7 @@ import typing as t
 
 from .. import _errors, _values
 from .._kinds import _catalog
-from .._resources import LinkId
+from .._resources import Link, LinkId
 
 Params = t.Mapping[str, t.Any]
 
@@ -25,9 +25,13 @@ def namespace(params: Params, prefix: str = "", option: str = "netns") -> t.Opti
     return None if raw is None else check(prefix + option, _values.check_namespace_name, raw)
 
 
-def link_id(params: Params, prefix: str = "", loopback: bool = False) -> LinkId:
-    """Return the place of the link in ``name`` and ``netns``; ``loopback`` says whether it may be lo."""
-    name = check(prefix + "name", _values.check_link_name, params["name"])
+def link_id(params: Params, prefix: str = "", new: bool = True, loopback: bool = False) -> LinkId:
+    """Return the place of the link in ``name`` and ``netns``.
+
+    :arg new: whether it may be made. :arg loopback: whether it may be lo.
+    """
+    parse = _values.check_new_link_name if new else _values.check_link_name
+    name = check(prefix + "name", parse, params["name"])
     if name in _catalog.FALLBACKS:
         raise _errors.BadOption(
             prefix + "name",
@@ -38,3 +42,38 @@ def link_id(params: Params, prefix: str = "", loopback: bool = False) -> LinkId:
     if name == "lo" and not loopback:
         raise _errors.BadOption(prefix + "name", "lo is the loopback device; choose another name")
     return (namespace(params, prefix), name)
+
+
+def check_order(links: t.Mapping[LinkId, Link]) -> None:
+    """Raise BadOption if links refer to themselves or to each other, so that none of them can come first."""
+    referred = {id_: dict(_references(link)) for id_, link in links.items()}
+    done: t.Set[LinkId] = set()
+    for start in links:
+        path, ahead = [start], [iter(referred[start])]
+        while path:
+            id_ = next(ahead[-1], None)
+            if id_ is None:
+                done.add(path.pop())
+                ahead.pop()
+            elif id_ in path:
+                ring = path[path.index(id_) :]
+                raise _ring([(links[here], referred[here][there]) for here, there in zip(ring, ring[1:] + ring[:1])])
+            elif id_ in links and id_ not in done:
+                path.append(id_)
+                ahead.append(iter(referred[id_]))
+
+
+def _references(link: Link) -> t.Iterator[t.Tuple[LinkId, str]]:
+    """Yield the links that one refers to, with the option that does."""
+    for name in _catalog.REFERENCES.intersection(link.attributes):
+        yield (link.netns, link.attributes[name]), name
+
+
+def _ring(ring: t.List[t.Tuple[Link, str]]) -> _errors.BadOption:
+    first, option = ring[0]
+    if len(ring) == 1:
+        return _errors.BadOption(
+            first.prefix + option, "{0} can't be its own {1}; name another".format(first.name, option)
+        )
+    steps = ["{0} is the {1} of {2}".format(link.attributes[name], name, link.name) for link, name in ring]
+    return _errors.BadOption("links", "{0}: none of them can come first; leave one out".format(", ".join(steps)))

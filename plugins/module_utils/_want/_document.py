@@ -10,7 +10,7 @@ import typing as t
 from .. import _errors
 from .._kinds import _catalog, _veth
 from .._resources import Link, LinkId, Want
-from ._checks import Params
+from ._checks import Params, check_order
 
 Parser = t.Callable[[Params], Want]
 
@@ -58,6 +58,7 @@ def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
             found = getattr(part, field)
             if found:
                 _add(whole[field], found if field in _MAPPINGS else dict.fromkeys(found), where, field)
+    check_order(whole["links"])
     fields: t.Dict[str, t.Any] = dict(whole, **{field: tuple(whole[field]) for field in _LISTS})
     return Want(purged=frozenset(purged), **fields)
 

@@ -9,7 +9,7 @@ from .. import _errors, _values
 from .._kinds import _catalog, _kind, _veth
 from .._resources import FouPort, Link, LinkId, Namespace, Want
 from . import _addresses
-from ._checks import Params, check, link_id, namespace
+from ._checks import Params, check, check_order, link_id, namespace
 
 if t.TYPE_CHECKING:
     from .._document import Choice
@@ -40,7 +40,7 @@ def ip_tunnel(params: Params) -> Want:
 
 def veth(params: Params) -> Want:
     """Return what ``warren.tunnels.veth`` is asked for."""
-    id_ = link_id(params)
+    id_ = link_id(params, new=params["state"] != "absent")
     if params["state"] == "absent":
         return _forced(Want(absent_links={id_: "veth"}), params)
     peer_params = params["peer"]
@@ -80,9 +80,10 @@ def netns(params: Params) -> Want:
 
 def link(params: Params) -> Want:
     """Return what ``warren.tunnels.link`` is asked for."""
-    id_ = link_id(params, loopback=True)
+    id_ = link_id(params, new=False, loopback=True)
     attributes = _attributes(_catalog.ANY, params, "")
     wanted = Link(id_[0], id_[1], None, attributes, _addresses.parse(params["addresses"], "", id_[1]))
+    check_order({id_: wanted})
     source = params["move_from"]
     sources: t.Dict[LinkId, t.Optional[str]] = {}
     if source is not None:
@@ -156,7 +157,7 @@ def _parse_ipproto(raw: t.Any) -> int:
 
 
 def _single(family: str, params: Params) -> Want:
-    id_ = link_id(params)
+    id_ = link_id(params, new=params["state"] != "absent")
     if params["state"] == "absent":
         return _forced(Want(absent_links={id_: family}), params)
     kind = _catalog.KINDS[params["mode"]]
@@ -166,6 +167,7 @@ def _single(family: str, params: Params) -> Want:
 
 
 def _with_policy(links: t.Dict[LinkId, Link], params: Params) -> Want:
+    check_order(links)
     return Want(
         links=links,
         purged=_purged(params, links),

@@ -100,7 +100,7 @@ def route(dst, netns=None, metric=0, table=254, **attributes):
 def complete(host):
     """Return the host with what a reader tells beside the links themselves."""
     tunnels = (end for end in host.links.values() if end.kind in _catalog.KINDS and _catalog.KINDS[end.kind].identity)
-    return host._replace(rivals=tuple(tunnels), names=frozenset(host.links))
+    return host._replace(rivals=tuple(tunnels), names={id_: id_[1] for id_ in host.links})
 
 
 class Kernel:

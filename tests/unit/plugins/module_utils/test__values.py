@@ -255,6 +255,32 @@ def test_illegal_link_name(name, complaint):
         _values.check_link_name(name)
 
 
+@pytest.mark.parametrize("name", ["a", "tun100", "A-b_c.d", "...", "x" * 15, "@if", "#+=1"])
+def test_name_that_a_new_link_keeps(name):
+    assert _values.check_new_link_name(name) == name
+
+
+@pytest.mark.parametrize("odd", "!\"$&'()*,;<>?[\\]^`{|}~\x01\x7fé\u20ac\udce4")
+def test_name_that_udev_replaces(odd):
+    name = "a{0}b".format(odd)
+    with pytest.raises(ValueError, match="use only") as caught:
+        _values.check_new_link_name(name)
+    assert "{0!r} has {1!r} in it".format(name, odd) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["all", "default"])
+def test_name_that_means_all_devices(name):
+    assert _values.check_link_name(name) == name
+    with pytest.raises(ValueError, match="all devices"):
+        _values.check_new_link_name(name)
+
+
+@pytest.mark.parametrize("name", ILLEGAL_NAMES)
+def test_new_link_has_no_illegal_name_either(name):
+    with pytest.raises(ValueError, match=ILLEGAL_NAMES[name]):
+        _values.check_new_link_name(name)
+
+
 @pytest.mark.parametrize("name", ["red", "red2", "a:b", "x" * 255, "-n", "100%"])
 def test_legal_namespace_name(name):
     assert _values.check_namespace_name(name) == name

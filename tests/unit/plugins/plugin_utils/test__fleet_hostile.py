@@ -70,4 +70,4 @@ def test_any_declaration_gives_a_share_or_says_what_is_wrong(declaration):
         assert (share is None) == bool(faults)
         assert all(fault.strip() for fault in faults)
         for link in share["links"] if share else ():
-            assert _values.check_link_name(link["name"]) == link["name"]
+            assert _values.check_new_link_name(link["name"]) == link["name"]

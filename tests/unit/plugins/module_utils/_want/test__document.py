@@ -104,9 +104,41 @@ def test_replaced_purges_a_link_that_is_there_only_where_its_addresses_are_named
         ({"routes": [{"dst": "10.0.0.1/8", "dev": "x"}]}, "routes[0].dst: "),
         ({"fou_ports": [{"port": 70000, "ipproto": "gre"}]}, "fou_ports[0].port: "),
         ({"state": "deleted", "links": [{"name": "eth0"}]}, "links[0].kind: say which it is"),
+        ({"links": [{"kind": "gre", "name": "t", "dev": "t"}]}, "links[0].dev: t can't be its own dev; name another"),
+        ({"links": [{"name": "br0", "master": "br0"}]}, "links[0].master: br0 can't be its own master"),
+        (
+            {"links": [{"kind": "veth", "name": "v0", "peer": {"name": "v1", "master": "v1"}}]},
+            "links[0].peer.master: v1 can't be its own master",
+        ),
+        (
+            {"links": [{"kind": "bridge", "name": "b0", "master": "b1"}, {"name": "b1", "master": "b0"}]},
+            "links: b1 is the master of b0, b0 is the master of b1: none of them can come first",
+        ),
+        (
+            {
+                "links": [
+                    {"kind": "gre", "name": "t0", "dev": "t1"},
+                    {"kind": "gretap", "name": "t1", "dev": "t2", "master": "b"},
+                    {"kind": "ipip", "name": "t2", "dev": "t3"},
+                    {"kind": "ipip", "name": "t3", "dev": "t1"},
+                ]
+            },
+            "links: t2 is the dev of t1, t3 is the dev of t2, t1 is the dev of t3: none of them",
+        ),
     ],
 )
 def test_bad_entries_are_named(document, words):
     with pytest.raises(_errors.BadOption) as caught:
         want(**document)
     assert str(caught.value).startswith(words)
+
+
+def test_links_may_refer_to_one_another_in_order_and_to_namesakes_elsewhere():
+    links = [
+        {"kind": "gre", "name": "t0", "dev": "t1"},
+        {"kind": "gre", "name": "t1", "dev": "t2"},
+        {"kind": "gre", "name": "t2", "dev": "eth0"},
+        {"kind": "gre", "name": "t3", "dev": "t2"},
+        {"kind": "gre", "name": "t1", "netns": "red", "dev": "t0"},
+    ]
+    assert len(want(links=links).links) == 5
