@@ -98,7 +98,7 @@ def _hint_for_link(step: t.Union[_operations.AddLink, _operations.SetLink], numb
     kind = _catalog.KINDS.get(str(step.link.kind), _catalog.ANY)
     values = step.changes if isinstance(step, _operations.SetLink) else step.link.attributes
     if number == errno.EINVAL and values.get("encap", "none") != "none":
-        return _errors.FOU_MISSING
+        return _errors.fou_missing(kind.encap_driver)
     if number in (errno.EINVAL, errno.ERANGE) and "mtu" in values:
         return "mtu: {0} may be out of this device's range, which ip -d link shows (minmtu, maxmtu)".format(
             values["mtu"]

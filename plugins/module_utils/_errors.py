@@ -43,10 +43,12 @@ class MissingDependency(TunnelsError):
     """pyroute2 can't be imported, or is too old."""
 
 
-FOU_MISSING = (
-    "The kernel module fou, which nothing loads by itself, is not loaded (modprobe fou), or this kernel was built "
-    "without CONFIG_NET_FOU_IP_TUNNELS"
-)
+def fou_missing(driver: str = "fou") -> str:
+    """Return what to say where a port or a tunnel inside UDP can't be. :arg driver: the kernel module that it needs."""
+    return (
+        "The kernel module {0}, which nothing loads by itself, is not loaded (modprobe {0}), or this kernel was built "
+        "without CONFIG_NET_FOU_IP_TUNNELS".format(driver)
+    )
 
 
 def hint_for(number: t.Optional[int]) -> str:

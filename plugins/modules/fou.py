@@ -45,8 +45,9 @@ extends_documentation_fragment:
   - warren.tunnels._result
   - warren.tunnels._state
 notes:
-  - Nothing loads the kernel module C(fou) by itself. It must be loaded for ports, and for tunnels with
-    O(warren.tunnels.ip_tunnel#module:encap); see M(community.general.modprobe).
+  - Nothing loads the kernel modules C(fou) and C(fou6) by itself. C(fou) must be loaded for ports of either family, and
+    for tunnels over IPv4 with O(warren.tunnels.ip_tunnel#module:encap), C(fou6) for such tunnels over IPv6; see
+    M(community.general.modprobe).
   - The kernel can't change a port in place, so that a change deletes it and makes it again.
 seealso:
   - module: warren.tunnels.ip_tunnel

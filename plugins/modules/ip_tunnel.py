@@ -104,6 +104,9 @@ options:
       - Puts the outer packets into UDP, by V(fou) (foo over UDP) or V(gue) (generic UDP encapsulation), so that they pass
         where only UDP does. Not for V(vti) and V(vti6).
       - The other host takes such packets on a port made by M(warren.tunnels.fou).
+      - It needs the kernel module C(fou), or C(fou6) for tunnels over IPv6, which nothing loads by itself.
+      - When it changes and O(mtu) is not given, the mtu changes by what the headers take more or less, and a warning says
+        so.
     type: str
     choices:
       - none

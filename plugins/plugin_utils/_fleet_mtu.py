@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..module_utils._kinds import _encapsulation, _iptunnel
 from ._fleet_tunnels import MODES
 
 UNDERLAY = 1500
@@ -16,12 +17,10 @@ MINIMUM = {4: 68, 6: 1280}
 _IP = {4: 20, 6: 40}
 _ETHERNET = 14
 _GRE = 4
-_GRE_OPTIONS = {"key": 4, "csum": 4, "seq": 4}
+_GRE_OPTIONS = ("key", "csum", "seq")
 """RFC 2784, RFC 2890."""
 _ENCAPLIMIT = 8
 """The destination options of RFC 2473; left out with ``encaplimit: none``."""
-_ENCAP = {"none": 0, "fou": 8, "gue": 12}
-"""A UDP header, and for GUE four bytes of its own (include/net/gue.h)."""
 
 
 def overhead(mode: str, options: t.Mapping[str, t.Any]) -> int:
@@ -30,9 +29,9 @@ def overhead(mode: str, options: t.Mapping[str, t.Any]) -> int:
     :arg options: canonical, by their names in ``ip_tunnel``. For Ethernet, the packet is what the frame holds.
     """
     facts = MODES[mode]
-    total = _IP[facts.outer] + _ENCAP[options.get("encap", "none")]
+    total = _IP[facts.outer] + _encapsulation.header(options)
     if facts.is_gre:
-        total += _GRE + sum(size for name, size in _GRE_OPTIONS.items() if _is_on(options.get(name)))
+        total += _GRE + sum(_iptunnel.GRE_OPTION_SIZE for name in _GRE_OPTIONS if _is_on(options.get(name)))
     if facts.is_ethernet:
         total += _ETHERNET
     if facts.outer == 6 and options.get("encaplimit") != "none":

@@ -11,8 +11,6 @@ import typing as t
 from ..module_utils._kinds import _catalog
 from ._fleet_tunnels import MODES, Interface, Side
 
-FOU_MODULE = "fou"
-
 _OF_INNER = {4: int(socket.IPPROTO_IPIP), 6: int(socket.IPPROTO_IPV6)}
 _PROTOCOLS = {
     name: {version: int(mode.protocol) or _OF_INNER[version] for version in mode.carries}
@@ -50,7 +48,7 @@ def of(sides: list[Side], links: list[dict[str, t.Any]], routes: list[dict[str, 
         "fou_ports": ports,
         "probes": [_probe(side, other.own) for side in sides for other in side.far.pairs],
         "crossings": list(_crossings(sides)),
-        "kernel_modules": _kernel_modules(sides, bool(ports)),
+        "kernel_modules": _kernel_modules(sides),
         "accept": _accepted(sides),
         "peers": [_peer(side) for side in sides],
     }
@@ -123,9 +121,11 @@ def _fou_ports(sides: t.Iterable[Side]) -> list[dict[str, t.Any]]:
     return [found[key] for key in sorted(found, key=str)]
 
 
-def _kernel_modules(sides: list[Side], with_fou: bool) -> list[str]:
+def _kernel_modules(sides: list[Side]) -> list[str]:
     modules = {_catalog.KINDS[mode].module for mode in {side.tunnel.mode for side in sides}}
-    return sorted(modules | {FOU_MODULE} if with_fou else modules)
+    inside_udp = {side.tunnel.mode for side in sides if _is_in_udp(side)}
+    # The ports that they come in by need fou, which fou6 brings along.
+    return sorted(modules | {_catalog.KINDS[mode].encap_driver for mode in inside_udp})
 
 
 def _accepted(sides: list[Side]) -> list[dict[str, t.Any]]:

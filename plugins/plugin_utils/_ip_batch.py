@@ -46,10 +46,9 @@ def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> dict[str, str]:
 
 
 def _modules(want: _resources.Want) -> list[str]:
-    kinds = [_catalog.KINDS[link.kind] for link in want.links.values() if link.kind]
-    names = {kind.module for kind in kinds if not kind.implicit}
-    tunnels = [link for link in want.links.values() if link.attributes.get("encap", "none") != "none"]
-    names |= {"fou6" if ":" in str(link.attributes.get("remote")) else "fou" for link in tunnels}
+    kinds = [(_catalog.KINDS[link.kind], link) for link in want.links.values() if link.kind]
+    names = {kind.module for kind, _link in kinds if not kind.implicit}
+    names |= {kind.encap_driver for kind, link in kinds if link.attributes.get("encap", "none") != "none"}
     names |= {"fou" for _port in want.fou_ports}
     return sorted(names)
 

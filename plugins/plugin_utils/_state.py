@@ -75,7 +75,7 @@ def steps(want: _resources.Want) -> tuple[t.Any, ...]:
     have = _resources.Have(
         namespaces={name: _resources.Namespace(name) for name in inhabited(want) if name not in want.namespaces},
         links=found,
-        names=frozenset(outer_links(want)),
+        names={id_: id_[1] for id_ in outer_links(want)},
     )
     try:
         plan = _planner.make(want, have)

@@ -80,5 +80,5 @@ def _family(connection: Socket) -> int:
     asked = _CONTROL.start(cmd=CTRL_CMD_GETFAMILY, version=1) + _CONTROL.pack({"CTRL_ATTR_FAMILY_NAME": "fou"})
     answer = connection.get([Request(GENL_ID_CTRL, 0, asked)])[0]
     if answer is None:
-        raise _errors.TunnelsError(_errors.FOU_MISSING)
+        raise _errors.TunnelsError(_errors.fou_missing())
     return int(_formats.required(_CONTROL.unpack_message(answer)[1], "CTRL_ATTR_FAMILY_ID"))

@@ -10,7 +10,7 @@ import pwd
 import typing as t
 
 from .. import _values
-from .._kinds import _catalog
+from .._kinds import _catalog, _encapsulation
 from .._resources import Address, FouPort, FouPortId, Have, Link, LinkId, Namespace, Route, RouteId, Want
 from . import _addresses, _links, _namespaces, _sysctl
 from ._netlink import NETLINK_GENERIC, Opener
@@ -127,7 +127,10 @@ def named(want: Want) -> t.Optional[t.FrozenSet[str]]:
         return None
     kinds = {link.kind for link in want.links.values() if link.kind in _catalog.KINDS}
     known_by = {name for kind in kinds for name in ("external", *_catalog.KINDS[str(kind)].identity)}
-    return frozenset({name for link in want.links.values() for name in link.attributes} | known_by | {"persist"})
+    asked = {name for link in want.links.values() for name in link.attributes}
+    if asked & _encapsulation.OPTIONS:
+        asked |= _encapsulation.DECIDE_MTU
+    return frozenset(asked | known_by | {"persist"})
 
 
 def linked(want: Want) -> t.Set[LinkId]:

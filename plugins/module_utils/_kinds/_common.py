@@ -13,11 +13,14 @@ IFF_MULTICAST = 0x1000
 HEADER_FLAGS = "flags"
 """Stands for ``ifi_flags``, which is in the message's header and not among its attributes."""
 
+MIN_MTU = 68
+"""Bytes of the smallest packet that a device must carry (RFC 791)."""
+
 UP = Option("up", _values.UpDown(), flags=((HEADER_FLAGS, IFF_UP),), default=False)
 
 OPTIONS = (
     UP,
-    Option("mtu", _values.Number(68, 0x7FFFFFFF), "IFLA_MTU"),
+    Option("mtu", _values.Number(MIN_MTU, 0x7FFFFFFF), "IFLA_MTU"),
     Option("mac", _values.Mac(), "IFLA_ADDRESS", word="address"),
     Option("promisc", _values.Switch(), flags=((HEADER_FLAGS, IFF_PROMISC),), default=False),
     Option("multicast", _values.Switch(), flags=((HEADER_FLAGS, IFF_MULTICAST),)),

@@ -7,8 +7,23 @@ import typing as t
 from .. import _values
 from ._option import Option
 
+SIZES = {"none": 0, "fou": 8, "gue": 12}
+"""Bytes of the UDP header, and for GUE of one of its own (include/net/gue.h)."""
+REMCSUM_SIZE = 8
+"""What the private flags of GUE take, and the option of remote checksums."""
+OPTIONS = frozenset(["encap", "encap_remcsum"])
+"""Those that the size depends on."""
+DECIDE_MTU = OPTIONS.union(["mtu", "dev", "okey", "csum", "seq"])
+"""What must be known to tell the mtu when they change."""
+
 _CSUM, _CSUM6, _REMCSUM = 0x1, 0x2, 0x4
 """``TUNNEL_ENCAP_FLAG_*`` (linux/if_tunnel.h)."""
+
+
+def header(values: t.Mapping[str, t.Any]) -> int:
+    """Return the bytes that go before each packet for the encapsulation (``ip_encap_hlen``)."""
+    encap = values.get("encap", _values.NONE)
+    return SIZES[encap] + (REMCSUM_SIZE if encap == "gue" and values.get("encap_remcsum") else 0)
 
 
 def options(prefix: str) -> t.Tuple[Option, ...]:

@@ -6,8 +6,8 @@ import socket
 import typing as t
 
 from .. import _values
-from . import _encapsulation
-from ._iptunnel import GRE_CSUM, GRE_KEY, GRE_SEQ, external, tunnel
+from . import _encapsulation, _iptunnel
+from ._iptunnel import GRE_CSUM, GRE_KEY, GRE_SEQ, external
 from ._kind import Kind
 from ._option import Option
 
@@ -68,6 +68,11 @@ def _vti_options() -> t.Tuple[Option, ...]:
         Option("ikey", _values.PlainKey(), "IFLA_VTI_IKEY", default=_values.NONE),
         Option("okey", _values.PlainKey(), "IFLA_VTI_OKEY", default=_values.NONE),
     )
+
+
+def tunnel(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
+    """Return a kind of tunnel over IPv6; the kernel computes its mtu anew at each change (ip6_tnl_link_config)."""
+    return _iptunnel.tunnel(name, options, encap_driver="fou6", **other)
 
 
 def _ip6tnl(name: str, protocol: int) -> Kind:

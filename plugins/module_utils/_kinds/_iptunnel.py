@@ -14,6 +14,8 @@ SIT_TTL = 64
 
 GRE_CSUM, GRE_KEY, GRE_SEQ = 0x8000, 0x2000, 0x1000
 """As ``IFLA_GRE_IFLAGS`` and ``IFLA_GRE_OFLAGS`` have them once read as big-endian."""
+GRE_OPTION_SIZE = 4
+"""Bytes of a key, a checksum or a sequence number (RFC 2890)."""
 ERSPAN_ID = 0x3FF
 """The highest session of ERSPAN, which the key stands for (linux/erspan.h)."""
 
@@ -131,10 +133,16 @@ def _no_session(values: t.Mapping[str, t.Any]) -> str:
     return "" if values.get("seq") else "seq: mode erspan needs it on"
 
 
+def _gre_header(values: t.Mapping[str, t.Any]) -> int:
+    """The kernel follows what GRE itself takes, but not where it is given an mtu besides (ipgre_link_update)."""
+    taken = (values.get("okey", _values.NONE) != _values.NONE, values.get("csum"), values.get("seq"))
+    return _encapsulation.header(values) + GRE_OPTION_SIZE * sum(map(bool, taken))
+
+
 def tunnel(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
     """Return a kind of tunnel, over IPv4 or IPv6."""
     identity = tuple(option.name for option in options if option.name in ("local", "remote", "dev", "ikey"))
-    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **other)
+    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **{"encap_driver": "fou", **other})
 
 
 KINDS = (
@@ -145,8 +153,16 @@ KINDS = (
         ethernet=False,
         fallbacks=("gre0",),
         complaint=_no_df_twice,
+        header=_gre_header,
     ),
-    tunnel("gretap", _gre_options(ethernet=True), driver="ip_gre", fallbacks=("gretap0",), complaint=_no_df_twice),
+    tunnel(
+        "gretap",
+        _gre_options(ethernet=True),
+        driver="ip_gre",
+        fallbacks=("gretap0",),
+        complaint=_no_df_twice,
+        header=_gre_header,
+    ),
     tunnel(
         "erspan",
         _erspan_options(),
@@ -154,6 +170,7 @@ KINDS = (
         fallbacks=("erspan0",),
         initial={"seq": True},
         complaint=_no_session,
+        header=_gre_header,
     ),
     tunnel(
         "ipip",
@@ -162,6 +179,7 @@ KINDS = (
         ethernet=False,
         fallbacks=("tunl0",),
         complaint=_no_df_with_ttl,
+        header=_encapsulation.header,
     ),
     tunnel(
         "sit",
@@ -172,6 +190,7 @@ KINDS = (
         # As ip(8) has it, and as the other modes have it by themselves.
         initial={"ttl": _values.INHERIT},
         complaint=_no_df_with_ttl,
+        header=_encapsulation.header,
     ),
     tunnel("vti", _vti_options(), driver="ip_vti", ethernet=False, fallbacks=("ip_vti0",)),
 )

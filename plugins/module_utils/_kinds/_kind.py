@@ -12,6 +12,10 @@ def _no_complaint(values: t.Mapping[str, t.Any]) -> str:
     return ""
 
 
+def _no_header(values: t.Mapping[str, t.Any]) -> int:
+    return 0
+
+
 class _Facts(t.NamedTuple):
     name: str
     """Its name for users; ``ip``'s word for the mode or the type."""
@@ -47,6 +51,11 @@ class _Facts(t.NamedTuple):
     """It comes and goes with its namespace."""
     created_by_ioctl: bool = False
     """Not by a netlink message."""
+    encap_driver: str = ""
+    """The kernel module that its tunnels need inside UDP, which nothing loads by itself."""
+    header: t.Callable[[t.Mapping[str, t.Any]], int] = _no_header
+    """Takes all values and returns the bytes that they add to each packet, where the kernel leaves the mtu as it is when
+    that changes in place; what is the same for all values may be left out."""
 
 
 class Kind(_Facts):

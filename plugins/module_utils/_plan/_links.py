@@ -7,7 +7,7 @@ import typing as t
 from .. import _compare, _errors, _operations
 from .._kinds import _catalog, _kind, _veth
 from .._resources import Address, Have, Link, LinkId, Route, Want
-from . import _addresses, _identities, _names, _namespaces, _words
+from . import _addresses, _identities, _mtu, _names, _namespaces, _words
 from ._draft import Draft
 from ._making import restore, split
 
@@ -56,6 +56,7 @@ class _Case:
         if want.kind is not None:
             _check_family(have, kind.family, want.prefix)
         _check_options(kind, have, want)
+        want = _mtu.follow(kind, want, have, self.draft)
         changes = {name: value for name, value in want.attributes.items() if have.attributes.get(name) != value}
         if have.attributes.get("persist") is False and want.kind is not None:
             changes["persist"] = True

@@ -73,6 +73,15 @@ def test_everything_has_its_place():
 
 
 @pytest.mark.parametrize(
+    ("kind", "module", "driver"),
+    [("sit", "sit", "fou"), ("ip6gre", "ip6_gre", "fou6"), ("ip6tnl", "ip6_tunnel", "fou6")],
+)
+def test_tunnels_inside_udp_have_the_driver_of_their_kind(kind, module, driver):
+    state = {"links": [{"kind": kind, "name": "t", "encap": "gue", "encap_dport": 5555}]}
+    assert lines(state, "modules.conf") == sorted([driver, module])
+
+
+@pytest.mark.parametrize(
     ("near", "far", "file", "line"),
     [
         (None, "red", "host.batch", "link add dev a type veth peer name b netns red"),

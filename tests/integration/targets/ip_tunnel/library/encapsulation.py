@@ -1,7 +1,10 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the kernel tells of the encapsulation of links in UDP. ip(8) shows it only where there is one."""
+"""What the kernel tells of the encapsulation of links in UDP. ip(8) shows it only where there is one.
+
+``whole`` is the mtu of each and the bytes of ``headers``, which is the same whatever the headers if the mtu follows them.
+"""
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -14,14 +17,17 @@ def encapsulation(link):
 
 
 def main():
-    module = AnsibleModule(argument_spec={"prefix": {"type": "str", "required": True}}, supports_check_mode=True)
+    spec = {"prefix": {"type": "str", "required": True}, "headers": {"type": "int", "default": 0}}
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     from pyroute2 import IPRoute
 
     with IPRoute() as ip:
         links = {link.get_attr("IFLA_IFNAME"): link for link in ip.get_links()}
     prefix = module.params["prefix"]
-    found = {name[len(prefix) :]: encapsulation(link) for name, link in links.items() if name.startswith(prefix)}
-    module.exit_json(changed=False, links=found)
+    ours = {name[len(prefix) :]: link for name, link in links.items() if name.startswith(prefix)}
+    found = {name: encapsulation(link) for name, link in ours.items()}
+    whole = {name: link.get_attr("IFLA_MTU") + module.params["headers"] for name, link in ours.items()}
+    module.exit_json(changed=False, links=found, whole=whole)
 
 
 if __name__ == "__main__":
