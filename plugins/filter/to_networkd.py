@@ -18,7 +18,8 @@ description:
     told at once. P(warren.tunnels.to_ip_batch#filter) has no such limits.
   - Tunnels are C(Independent), so that no other link's file has to ask for them. No link waits for a carrier, which a TAP
     device has only while a program holds it, and none for being online. Links take no router advertisements.
-  - networkd gives IPv4 addresses a broadcast address, where M(warren.tunnels.link) and ip(8) give none.
+  - networkd before 248 gives IPv4 addresses a broadcast address, where M(warren.tunnels.link) and ip(8) give none.
+  - A link that is down and has nothing is made and then left alone (C(Unmanaged=yes)), so that no file for any device takes it.
   - networkd does not change a device that is there. When it starts again, it takes away the routes that others gave to
     its links, but for static ones. Where a routing daemon does that, say C(ManageForeignRoutes=no) in networkd.conf(5).
 positional: _input

@@ -182,7 +182,13 @@ def document(kinds: t.List[str]) -> Spec:
 
 
 def boot_files() -> Spec:
-    return dict(name(), files={"type": "dict", "default": {}}, links={"type": "dict", "default": {}})
+    return dict(
+        name(),
+        files={"type": "dict", "default": {}},
+        links={"type": "dict", "default": {}},
+        devices={"type": "list", "elements": "str", "default": []},
+        purge={"type": "bool", "default": True},
+    )
 
 
 def checkpoint() -> Spec:

@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: the files that bring a host's state back at boot, as a set that is exactly what is wanted.
+"""Private to warren.tunnels: the files that bring a host's state back at boot, and those that keep network managers off its
+devices, as a set that is exactly what is wanted.
 
-A state's name tells its files from all others: nothing else is ever read, written or removed.
+A state's name tells its files from all others: nothing else is ever read, written or removed, but for a block in the file of
+a manager that has one file for all.
 """
 
 import fnmatch
@@ -11,7 +13,7 @@ import os
 import stat
 import typing as t
 
-from . import _errors, _files
+from . import _errors, _files, _managers
 
 _FOLDER = "/etc/warren-{0}"
 _PLACES = (
@@ -20,6 +22,7 @@ _PLACES = (
     _FOLDER + "/modules.conf",
     "/etc/systemd/network/05-warren-{0}.*",
     "/etc/systemd/networkd.conf.d/60-warren-{0}.conf",
+    "/etc/NetworkManager/conf.d/99-warren-{0}.conf",
     "/etc/modules-load.d/60-warren-{0}.conf",
     "/etc/systemd/system/warren-{0}.service",
     "/etc/systemd/system/*.wants/warren-{0}.service",
@@ -28,6 +31,8 @@ _PLACES = (
 )
 _RUNLEVELS = ("/etc/rc[0-6S].d/[SK][0-9][0-9]warren-{0}", "/etc/rc.d/rc[0-6S].d/[SK][0-9][0-9]warren-{0}")
 """Links to the init script, which chkconfig and update-rc.d make."""
+
+_SHARED = tuple(manager.path for manager in _managers.ALL if manager.shared)
 
 _PROGRAMS = ("/usr/local/sbin/", "/etc/init.d/")
 
@@ -54,8 +59,8 @@ class Step(t.NamedTuple):
     """None: it goes."""
 
 
-def wanted(params: t.Mapping[str, t.Any]) -> Entries:
-    """Return what the options ask for; raise BadOption where it is none of the state's business."""
+def wanted(params: t.Mapping[str, t.Any]) -> t.Tuple[Entries, t.List[str]]:
+    """Return the files and the devices that the options name; raise BadOption where one is none of the state's business."""
     name = _files.check_name(params["name"])
     entries: Entries = {}
     for path, content in (params["files"] or {}).items():
@@ -66,7 +71,9 @@ def wanted(params: t.Mapping[str, t.Any]) -> Entries:
     for path in entries:
         if not any(_is_in(path, place.format(name)) for place in _PLACES):
             raise _errors.BadOption("files", "{0} is no place for files of {1}".format(path, name))
-    return entries
+    devices = sorted(set(params["devices"] or ()))
+    _managers.check(devices)
+    return entries, devices
 
 
 def _is_in(path: str, place: str) -> bool:
@@ -82,7 +89,7 @@ def _is_in(path: str, place: str) -> bool:
 def read(name: str, root: str = "") -> Entries:
     """Return what there is of the state. :arg root: a folder that stands for the root of the file system."""
     found: Entries = {}
-    for place in _PLACES + _RUNLEVELS:
+    for place in _PLACES + _RUNLEVELS + _SHARED:
         for path in glob.glob(glob.escape(root) + place.format(name)):
             about = os.lstat(path)
             owner = (about.st_uid, about.st_gid)
@@ -92,6 +99,46 @@ def read(name: str, root: str = "") -> Entries:
                 with open(path, "rb") as file:
                     found[path[len(root) :]] = Entry(file.read(), None, stat.S_IMODE(about.st_mode), owner)
     return found
+
+
+def with_former(name: str, devices: t.Sequence[str], have: Entries) -> t.List[str]:
+    """Return the devices and those that network managers are kept off already."""
+    former = (device for manager in _managers.ALL for device in manager.devices(name, _text_at(manager, name, have)))
+    return sorted({*devices, *former})
+
+
+def guards(
+    name: str, devices: t.Sequence[str], managers: t.Sequence[_managers.Manager], want: Entries, have: Entries
+) -> Entries:
+    """Return the files that keep network managers off the devices.
+
+    :arg managers: those that the host has. :arg want: the other files; those of systemd-networkd among them say already what
+        it is to do with a device.
+    """
+    entries: Entries = {}
+    for manager in _managers.ALL:
+        path = manager.path.format(name)
+        named = list(devices) if manager in managers else []
+        if manager is _managers.NETWORKD:
+            own = _managers.configured(name, want)
+            named = [device for device in named if device not in own]
+        text = manager.text(name, named, _text_at(manager, name, have))
+        if text is not None:
+            # Somebody else's file keeps its mode and its owner.
+            entry = have[path] if manager.shared else Entry()
+            entries[path] = entry._replace(content=text.encode("utf-8", "surrogateescape"))
+    return entries
+
+
+def added(name: str, manager: _managers.Manager, want: Entries, have: Entries) -> t.Set[str]:
+    """Return the devices that the file of a manager is to name and does not name yet."""
+    new, old = (manager.devices(name, _text_at(manager, name, entries)) for entries in (want, have))
+    return set(new) - set(old)
+
+
+def _text_at(manager: _managers.Manager, name: str, entries: Entries) -> t.Optional[str]:
+    entry = entries.get(manager.path.format(name))
+    return None if entry is None else entry.content.decode("utf-8", "surrogateescape")
 
 
 def plan(want: Entries, have: Entries) -> t.List[Step]:

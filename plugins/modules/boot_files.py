@@ -10,6 +10,8 @@ short_description: The files that bring a host's network state back after a rebo
 version_added: 0.1.0
 description:
   - Has exactly these files of a state, in one go. Those that differ are written, those that are not named are removed.
+  - Keeps network managers off the devices of the state. A manager with a file for any device, such as C([Match] Name=*) of
+    systemd-networkd, would take the addresses and routes from them, at once or when it starts again.
   - The role P(warren.tunnels.boot#role) uses it, with what P(warren.tunnels.to_ip_batch#filter) or
     P(warren.tunnels.to_networkd#filter) return, and is what you want.
   - Files are owned by root and have mode 0644, programs 0755. A file is replaced as a whole, never changed in place.
@@ -34,6 +36,25 @@ options:
     description: Where symbolic links lead, by their paths, which may be C(/etc/systemd/system/*.wants/warren-NAME.service).
     type: dict
     default: {}
+  devices:
+    description:
+      - The devices on the host that its network managers are to leave alone, which P(warren.tunnels.to_devices#filter)
+        returns for a state. Each manager that is installed gets a file of its own for that.
+      - systemd-networkd gets C(/etc/systemd/network/05-warren-NAME.network) with C(Unmanaged=yes), but for devices that have
+        a C(.network) among O(files). NetworkManager gets C(/etc/NetworkManager/conf.d/99-warren-NAME.conf) with
+        C(unmanaged-devices). A manager that runs reads its files again (C(networkctl reload), C(nmcli general reload conf)),
+        and the module fails if it then still configures a device that is there.
+      - dhcpcd gets a block with C(denyinterfaces) at the beginning of C(/etc/dhcpcd.conf). It reads that when it starts. One
+        that runs is not told, because it would take the host's other addresses away for some seconds.
+    type: list
+    elements: str
+    default: []
+  purge:
+    description:
+      - Whether files and devices that are not named go. With V(false) they stay, so that devices can be kept from network
+        managers before they are made.
+    type: bool
+    default: true
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
@@ -46,6 +67,8 @@ attributes:
     support: full
     platforms: linux
 seealso:
+  - plugin: warren.tunnels.to_devices
+    plugin_type: filter
   - plugin: warren.tunnels.to_ip_batch
     plugin_type: filter
   - plugin: warren.tunnels.to_networkd
@@ -63,6 +86,12 @@ EXAMPLES = r"""
         [NetDev]
         Name=tap0
         Kind=tap
+
+- name: Keep network managers off a device that is about to be made, and leave all else
+  warren.tunnels.boot_files:
+    name: lab
+    devices: [tap0]
+    purge: false
 
 - name: No files
   warren.tunnels.boot_files:
@@ -82,6 +111,12 @@ removed:
   elements: str
   returned: success
   sample: []
+reread:
+  description: The network managers that read their files again, or would in check mode.
+  type: list
+  elements: str
+  returned: success
+  sample: [systemd-networkd]
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec

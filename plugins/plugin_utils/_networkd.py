@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..module_utils import _resources, _show, _values
+from ..module_utils import _managers, _resources, _show, _values
 from ..module_utils._kinds import _catalog, _kind, _veth
 
 OLDEST = 247
@@ -38,8 +38,10 @@ _NEEDS_ENDPOINT = ("vti6", "ip6tnl", "ip6ip6", "ipip6")
 _NO_FOU = "networkd opens no port for GUE on recent kernels, so this collection leaves all of FOU out"
 _USER_HZ = 100
 """What the kernel counts a bridge's times in."""
-
-_HEAD = "# Written by Ansible, which overwrites changes."
+_NO_BROADCAST = 31
+"""Prefixes from this length on have no broadcast address."""
+_BROADCAST_SINCE = 248
+"""The oldest release that can be told to give none."""
 
 
 class _Networkd:
@@ -88,15 +90,15 @@ class _Networkd:
         self._check_common(link, values)
         if not is_peer:
             word = kind.name if kind.created_by_ioctl else kind.kernel_name
-            netdev = [_HEAD, "[NetDev]", f"Name={link.name}", f"Kind={word}"]
+            netdev = [_managers.HEAD, "[NetDev]", f"Name={link.name}", f"Kind={word}"]
             if not kind.created_by_ioctl:
                 netdev += [f"MTUBytes={values['mtu']}"] if "mtu" in values else []
                 netdev += [f"MACAddress={values['mac']}"] if "mac" in values else []
             netdev += _section(*self._own(kind, link, values))
             self.files[link.name + ".netdev"] = _text(netdev)
         network = self._network(kind, link, values, is_peer)
-        if network:
-            self.files[link.name + ".network"] = _text([_HEAD, "[Match]", f"Name={link.name}", *network])
+        network = network or _section("Link", ["Unmanaged=yes"])
+        self.files[link.name + ".network"] = _text([_managers.HEAD, "[Match]", f"Name={link.name}", *network])
 
     def _check_common(self, link: Link, values: t.Mapping[str, t.Any]) -> None:
         if values.get("alias"):
@@ -112,7 +114,7 @@ class _Networkd:
                 self._fault(link, "master", f"networkd needs {master} to be a bridge of this state")
 
     def _network(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any], is_peer: bool) -> Lines:
-        """Return what is beyond the making of the device; nothing if it is to be left alone."""
+        """Return what is beyond the making of the device; nothing if that is all."""
         device: Lines = []
         if kind.created_by_ioctl or is_peer:
             # networkd ignores these in the file that makes the device.
@@ -124,7 +126,7 @@ class _Networkd:
         device += ["Promiscuous=yes"] if values.get("promisc") else []
         master = values.get("master", _values.NONE)
         bridge = [f"Bridge={master}"] if master != _values.NONE else []
-        content = [line for address in link.addresses for line in _section("Address", _address(address))]
+        content = [line for address in link.addresses for line in _section("Address", self._address(address))]
         for route in self.routes.get(link.id, ()):
             content += _section("Route", _route(route))
         if not values.get("up"):
@@ -134,6 +136,17 @@ class _Networkd:
         # No link of these waits for others: a TAP without a program has no carrier, and a host boots without it.
         settings = ["ConfigureWithoutCarrier=yes", "IPv6AcceptRA=no", "KeepConfiguration=static", *bridge]
         return _section("Link", ["RequiredForOnline=no", *device]) + _section("Network", settings) + content
+
+    def _address(self, address: _resources.Address) -> Lines:
+        lines = [f"Address={address.address}/{address.prefixlen}"]
+        lines += [f"Peer={_show.address_text(address)}"] if address.peer else []
+        lines += [f"Scope={address.scope}"] if address.scope else []
+        lines += [f"Label={address.label}"] if address.label else []
+        is_wide = _values.family_of(address.address) == _values.IPV4 and address.prefixlen < _NO_BROADCAST
+        if is_wide and not address.peer and self.release >= _BROADCAST_SINCE:
+            # The kernel and ip(8) give none by themselves.
+            lines.append("Broadcast=no")
+        return lines
 
     def _own(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> tuple[str, Lines]:
         """Return the section that the kind has of its own."""
@@ -288,14 +301,6 @@ def _erspan(kind: _kind.Kind, values: t.Mapping[str, t.Any]) -> Lines:
         return []
     words = {"erspan_ver": "Version", "erspan": "Index", "erspan_dir": "Direction", "erspan_hwid": "HardwareId"}
     return [f"ERSPAN{word}={values[name]}" for name, word in words.items() if name in values]
-
-
-def _address(address: _resources.Address) -> Lines:
-    lines = [f"Address={address.address}/{address.prefixlen}"]
-    lines += [f"Peer={_show.address_text(address)}"] if address.peer else []
-    lines += [f"Scope={address.scope}"] if address.scope else []
-    lines += [f"Label={address.label}"] if address.label else []
-    return lines
 
 
 def _route(route: Route) -> Lines:

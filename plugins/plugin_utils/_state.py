@@ -32,17 +32,22 @@ class Unfit(Exception):
         self.faults = list(faults)
 
 
-def read(document: t.Any, users: Accounts, groups: Accounts) -> _resources.Want:
-    """Return what a document asks for, owners and groups as numbers; raise Unfit where that can't be right."""
+def parse(document: t.Any) -> _resources.Want:
+    """Return what a document asks for; raise Unfit where that can't be right."""
     if not isinstance(document, dict):
         raise Unfit(["the state is not a dictionary; give one with links, namespaces, routes or fou_ports"])
     result = ArgumentSpecValidator(_argspec.document(KINDS)).validate(_plain(document))
     if result.error_messages:
         raise Unfit(result.error_messages)
     try:
-        want = _parsers.network_state({**result.validated_parameters, **_POLICY})
+        return _parsers.network_state({**result.validated_parameters, **_POLICY})
     except _errors.TunnelsError as error:
         raise Unfit([str(error).rstrip(".")]) from None
+
+
+def read(document: t.Any, users: Accounts, groups: Accounts) -> _resources.Want:
+    """Return the same, owners and groups as numbers."""
+    want = parse(document)
     accounts = {"owner": ("users", users), "group": ("groups", groups)}
     links = {id_: _with_numbers(link, accounts) for id_, link in want.links.items()}
     return want._replace(links=dict(sorted(links.items(), key=lambda item: item[0][0] or "")))
@@ -52,6 +57,12 @@ def inhabited(want: _resources.Want) -> list[str]:
     """Return the names of all namespaces that the state makes or has something in."""
     ids: list[tuple[t.Any, ...]] = [*want.links, *want.routes, *want.fou_ports]
     return sorted({id_[0] for id_ in ids if id_[0]} | set(want.namespaces))
+
+
+def devices(want: _resources.Want) -> list[str]:
+    """Return the names of the links that the state makes on the host itself, where network managers see them."""
+    kinds = {link.name: _catalog.KINDS[link.kind] for link in want.links.values() if link.netns is None and link.kind}
+    return sorted(name for name, kind in kinds.items() if not kind.implicit)
 
 
 def outer_links(want: _resources.Want) -> set[_resources.LinkId]:

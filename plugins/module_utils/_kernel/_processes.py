@@ -28,6 +28,18 @@ def command(pid: int) -> str:
         return comm.read().strip()
 
 
+def runs(program: str) -> bool:
+    """Return whether a process of this program is there."""
+    for pid in _pids():
+        try:
+            with open("/proc/{0}/cmdline".format(pid), encoding="utf-8", errors="replace") as line:
+                if os.path.basename(line.read().split("\0")[0]) == program:
+                    return True
+        except OSError:
+            continue
+    return False
+
+
 def _pids() -> t.List[int]:
     return sorted(int(entry) for entry in os.listdir("/proc") if entry.isdigit())
 

@@ -120,9 +120,9 @@ def test_the_documented_example_gives_the_documented_result():
         ),
     ],
 )
-def test_a_device_alone_has_one_file(link, netdev):
+def test_a_device_alone_is_left_alone_once_it_is_made(link, netdev):
     result = to_networkd({"links": [link]}, groups={"kvm": 7}, release=252)
-    assert list(result) == ["t.netdev"]
+    assert settings(result["t.network"]) == ["Match.Name=t", "Link.Unmanaged=yes"]
     expected = ["NetDev.Name=t", "NetDev.Kind=" + link["kind"]]
     assert settings(result["t.netdev"]) == expected + netdev
 
@@ -170,6 +170,7 @@ def test_what_is_beyond_the_device_has_another_file():
             "Address.Address=10.0.1.1/24",
             "Address.Scope=link",
             "Address.Label=t:1",
+            "Address.Broadcast=no",
             "Address.Address=2001:db8::1/64",
             "Route.Destination=0.0.0.0/0",
             "Route.Gateway=10.0.1.2",
@@ -212,7 +213,7 @@ def test_a_pair():
             "Peer.MACAddress=02:00:00:00:00:01",
         ],
         "a.network": ["Match.Name=a"],
-        "b.network": ["Match.Name=b", "Link.MTUBytes=1300", "Address.Address=10.0.0.1/24"],
+        "b.network": ["Match.Name=b", "Link.MTUBytes=1300", "Address.Address=10.0.0.1/24", "Address.Broadcast=no"],
     }
 
 
@@ -283,3 +284,19 @@ def test_nothing_is_in_the_way():
 def test_a_wrong_state_is_no_fault_of_networkd():
     with pytest.raises(AnsibleFilterError, match=r"links\[0\].ttl"):
         to_networkd({"links": [{**GRE, "ttl": 300}]}, faults=True)
+
+
+@pytest.mark.parametrize(
+    ("release", "address", "told"),
+    [
+        (248, "10.0.0.1/24", ["Address.Broadcast=no"]),
+        (247, "10.0.0.1/24", []),
+        (252, "10.0.0.1/31", []),
+        (252, "10.0.0.1/32", []),
+        (252, "2001:db8::1/64", []),
+        (252, {"address": "10.0.0.1/30", "peer": "10.0.0.2/30"}, []),
+    ],
+)
+def test_ipv4_addresses_get_no_broadcast_address_where_networkd_can_leave_it(release, address, told):
+    link = {"name": "t", "kind": "tap", "up": True, "addresses": [address]}
+    assert [line for line in files(link, release=release)["t.network"] if "Broadcast" in line] == told

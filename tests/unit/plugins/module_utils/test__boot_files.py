@@ -4,7 +4,7 @@
 import os
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _boot_files, _errors
+from ansible_collections.warren.tunnels.plugins.module_utils import _boot_files, _errors, _managers
 from ansible_collections.warren.tunnels.plugins.module_utils._boot_files import Entry, Step
 
 HOST, RED = "/etc/warren-lab/host.batch", "/etc/warren-lab/netns-red.batch"
@@ -17,7 +17,7 @@ ME = (os.getuid(), os.getgid())
 
 
 def wanted(name="lab", links=None, **files):
-    return _boot_files.wanted({"name": name, "files": files, "links": links})
+    return _boot_files.wanted({"name": name, "files": files, "links": links, "devices": []})[0]
 
 
 def mine(text, mode=0o644):
@@ -31,7 +31,7 @@ def have(root, entries):
 
 def test_programs_are_executable():
     files = {HOST: "a", "/usr/local/sbin/warren-lab": "b", SCRIPT: "ü"}
-    assert _boot_files.wanted({"name": "lab", "files": files, "links": {ENABLED: UNIT}}) == {
+    assert wanted(links={ENABLED: UNIT}, **files) == {
         HOST: Entry(b"a", mode=0o644),
         "/usr/local/sbin/warren-lab": Entry(b"b", mode=0o755),
         SCRIPT: Entry("ü".encode(), mode=0o755),
@@ -146,3 +146,55 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path):
 )
 def test_difference(step, shown):
     assert _boot_files.difference(step) == {"before_header": step.path, "after_header": step.path, **shown}
+
+
+NETWORKD = "/etc/systemd/network/05-warren-lab.network"
+DHCPCD = "/etc/dhcpcd.conf"
+
+
+def guards(devices, managers=_managers.ALL, want=None, have=None):
+    return _boot_files.guards("lab", devices, managers, want or {}, have or {})
+
+
+def test_managers_that_are_there_get_a_file_each():
+    assert sorted(guards(["tap0"])) == ["/etc/NetworkManager/conf.d/99-warren-lab.conf", NETWORKD]
+    assert sorted(guards(["tap0"], [_managers.NETWORKD])) == [NETWORKD]
+    assert guards(["tap0"], []) == guards([]) == {}
+
+
+def test_devices_that_systemd_networkd_has_files_of_ours_for_are_not_kept_from_it():
+    want = {"/etc/systemd/network/05-warren-lab.tap0.network": Entry(b"")}
+    assert b"Name=tap1" in guards(["tap0", "tap1"], want=want)[NETWORKD].content
+    assert b"Name=tap0" not in guards(["tap0", "tap1"], want=want)[NETWORKD].content
+    assert NETWORKD not in guards(["tap0"], want=want)
+
+
+@pytest.mark.parametrize("managers", [_managers.ALL, []])
+def test_the_file_of_somebody_else_keeps_its_rest_its_mode_and_its_owner(tmp_path, managers):
+    theirs = Entry(b"interface eth0\nstatic routers=192.0.2.1\n", mode=0o600, owner=ME)
+    have(tmp_path, {DHCPCD: theirs})
+    before = _boot_files.read("lab", str(tmp_path))
+    want = guards(["tap0"], have=before)
+    _boot_files.perform(_boot_files.plan(want, before), "lab", str(tmp_path))
+    between = _boot_files.read("lab", str(tmp_path))
+    assert between[DHCPCD]._replace(content=b"") == theirs._replace(content=b"")
+    assert between[DHCPCD].content.endswith(b"\n# END warren-lab\n" + theirs.content)
+    assert DHCPCD not in [step.path for step in _boot_files.plan(guards(["tap0"], have=between), between)]
+    after = guards([], managers, have=between)
+    assert after[DHCPCD] == theirs
+    assert [step.path for step in _boot_files.plan(after, before)] == []
+
+
+def test_devices_that_were_named_before_are_known():
+    former = guards(["tap0", "tun0"])
+    assert _boot_files.with_former("lab", ["tap1"], former) == ["tap0", "tap1", "tun0"]
+    assert _boot_files.with_former("other", ["tap1"], former) == ["tap1"]
+    want = guards(["tap0", "tap1"])
+    assert _boot_files.added("lab", _managers.NETWORKD, want, former) == {"tap1"}
+    assert _boot_files.added("lab", _managers.NETWORKD, former, former) == set()
+
+
+@pytest.mark.parametrize("device", ["a*", "a b", "!a", "a;b", "a,b", "a?", "[a]", ""])
+def test_a_name_that_would_be_a_pattern_is_refused(device):
+    with pytest.raises(_errors.BadOption, match=r"^devices: .* can't be named to network managers; choose a name of "):
+        _boot_files.wanted({"name": "lab", "files": {}, "links": {}, "devices": [device]})

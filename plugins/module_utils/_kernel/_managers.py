@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: network managers that run, which devices they configure, and how they let go of some.
+
+dhcpcd is none of these: told to read its file again, it takes the addresses of all other devices away for seconds.
+"""
+
+import os
+import subprocess
+import time
+import typing as t
+
+from .. import _errors, _managers
+from . import _processes
+
+_SETTLED = 10.0
+"""Seconds that a manager has to let go of devices. It takes some tenths."""
+
+_PATIENCE = 60
+"""Seconds that a command may take."""
+
+_OURS = _managers.NETWORKD_FILES.format("").rstrip(".")
+
+
+def present() -> t.List[_managers.Manager]:
+    """Return those that the host has."""
+    return [manager for manager in _managers.ALL if any(os.path.exists(path) for path in manager.programs)]
+
+
+def can_read_again(manager: _managers.Manager) -> bool:
+    """Return whether it runs and can read its files again, with no other device noticing."""
+    return manager.name in _REREAD and _processes.runs(manager.name)
+
+
+def held(manager: _managers.Manager, devices: t.Sequence[str]) -> t.Dict[str, str]:
+    """Return which of the devices a running manager configures by files of others, each with the reason and the remedy."""
+    return _HELD[manager.name](devices)
+
+
+def release(manager: _managers.Manager, devices: t.Sequence[str]) -> None:
+    """Have a running manager read its files and let go of the devices; raise Conflict if it keeps any."""
+    _run(manager.name, *_REREAD[manager.name])
+    deadline = time.monotonic() + _SETTLED
+    kept = held(manager, devices)
+    while kept and time.monotonic() < deadline:
+        time.sleep(0.2)
+        kept = held(manager, devices)
+    if kept:
+        device, reason = sorted(kept.items())[0]
+        others = " and {0} more".format(len(kept) - 1) if len(kept) > 1 else ""
+        raise _errors.Conflict("{0} still configures {1}{2}, {3}.".format(manager.name, device, others, reason))
+
+
+def _held_by_networkd(devices: t.Sequence[str]) -> t.Dict[str, str]:
+    found = {}
+    for device in devices:
+        state = _networkd_state(device)
+        file = state.get("NETWORK_FILE", "")
+        if file and state.get("ADMIN_STATE") != "unmanaged" and not file.startswith(_OURS):
+            remedy = "by {0}; let its [Match] leave {1} out, or let its name come after 05 in the alphabet"
+            found[device] = remedy.format(file, device)
+    return found
+
+
+def _networkd_state(device: str) -> t.Dict[str, str]:
+    try:
+        with open("/sys/class/net/{0}/ifindex".format(device), encoding="ascii") as file:
+            index = file.read().strip()
+        with open("/run/systemd/netif/links/" + index, encoding="utf-8", errors="replace") as file:
+            return dict(line.rstrip("\n").split("=", 1) for line in file if "=" in line)
+    except OSError:
+        return {}
+
+
+def _held_by_network_manager(devices: t.Sequence[str]) -> t.Dict[str, str]:
+    table = _run(_managers.NETWORK_MANAGER.name, ["nmcli", "-t", "-f", "DEVICE,STATE", "device"])
+    # A colon in the name of somebody else's device does not matter.
+    states = dict(line.split(":", 1) for line in table.splitlines() if ":" in line)
+    remedy = "whatever {0} says; look for a later unmanaged-devices in what NetworkManager --print-config shows"
+    reason = remedy.format(_managers.NETWORK_MANAGER.path.format("*"))
+    return {device: reason for device in devices if states.get(device, "unmanaged") != "unmanaged"}
+
+
+_HELD = {
+    _managers.NETWORKD.name: _held_by_networkd,
+    _managers.NETWORK_MANAGER.name: _held_by_network_manager,
+}
+_REREAD = {
+    _managers.NETWORKD.name: (["networkctl", "reload"],),
+    # The second for releases before 1.22. It has the others' connections as they are, too.
+    _managers.NETWORK_MANAGER.name: (
+        ["nmcli", "general", "reload", "conf"],
+        ["systemctl", "reload", "NetworkManager.service"],
+    ),
+}
+
+
+def _run(name: str, *commands: t.List[str]) -> str:
+    """Return what the first command prints that does not fail; raise Conflict with what each says if all do."""
+    words = []
+    for command in commands:
+        code, output, errors = _outcome(command)
+        if code == 0:
+            return output
+        words.append("{0}: {1}".format(" ".join(command), errors.strip()))
+    text = "{0} runs, but can't be told to read its files again. Restart it, and run this again. ({1})"
+    raise _errors.Conflict(text.format(name, "; ".join(words)))
+
+
+def _outcome(command: t.List[str]) -> t.Tuple[int, str, str]:
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=dict(os.environ, LC_ALL="C"),
+        )
+    except OSError as error:
+        return -1, "", str(error)
+    try:
+        output, errors = process.communicate(timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return -1, "", "no answer in {0} seconds".format(_PATIENCE)
+    return process.returncode, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace")
