@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import errno
 import json
 import os
 
@@ -75,7 +76,7 @@ def test_a_failed_save_leaves_the_former_file(host, monkeypatch):
     _store.save(RECORD)
 
     def fail(source, destination):
-        raise OSError("full")
+        raise OSError(errno.ENOSPC, "full")
 
     monkeypatch.setattr(_store.os, "replace", fail)
     with pytest.raises(OSError, match="full"):
