@@ -20,7 +20,9 @@ options:
     description:
       - Of each host C(share), from P(warren.tunnels.fleet_plan#filter), C(probes), which M(warren.tunnels.tunnel_probe)
         returned for those of the share and then its crossings, and C(links) and C(routes), from
-        M(warren.tunnels.network_info). A host that was not asked has C(share) alone, or an empty dictionary.
+        M(warren.tunnels.network_info). Of hosts with silent tunnels, C(look) may tell what came of C(again): the probes that
+        were C(asked) for, and what M(warren.tunnels.tunnel_probe) returned for them before (C(before)),
+        while (C(during)) and after (C(after)) all hosts asked. A host that was not asked has C(share) alone, or an empty dictionary.
     type: dict
     required: true
 """
@@ -52,6 +54,15 @@ _value:
       description: What answers where it must not.
       type: list
       elements: dict
+    notes:
+      description: What others have added to the tunnels, such as addresses, which is no fault.
+      type: list
+      elements: str
+    again:
+      description:
+        - Of hosts with silent tunnels that are as declared, the probes that show where their packets are lost, when both ends
+          make them.
+      type: dict
     table:
       description: What is wrong, as lines of text; empty if nothing is.
       type: list

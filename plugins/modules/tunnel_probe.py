@@ -48,7 +48,9 @@ options:
       - reader
       - any
   count: &count
-    description: How many requests to send, 1 to 1000. The default is 3.
+    description:
+      - How many requests to send, 0 to 1000. The default is 3.
+      - With V(0), which goes with O(expect=any), the link is only looked at, for RV(counters).
     type: int
   interval: &interval
     description: Seconds between two requests. The default is 0.2.
@@ -231,6 +233,35 @@ incoming:
   type: int
   returned: without O(probes)
   sample: 6
+returned:
+  description:
+    - How many answers were seen to come out of the link. Where these are more than RV(received), this host does not let them
+      in; see its firewall and C(rp_filter).
+  type: int
+  returned: without O(probes)
+  sample: 3
+counters:
+  description: How many packets of any kind the link has received and sent since it was made. Null where there is no link.
+  type: dict
+  returned: without O(probes)
+  sample: {"received": 1041, "sent": 997}
+blind:
+  description: Why outer packets can't be seen on this host. Null where they can.
+  type: str
+  returned: without O(probes)
+  sample: null
+errors:
+  description: What routers and hosts said of the requests.
+  type: list
+  elements: str
+  returned: without O(probes)
+  sample: ["10.1.1.2 says host prohibited"]
+elsewhere:
+  description: Names of other links that answers came in by.
+  type: list
+  elements: str
+  returned: without O(probes)
+  sample: []
 path_mtu:
   description: The path MTU in bytes. Null where it was not asked for, or nothing was answered.
   type: int

@@ -53,6 +53,12 @@ def of_link(declared: t.Mapping[str, t.Any], made: t.Mapping[str, t.Any] | None)
     return differing
 
 
+def added_addresses(declared: t.Mapping[str, t.Any], made: t.Mapping[str, t.Any]) -> list[str]:
+    """Return the addresses that a link has beside those that are declared."""
+    wanted = set(map(_address, declared["addresses"]))
+    return [address for address in map(_address, made.get("addresses", ())) if address not in wanted]
+
+
 def _address(entry: t.Any) -> str:
     if isinstance(entry, str):
         return entry if "/" in entry else f"{entry}/{128 if ':' in entry else 32}"

@@ -10,12 +10,13 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from . import _fleet_drift
+from . import _fleet_drift, _fleet_whereabouts
 from ._fleet_drift import Deviation
 
 Observed = t.Mapping[str, t.Any]
-"""What a host saw: its ``share`` (see ``_fleet_share``), the ``probes`` that were made, and its ``links`` and ``routes``.
-A host that was not asked has its share alone, or nothing where that is not known either."""
+"""What a host saw: its ``share`` (see ``_fleet_share``), the ``probes`` that were made, and its ``links`` and ``routes``;
+where tunnels were silent, what a closer ``look`` showed: the probes that were ``asked`` for, and the results of ``before``,
+``during`` and ``after``. A host that was not asked has its share alone, or nothing where that is not known either."""
 
 STATES = UP, WRONG, DOWN, UNKNOWN = "up", "wrong", "down", "unknown"
 
@@ -36,7 +37,15 @@ def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
         for probe in _probes(seen)[len(seen["share"]["probes"]) :]
         if probe["reachable"] and not probe["holds"]
     ]
-    return {"hosts": hosts, "tunnels": tunnels, "stray": stray, "table": _table(tunnels, stray)}
+    notes = [note for found in ends.values() for end in found for note in end["notes"]]
+    return {
+        "hosts": hosts,
+        "tunnels": tunnels,
+        "stray": stray,
+        "notes": list(dict.fromkeys(notes)),
+        "again": _again(tunnels, observed),
+        "table": _table(tunnels, stray),
+    }
 
 
 def _probes(seen: Observed) -> list[t.Any]:
@@ -53,13 +62,57 @@ def _ends(host: str, seen: Observed) -> list[dict[str, t.Any]]:
     probed: dict[t.Any, list[t.Any]] = collections.defaultdict(list)
     for planned, probe in zip(share["probes"], _probes(seen), strict=False):
         probed[planned["netns"], planned["name"], planned["outer"]["remote"]].append(probe)
+    closely = _closely(seen.get("look", {}))
     lacking = _fleet_drift.of_routes(share, seen.get("routes", ())) if "links" in seen else {}
     found = []
     for peer in share["peers"]:
         device, tunnel = (peer["netns"], peer["name"]), (peer["netns"], peer["name"], peer["remote"])
         differing = _fleet_drift.of_link(links[device], made.get(device)) if "links" in seen else []
-        found.append(_end(host, peer, links[device], probed[tunnel], differing + lacking.get(tunnel, [])))
+        end = _end(host, peer, links[device], probed[tunnel], differing + lacking.get(tunnel, []))
+        end["look"] = _fleet_whereabouts.looked(closely[tunnel]) if tunnel in closely else None
+        end["notes"] = _notes(host, links[device], made.get(device))
+        found.append(end)
     return found
+
+
+def _closely(look: t.Mapping[str, t.Any]) -> dict[t.Any, list[t.Any]]:
+    """Return what a closer look showed, by the tunnel: each probe with its results."""
+    closely: dict[t.Any, list[t.Any]] = collections.defaultdict(list)
+    if all(look.get(name) for name in ("asked", "before", "during", "after")):
+        for probe, *results in zip(*(look[name] for name in ("asked", "before", "during", "after")), strict=False):
+            closely[probe["netns"], probe["name"], probe["outer"]["remote"]].append((probe, *results))
+    return closely
+
+
+def _notes(host: str, declared: t.Mapping[str, t.Any], made: t.Mapping[str, t.Any] | None) -> list[str]:
+    """Return what others have added to a device, which is no fault."""
+    added = _fleet_drift.added_addresses(declared, made) if made else []
+    return [f"on {host}, {declared['name']} has the address {address} too, which is not declared" for address in added]
+
+
+def _again(tunnels: list[dict[str, t.Any]], observed: t.Mapping[str, Observed]) -> dict[str, list[dict[str, t.Any]]]:
+    """Return the probes that show, made once more by both ends at a time, where the packets of silent tunnels are lost."""
+    found: dict[str, list[dict[str, t.Any]]] = collections.defaultdict(list)
+    for tunnel in tunnels:
+        ends = tunnel["ends"]
+        if tunnel["state"] != DOWN or len(ends) < 2 or any(end["drift"] or not _is_alone(end) for end in ends):
+            continue
+        for end in ends:
+            seen = observed[end["host"]]
+            for planned, probe in zip(seen["share"]["probes"], _probes(seen), strict=False):
+                remote = planned["outer"]["remote"]
+                if (planned["netns"], planned["name"], remote) == (
+                    end["netns"],
+                    end["device"],
+                    end["declared"]["remote"],
+                ):
+                    found[end["host"]].append(_fleet_whereabouts.again(planned, probe["reachable"]))
+    return dict(found)
+
+
+def _is_alone(end: t.Mapping[str, t.Any]) -> bool:
+    """Return whether what a device counts is this tunnel's alone, and it was asked."""
+    return bool(end["asked"]) and not end["declared"].get("external")
 
 
 def _end(
@@ -164,22 +217,8 @@ def _whereabouts(end: dict[str, t.Any], other: dict[str, t.Any] | None) -> list[
     """Return where packets are lost between ends that are as declared."""
     if other is None or not other["asked"]:
         return [f"{end['peer']} was not asked, so its end is unknown. {' '.join(end['msgs'])}".strip()]
-    if end["declared"].get("external"):
-        # What came in by a device that others send to as well tells nothing of this tunnel.
-        return [*end["msgs"], *other["msgs"]]
-    deaf = [one for one in (end, other) if not one["incoming"]]
-    if len(deaf) == 1:
-        (one,) = deaf
-        return [
-            f"{one['host']} takes in nothing that {one['peer']} sends, while the other way is open; see whether a firewall "
-            f"on {one['host']}, or on the way there, drops its outer packets"
-        ]
-    if deaf:
-        return [
-            f"nothing gets from one end to the other, and both are as declared; see whether {end['host']} and {end['peer']} "
-            "reach each other's underlay addresses, and whether firewalls drop the outer packets"
-        ]
-    return [*end["msgs"], *other["msgs"]]
+    found = _fleet_whereabouts.faults(end, other) if end["look"] and other["look"] else []
+    return found or [*end["msgs"], *other["msgs"]]
 
 
 def _host(name: str, seen: Observed, states: list[str]) -> dict[str, t.Any]:

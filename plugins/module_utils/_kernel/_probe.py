@@ -265,6 +265,8 @@ class _Prober:
             errors=tuple(course.errors),
             elsewhere=tuple(course.elsewhere),
             incoming=after.received - before.received,
+            returned=course.returned,
+            counters=(after.received, after.sent),
             reader=self._reader(course, before, after) if course.device.kind == "tun" else None,
         )
 

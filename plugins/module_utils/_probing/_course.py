@@ -72,6 +72,7 @@ class Course:
         self._number = 0
         self._asked: t.List[Packet] = []
         self._handed: t.Set[int] = set()
+        self._returned: t.Set[int] = set()
         self._sighting: t.Optional[t.Tuple[t.Tuple[bool, int], Sighting]] = None
         self.trouble: t.Optional[str] = None
         self.path_mtu: t.Optional[int] = None
@@ -91,6 +92,11 @@ class Course:
     def handed(self) -> int:
         """How many packets were seen to get to the device."""
         return len(self._handed)
+
+    @property
+    def returned(self) -> int:
+        """How many answers were seen to come out of the device, let in or not."""
+        return len(self._returned)
 
     @property
     def sighting(self) -> t.Optional[Sighting]:
@@ -199,7 +205,10 @@ class Course:
         """Take in that a packet passed a device. :arg own: the device is in the namespace of the link."""
         if seen.marks.number not in self._packets:
             return
-        if seen.depth == 0:
+        if seen.is_answer:
+            if seen.depth == 0 and own and not outgoing and device == self.probe.name:
+                self._returned.add(seen.marks.number)
+        elif seen.depth == 0:
             if own and device == self.probe.name:
                 self._handed.add(seen.marks.number)
         elif seen.outer is not None:

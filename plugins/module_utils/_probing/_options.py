@@ -8,7 +8,7 @@ import typing as t
 from .. import _errors, _values
 from .._want._checks import Params, check, namespace
 from ._packets import SMALLEST
-from ._types import READER, SILENCE, Expected, Probe
+from ._types import ANY, READER, SILENCE, Expected, Probe
 
 PROTOCOLS = {"gre": 47, "ipip": 4, "sit": 41, "udp": 17, "tcp": 6}
 """The words for protocols of outer packets; those of the first three are ``ip``'s for tunnels."""
@@ -40,7 +40,7 @@ def _probe(params: Params, prefix: str) -> Probe:
             )
     least = _number(params, prefix, "min_path_mtu", SMALLEST[family], _LARGEST)
     others = {
-        "requests": _number(params, prefix, "count", 1, _MOST_PACKETS),
+        "requests": _number(params, prefix, "count", 0, _MOST_PACKETS),
         "interval": _seconds(params, prefix, "interval"),
         "timeout": _seconds(params, prefix, "timeout"),
         "expect": params["expect"],
@@ -63,6 +63,10 @@ def _probe(params: Params, prefix: str) -> Probe:
 
 
 def _check_together(probe: Probe, prefix: str) -> None:
+    if not probe.requests and probe.expect != ANY:
+        raise _errors.BadOption(
+            prefix + "count", "with 0, nothing is asked; say expect=any beside it, or give 1 or more"
+        )
     if probe.expect in (SILENCE, READER) and probe.path_mtu:
         option = "min_path_mtu" if probe.min_path_mtu else "path_mtu"
         raise _errors.BadOption(

@@ -86,13 +86,14 @@ class Outer(t.NamedTuple):
 
 
 class Seen(t.NamedTuple):
-    """An echo request of ours as it passed a device."""
+    """An echo request of ours, or the answer to one, as it passed a device."""
 
     marks: Marks
     depth: int
     """How many bytes there are around it; 0: it is bare."""
     outer: t.Optional[Outer]
     """The outermost header; None where it is bare, or where what is around it is not IP."""
+    is_answer: bool = False
 
 
 def echo(family: int, mark: bytes, marks: Marks, size: int) -> bytes:
@@ -160,24 +161,25 @@ def _ipv4_size(data: bytes) -> int:
 
 
 def seen(mark: bytes, data: bytes) -> t.Optional[Seen]:
-    """Return what a packet on some device, from its network header on, is to this run; None: no request of ours."""
+    """Return what a packet on some device, from its network header on, is to this run; None: nothing of ours."""
     at = data.find(mark)
     while at >= 0:
         marks = _marks(mark, data[at:])
         depth = _inner_start(data, at - ICMP_SIZE)
         if marks and depth is not None and not _is_quoted(data[:depth]):
-            return Seen(marks, depth, _outer(data[:depth]) if depth else None)
+            is_answer = data[at - ICMP_SIZE] in ECHO_REPLY.values()
+            return Seen(marks, depth, _outer(data[:depth]) if depth else None, is_answer)
         at = data.find(mark, at + 1)
     return None
 
 
 def _inner_start(data: bytes, at: int) -> t.Optional[int]:
-    """Return where the IP header before an echo request at ``at`` begins; None if there is no such thing."""
+    """Return where the IP header before an echo request or reply at ``at`` begins; None if there is no such thing."""
     for family, version, protocol_at, protocol in _CARRIERS:
         start = at - HEADER_SIZE[family]
         if (
             start >= 0
-            and data[at] == ECHO[family]
+            and data[at] in (ECHO[family], ECHO_REPLY[family])
             and data[start] >> 4 == version
             and data[start + protocol_at] == protocol
         ):

@@ -92,3 +92,7 @@ class Observation(t.NamedTuple):
     """How many packets the link took in meanwhile, of any kind."""
     reader: t.Optional[Reader] = None
     """Of TUN/TAP devices only."""
+    returned: int = 0
+    """How many answers were seen to come out of the link, let in or not."""
+    counters: t.Optional[t.Tuple[int, int]] = None
+    """How many packets the link has received and sent since it was made, of any kind; None: there is no link."""

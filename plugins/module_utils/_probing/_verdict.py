@@ -141,6 +141,8 @@ def _judge_path_mtu(probe: Probe, found: Observation) -> t.Optional[str]:
 def _good_news(probe: Probe, found: Observation) -> str:
     if probe.expect == READER:
         return "is read by " + _processes(found.reader or Reader((), 0, 0, 0))
+    if not probe.requests:
+        return "is not asked"
     parts = ["answers" if found.rtts else "does not answer"]
     if found.sighting:
         verb = "carried by" if found.rtts else "asked by"
@@ -167,6 +169,11 @@ def result(probe: Probe, found: Observation) -> t.Dict[str, t.Any]:
         "loss": round(100.0 * (found.sent - received) / found.sent, 1) if found.sent else None,
         "rtt": _rtt(found.rtts),
         "incoming": found.incoming,
+        "returned": found.returned,
+        "counters": None if found.counters is None else dict(zip(("received", "sent"), found.counters)),
+        "blind": found.blind,
+        "errors": list(found.errors),
+        "elsewhere": list(found.elsewhere),
         "path_mtu": found.path_mtu,
         "outer": _outer(found.sighting),
         "reader": _reader(found.reader),

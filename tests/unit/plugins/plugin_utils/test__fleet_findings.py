@@ -110,17 +110,54 @@ def test_the_end_that_is_not_as_declared_is_at_fault(observed, change, words):
     assert len(found["table"]) == 4
 
 
-def test_the_end_that_hears_nothing_is_at_fault(observed):
-    break_(observed, "host2", "host3", incoming=3)
-    break_(observed, "host3", "host2")
-    found = _fleet_findings.findings(observed)
-    assert "host3 takes in nothing that host2 sends" in found["table"][-1]
+def look(observed, **counters):
+    """Have all hosts look closer at their silent tunnels. :arg counters: by host, how often its devices took in and sent."""
+    again = _fleet_findings.findings(observed)["again"]
+    for host, asked in again.items():
+        nothing = {"sent": 0, "returned": 0, "blind": None, "errors": [], "elsewhere": []}
+        before = [probe(one, good=False, **nothing, counters={"received": 0, "sent": 0}) for one in asked]
+        during = [{**one, "sent": 3} for one in before]
+        received, sent = counters[host]
+        after = [{**one, "counters": {"received": received, "sent": sent}} for one in before]
+        observed[host]["look"] = {"asked": asked, "before": before, "during": during, "after": after}
+    return again
 
 
-def test_nobody_is_at_fault_where_nothing_tells(observed):
+def test_a_closer_look_says_where_packets_are_lost(observed):
     break_(observed, "host2", "host3")
     break_(observed, "host3", "host2")
-    assert "nothing gets from one end to the other" in _fleet_findings.findings(observed)["table"][-1]
+    asked = look(observed, host2=(6, 12), host3=(0, 6))
+    assert [(one["label"], "count" in one) for one in asked["host2"]] == [
+        ("10.255.0.11 on host3", False),
+        ("fd00::b on host3", False),
+    ]
+    assert set(asked) == {"host2", "host3"}
+    found = _fleet_findings.findings(observed)
+    assert found["table"][-1].startswith("host2 - host3: what host2 sends does not come out of core-host2 on host3; ")
+
+
+def test_without_a_closer_look_both_ends_are_heard(observed):
+    break_(observed, "host2", "host3")
+    break_(observed, "host3", "host2")
+    found = _fleet_findings.findings(observed)
+    assert "core-host3: " in found["table"][-4]
+    assert "core-host2: " in found["table"][-1]
+
+
+def test_an_end_that_differs_needs_no_closer_look(observed):
+    break_(observed, "host2", "host3")["ikey"] = 7
+    break_(observed, "host3", "host2")
+    assert _fleet_findings.findings(observed)["again"] == {}
+
+
+def test_what_others_added_is_a_note_and_no_fault(observed):
+    link = observed["host2"]["links"][0]
+    link["addresses"] = [*link["addresses"], "10.9.9.9/24"]
+    found = _fleet_findings.findings(observed)
+    device = link["name"]
+    assert found["notes"] == [f"on host2, {device} has the address 10.9.9.9/24 too, which is not declared"]
+    assert found["table"] == []
+    assert set(states(found).values()) == {"up"}
 
 
 @pytest.mark.parametrize("known", [(), ("share",)])

@@ -179,6 +179,14 @@ def test_the_least_around_a_packet_is_the_tunnels_own():
         assert probed.sighting == Sighting(OUTER, "eth0")
 
 
+def test_answers_that_come_out_of_the_device_are_counted_once():
+    bare = Seen(Marks(0, 1), 0, None, is_answer=True)
+    probed = sighted((bare, "t0", False), (bare, "t0", False), (bare, "eth0", False), (bare, "t0", True))
+    probed.seen(bare, "t0", False, own=False)
+    probed.seen(bare._replace(depth=24), "eth0", False, own=True)
+    assert (probed.returned, probed.handed, probed.sighting) == (1, 0, None)
+
+
 def test_packets_that_reach_the_device_are_counted_once():
     bare = Seen(Marks(0, 1), 0, None)
     probed = sighted((bare, "t0", True), (bare, "t0", True), (bare, "eth0", True))

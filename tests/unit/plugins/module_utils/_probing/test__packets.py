@@ -124,7 +124,6 @@ V4, V6 = ("192.0.2.1", "192.0.2.2"), ("2001:db8::1", "2001:db8::2")
         pytest.param(ipv4(17, udp(gre(REQUEST4))), 32, Outer(17, *V4, port=5555), id="fou"),
         pytest.param(ipv4(17, udp(REQUEST4, 6080)), 28, Outer(17, *V4, port=6080), id="fou-ipip"),
         pytest.param(ipv4(17, b"\0"), None, None, id="another's"),
-        pytest.param(ipv4(47, gre(answer(REQUEST4, IPV4))), None, None, id="an-answer"),
         pytest.param(b"\x11\0\0\1\0\x56\0\x21" + REQUEST4, 8, None, id="no-ip-around-it"),
         pytest.param(ipv4(1, b"\3\1" + bytes(6) + REQUEST4), None, None, id="quoted"),
         pytest.param(ipv6(58, b"\1\3" + bytes(6) + REQUEST6), None, None, id="quoted-ipv6"),
@@ -135,6 +134,18 @@ V4, V6 = ("192.0.2.1", "192.0.2.2"), ("2001:db8::1", "2001:db8::2")
 def test_what_passes_a_device(data, depth, outer):
     expected = None if depth is None else Seen(MARKS, depth, outer)
     assert _packets.seen(MARK, data) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "depth", "outer"),
+    [
+        (answer(REQUEST4, IPV4), 0, None),
+        (REQUEST6[:40] + answer(REQUEST6, IPV6), 0, None),
+        (ipv4(47, gre(answer(REQUEST4, IPV4))), 24, Outer(47, *V4)),
+    ],
+)
+def test_an_answer_that_passes_a_device(data, depth, outer):
+    assert _packets.seen(MARK, data) == Seen(MARKS, depth, outer, is_answer=True)
 
 
 @pytest.mark.parametrize("size", range(30, 84, 9))

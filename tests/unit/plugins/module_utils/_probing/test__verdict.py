@@ -143,7 +143,7 @@ def result(found, **options):
 
 
 def test_result():
-    assert result(ANSWERED._replace(rtts=(0.001, 0.002), path_mtu=1400)) == {
+    assert result(ANSWERED._replace(rtts=(0.001, 0.002), path_mtu=1400, returned=2, counters=(7, 8))) == {
         "name": "t0",
         "netns": "red",
         "destination": "10.1.1.2",
@@ -156,6 +156,11 @@ def test_result():
         "loss": 33.3,
         "rtt": {"min": 1.0, "avg": 1.5, "max": 2.0},
         "incoming": 0,
+        "returned": 2,
+        "counters": {"received": 7, "sent": 8},
+        "blind": None,
+        "errors": [],
+        "elsewhere": [],
         "path_mtu": 1400,
         "outer": {
             "protocol": "gre",
@@ -167,6 +172,12 @@ def test_result():
         },
         "reader": None,
     }
+
+
+def test_result_of_a_look():
+    found = result(Observation(device=TUN, counters=(7, 8)), expect="any", requests=0)
+    assert (found["holds"], found["counters"]) == (True, {"received": 7, "sent": 8})
+    assert found["msg"] == "t0 in namespace red: 10.1.1.2 is not asked"
 
 
 def test_result_of_nothing():
