@@ -20,9 +20,10 @@ options:
     description:
       - Of each host C(share), from P(warren.tunnels.fleet_plan#filter), C(probes), which M(warren.tunnels.tunnel_probe)
         returned for those of the share and then its crossings, and C(links) and C(routes), from
-        M(warren.tunnels.network_info). Of hosts with silent tunnels, C(look) may tell what came of C(again): the probes that
-        were C(asked) for, and what M(warren.tunnels.tunnel_probe) returned for them before (C(before)),
-        while (C(during)) and after (C(after)) all hosts asked. A host that was not asked has C(share) alone, or an empty dictionary.
+        M(warren.tunnels.network_info). A host that was not asked has C(share) alone, or an empty dictionary.
+      - Of hosts with silent tunnels also C(look), which has as C(asked) the probes of C(again), and what
+        M(warren.tunnels.tunnel_probe) returned for them C(before), C(during) and C(after) all hosts asked; before and after
+        with a C(count) of 0.
     type: dict
     required: true
 """

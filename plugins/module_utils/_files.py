@@ -46,7 +46,7 @@ def beside(path: str) -> t.Iterator[str]:
     except BaseException as error:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and error.errno:
             # A write that fails names no file, and others one that is gone by now.
             error.filename, error.filename2 = path, None
         raise
