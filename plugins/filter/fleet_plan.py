@@ -145,11 +145,11 @@ _value:
       sample: []
     peers:
       description:
-        - The host at the far end of each tunnel, with the C(name) and C(netns) of the device that leads there, and what tells
-          the tunnel from others.
+        - The host at the far end of each tunnel, with the C(name) and C(netns) of the device that leads there, the device C(far)
+          at the other end, and what tells the tunnel from others.
       type: list
       elements: dict
-      sample: [{host: host2, name: tun100, netns: null, local: 192.168.0.8, remote: 192.168.0.58}]
+      sample: [{host: host2, name: tun100, netns: null, local: 192.168.0.8, remote: 192.168.0.58, far: tun100}]
     probes:
       description: Which address must answer through which of them, each as a probe of M(warren.tunnels.tunnel_probe).
       type: list

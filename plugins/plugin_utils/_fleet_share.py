@@ -36,7 +36,7 @@ class Share(t.TypedDict):
     accept: list[dict[str, t.Any]]
     """Which IP protocols, or UDP ports, come from which peers."""
     peers: list[dict[str, t.Any]]
-    """The host at the far end of each tunnel, with what tells the tunnel from others."""
+    """The host at the far end of each tunnel and the device there, with what tells the tunnel from others."""
 
 
 def of(sides: list[Side], links: list[dict[str, t.Any]], routes: list[dict[str, t.Any]]) -> Share:
@@ -69,6 +69,7 @@ def link(side: Side) -> dict[str, t.Any]:
 def _peer(side: Side) -> dict[str, t.Any]:
     tunnel, near, far = side
     peer = {"host": far.host, "name": near.device, "netns": near.netns, "local": near.local, "remote": far.local}
+    peer["far"] = far.device
     return {**peer, "key": tunnel.options["key"]} if "key" in tunnel.options else peer
 
 

@@ -73,9 +73,18 @@ def test_a_mesh_gives_what_declared_links_give():
         for field in ("routes", "fou_ports", "kernel_modules", "accept"):
             assert share[field] == found[name][field]
         nameless = [
-            [{**part, "name": ""} for part in whole["links"] + whole["peers"]] for whole in (share, found[name])
+            [{**part, "name": "", "far": ""} for part in whole["links"] + whole["peers"]] for whole in (share, found[name])
         ]
         assert nameless[0] == nameless[1]
+
+
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+def test_each_end_knows_the_device_at_the_other(topology):
+    found = shares([mesh(**topology)], numbered(6))
+    for name, share in found.items():
+        for peer in share["peers"]:
+            assert (name, peer["name"]) in [(back["host"], back["far"]) for back in found[peer["host"]]["peers"]]
+            assert peer["far"] in [back["name"] for back in found[peer["host"]]["peers"]]
 
 
 @pytest.mark.parametrize("topology", TOPOLOGIES)

@@ -54,6 +54,7 @@ def test_a_host_has_one_device_and_a_route_to_each_peer():
         "netns": None,
         "local": "172.16.0.2",
         "remote": "172.16.0.3",
+        "far": "core",
         "key": 100,
     }
     assert found["kernel_modules"] == ["ip_gre"]
@@ -71,7 +72,7 @@ def test_both_ends_of_each_tunnel_fit_each_other(mode):
         assert {whose[route["dst"]] for route in share["routes"]} == set(names) - {name}
         for peer in share["peers"]:
             (back,) = [entry for entry in found[peer["host"]]["peers"] if entry["host"] == name]
-            assert (peer["local"], peer["remote"]) == (back["remote"], back["local"])
+            assert (peer["local"], peer["remote"], peer["far"]) == (back["remote"], back["local"], back["name"])
         for route in share["routes"]:
             (peer,) = [entry for entry in share["peers"] if entry["host"] == whose[route["dst"]]]
             assert (route["encap"]["src"], route["encap"]["dst"]) == (peer["local"], peer["remote"])
