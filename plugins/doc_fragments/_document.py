@@ -16,6 +16,22 @@ MODULES = Path(__file__).parent.parent / "modules"
 WHOLE = {"state", "force", "purge_addresses", "recreate"}
 """What the document has once for all its parts."""
 
+STATE = {
+    "description": [
+        "How this entry is taken, in place of what O(state) says for the whole document.",
+        "With V(merged), options that are not named stay as they are. With V(replaced), they are as those of a new link.",
+        "With O(state=deleted) it has no meaning.",
+    ],
+    "type": "str",
+    "choices": ["merged", "replaced"],
+}
+PURGE = {
+    "description": [
+        "Whether addresses that this entry does not name are removed, in place of what O(purge_addresses) and O(state) say.",
+    ],
+    "type": "bool",
+}
+
 
 def documented(module: str) -> dict:
     """Return the options that a module documents itself."""
@@ -72,7 +88,8 @@ def links() -> dict:
         "choices": kinds,
         "aliases": ["mode"],
     }
-    return {"kind": kind, **common, **tuntap, **tunnel, **pair, **documented("bridge"), **documented("link")}
+    own = {"state": STATE, "purge_addresses": PURGE}
+    return {"kind": kind, **own, **common, **tuntap, **tunnel, **pair, **documented("bridge"), **documented("link")}
 
 
 def document() -> dict:

@@ -172,7 +172,8 @@ def document(kinds: t.List[str]) -> Spec:
     :arg kinds: the kinds of links that may be in it.
     """
     end = dict(name(), kind={"type": "str", "choices": kinds, "aliases": ["mode"]}, **common(), **peer(), **move_from())
-    links = dict(end, **tuntap(), **ip_tunnel(), **bridge())
+    exactness: Spec = {"state": {"type": "str", "choices": ["merged", "replaced"]}, "purge_addresses": {"type": "bool"}}
+    links = dict(end, **tuntap(), **ip_tunnel(), **bridge(), **exactness)
     return {
         "namespaces": {"type": "list", "elements": "dict", "options": netns()},
         "links": {"type": "list", "elements": "dict", "options": links},

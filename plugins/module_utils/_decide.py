@@ -14,14 +14,19 @@ if t.TYPE_CHECKING:
 
 def look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
     """Return what is wanted in view of what was created before, and what the host has, which may be no more than a glance."""
-    if not want.override:
+    if not want.override and not want.exact:
         return want, kernel.glance(want)
     from . import _record
 
-    record = _record.of(kernel.recall(), want.document)
-    claimed = _record.claim(record, want)
-    have = kernel.read(claimed)
-    return _record.confirm(record, want, claimed, have), have
+    record = kernel.recall()
+    if want.override:
+        known = _record.of(record, want.document)
+        claimed = _record.claim(known, want)
+        have = kernel.read(claimed)
+        want = _record.confirm(known, want, claimed, have)
+    else:
+        have = kernel.glance(want)
+    return _record.renew(record, want, have), have
 
 
 def decide(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:

@@ -24,6 +24,8 @@ class Made(t.NamedTuple):
     """The values of ``Kind.identity``."""
     ifindex: int = 0
     """0: not known, because it is about to be created, or the host was rebooted since."""
+    chosen: t.FrozenSet[str] = frozenset()
+    """The options named for it of which only a new link tells what a new link has (``Kind.renewed``)."""
 
 
 class Record(t.NamedTuple):
@@ -48,35 +50,39 @@ def of(record: Record, document: t.Optional[str]) -> Record:
     return Record({id_: made for id_, made in record.links.items() if ("links", id_) in ours}, **others)
 
 
-def intended(record: Record, operations: t.Iterable[_operations.Operation], document: t.Optional[str] = None) -> Record:
-    """Return the record with all that these steps will create, and still with all that they will delete.
-
-    :arg document: the name that it is created under.
-    """
-    draft = _Draft(record, document)
+def intended(record: Record, operations: t.Iterable[_operations.Operation], want: Want) -> Record:
+    """Return the record with all that these steps will create, and still with all that they will delete."""
+    draft = _Draft(record, want.document)
     for step in operations:
         draft.make(step)
+    for id_, made in draft.links.items():
+        former = record.links.get(id_)
+        draft.links[id_] = made._replace(chosen=_chosen(want, id_, made) | (former.chosen if former else frozenset()))
     return draft.record()
 
 
 def settled(
-    record: Record,
-    operations: t.Iterable[_operations.Operation],
-    before: Have,
-    after: Have,
-    document: t.Optional[str] = None,
+    record: Record, operations: t.Iterable[_operations.Operation], before: Have, after: Have, want: Want
 ) -> Record:
-    """Return the record when these steps have led from one to the other."""
+    """Return the record when these steps for a want have led from one to the other."""
     ours = {id_ for id_, made in record.links.items() if _is(made, before.links.get(id_))}
-    draft = _Draft(record, document)
+    draft = _Draft(record, want.document)
     for step in operations:
         draft.end(step)
         draft.make(step)
     for id_, made in draft.links.items():
         found = after.links.get(id_)
         if found is not None and (id_ in ours or made is not record.links.get(id_)):
-            draft.links[id_] = _made(found)
+            draft.links[id_] = _made(found)._replace(chosen=_chosen(want, id_, made))
     return draft.record()
+
+
+def _chosen(want: Want, id_: LinkId, made: Made) -> t.FrozenSet[str]:
+    """Return the options that a link has by choice once it is as wanted."""
+    if id_ not in want.links:
+        return made.chosen
+    named = _catalog.KINDS[made.kind].renewed.intersection(want.links[id_].attributes)
+    return named if id_ in want.exact else named | made.chosen
 
 
 class _Draft:
@@ -213,6 +219,17 @@ def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
         purged=want.purged.union(staying),
         created=frozenset(record.links),
     )
+
+
+def renew(record: Record, want: Want, have: Have) -> Want:
+    """Return a want with the links to be replaced, because a former want named an option that this one leaves out."""
+    renewed = {}
+    for id_ in want.exact.intersection(record.links, have.links):
+        made, found = record.links[id_], have.links[id_]
+        names = made.chosen.difference(want.links[id_].attributes) if _is(made, found) else ()
+        if names:
+            renewed[id_] = (found.ifindex, tuple(sorted(names)))
+    return want._replace(renewed=renewed)
 
 
 def _is(made: Made, link: t.Optional[Link]) -> bool:

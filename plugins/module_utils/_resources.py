@@ -164,6 +164,10 @@ class Want(t.NamedTuple):
     absent_fou_ports: t.Tuple[FouPortId, ...] = ()
     purged: t.FrozenSet[LinkId] = frozenset()
     """The links whose other addresses are not wanted."""
+    exact: t.FrozenSet[LinkId] = frozenset()
+    """The wanted links whose other options shall be as those of a new link."""
+    renewed: t.Mapping[LinkId, t.Tuple[int, t.Tuple[str, ...]]] = {}
+    """Of these, the ones that only a new link can satisfy: to the index of the present one and the options."""
     recreate: bool = True
     force: bool = False
     override: bool = False

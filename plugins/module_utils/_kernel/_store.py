@@ -32,7 +32,10 @@ def _record(content: t.Dict[str, t.Any]) -> Record:
     return Record(
         links={
             (entry["netns"], entry["name"]): Made(
-                entry["kind"], _tuples(entry["identity"]), entry["ifindex"] if same_boot else 0
+                entry["kind"],
+                _tuples(entry["identity"]),
+                entry["ifindex"] if same_boot else 0,
+                frozenset(entry.get("chosen", ())),
             )
             for entry in content["links"]
         },
@@ -51,7 +54,14 @@ def save(record: Record) -> None:
     content["documents"] = {name: sorted(ids, key=str) for name, ids in record.documents.items()}
     content["boot"] = boot()
     content["links"] = [
-        {"netns": id_[0], "name": id_[1], "kind": made.kind, "identity": made.identity, "ifindex": made.ifindex}
+        {
+            "netns": id_[0],
+            "name": id_[1],
+            "kind": made.kind,
+            "identity": made.identity,
+            "ifindex": made.ifindex,
+            "chosen": sorted(made.chosen),
+        }
         for id_, made in record.links.items()
     ]
     content["namespaces"] = [{"name": name, "inode": _inode(name)} for name in sorted(record.namespaces)]

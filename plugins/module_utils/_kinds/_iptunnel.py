@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from . import _encapsulation
+from . import _common, _encapsulation
 from ._kind import Kind
 from ._option import Option, always, never
 
@@ -142,7 +142,9 @@ def _gre_header(values: t.Mapping[str, t.Any]) -> int:
 def tunnel(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
     """Return a kind of tunnel, over IPv4 or IPv6."""
     identity = tuple(option.name for option in options if option.name in ("local", "remote", "dev", "ikey"))
-    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **{"encap_driver": "fou", **other})
+    usual = _common.ETHERNET if other.get("ethernet", True) else _common.POINT_TO_POINT
+    facts: t.Dict[str, t.Any] = {"encap_driver": "fou", "usual": usual, **other}
+    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **facts)
 
 
 KINDS = (

@@ -168,3 +168,67 @@ def test_deleting_a_document_deletes_what_it_had_and_what_it_names():
     run(kernel, under("fleet", GRE))
     run(kernel, under("fleet", want("ip_tunnel", name="tun9", state="absent")))
     assert kernel.record == _record.Record()
+
+
+def exactly(*parts):
+    """Return a want whose links are otherwise as new, as with state: replaced."""
+    whole = join(*parts)
+    return whole._replace(exact=frozenset(whole.links))
+
+
+def with_indexes(kernel, first):
+    """Have the host give each of its links the next index."""
+    links = {
+        id_: end._replace(ifindex=end.ifindex or first + number)
+        for number, (id_, end) in enumerate(kernel.host.links.items())
+    }
+    kernel.host = kernel.host._replace(links=links)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_link_is_made_anew_when_it_has_an_option_that_only_a_new_link_has_as_new(killed):
+    kernel = Kernel(have())
+    named = want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2", mtu=1400)
+    run(kernel, exactly(named))
+    with_indexes(kernel, 5)
+    run(kernel, exactly(named, PORT))
+    assert kernel.record.links[(None, "tun0")].chosen == {"mtu"}
+    left_out = exactly(want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2", up=True))
+
+    def kill(step):
+        raise KeyboardInterrupt
+
+    if killed:
+        kernel.fail = kill
+        with pytest.raises(KeyboardInterrupt):
+            run(kernel, left_out)
+        kernel.fail = lambda step: None
+    plan = _decide.decide(kernel, left_out)[2]
+    assert "tun0 is replaced (mtu is not named any more)" in plan.losses[0]
+    run(kernel, left_out)
+    assert "mtu" not in kernel.host.links[(None, "tun0")].attributes
+    with_indexes(kernel, 6)
+    assert _decide.decide(kernel, left_out)[2].operations == ()
+    assert kernel.record.links[(None, "tun0")].chosen == frozenset()
+
+
+def test_an_option_that_is_not_named_by_a_merged_want_stays_chosen():
+    kernel = Kernel(have())
+    run(kernel, want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2", mtu=1400))
+    run(kernel, want("ip_tunnel", name="tun0", mode="gre", ttl="64"))
+    assert kernel.record.links[(None, "tun0")].chosen == {"mtu"}
+    assert kernel.host.links[(None, "tun0")].attributes["mtu"] == 1400
+
+
+def test_a_link_of_others_is_not_made_anew():
+    kernel = Kernel(have(link("gre", "tun0", remote="192.0.2.2", mtu=1300)._replace(ifindex=9)))
+    kernel.record = _record.Record({(None, "tun0"): _record.Made("gre", (), 5, frozenset(["mtu"]))})
+    assert _decide.decide(kernel, exactly(want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2")))[2] == (
+        _resources.Plan()
+    )
+
+
+def test_a_bridge_is_not_made_anew_because_it_would_lose_its_ports():
+    kernel = Kernel(have())
+    run(kernel, exactly(want("bridge", name="br0", mtu=1400)))
+    assert kernel.record.links[(None, "br0")].chosen == frozenset()

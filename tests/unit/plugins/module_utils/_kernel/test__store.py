@@ -12,7 +12,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._record import Made
 RECORD = Record(
     links={
         (None, "tun0"): Made("gre", ("192.0.2.1", "192.0.2.2", "none", 7), 5),
-        ("red", "tap0"): Made("tap", (), 3),
+        ("red", "tap0"): Made("tap", (), 3, frozenset(["mac"])),
     },
     namespaces=frozenset(["red"]),
     routes=frozenset([(None, 2, 254, "10.9.0.0/16", 0)]),
