@@ -143,6 +143,13 @@ operations:
   elements: str
   returned: success
   sample: ["ip tuntap add dev tap0 mode tap user 0", "ip link set dev tap0 up"]
+checkpoints:
+  description: Names of the checkpoints that are armed on the host, see M(warren.tunnels.checkpoint), also of those whose
+    time is over and whose state is not back yet. Null where that can't be told, because only root may look.
+  type: list
+  elements: str
+  returned: success
+  sample: []
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _document
@@ -174,7 +181,7 @@ def main() -> None:
     spec = dict(_argspec.document(KINDS), state={"type": "str", "choices": STATES, "default": "merged"})
     spec["name"] = {"type": "str"}
     spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force())
-    _state.run(spec, _parsers.network_state, _document.of_wanted)
+    _state.run(spec, _parsers.network_state, _document.of_wanted, whole=True)
 
 
 if __name__ == "__main__":

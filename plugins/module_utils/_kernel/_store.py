@@ -12,10 +12,7 @@ import typing as t
 
 from .. import _files
 from .._record import Made, Record
-from . import _namespaces
-
-DIRECTORY = "/var/lib/warren.tunnels"
-BOOT_ID = "/proc/sys/kernel/random/boot_id"
+from . import _namespaces, _place
 
 
 def load() -> Record:
@@ -28,7 +25,7 @@ def load() -> Record:
 
 
 def _record(content: t.Dict[str, t.Any]) -> Record:
-    same_boot = content["boot"] == boot()
+    same_boot = content["boot"] == _place.boot()
     return Record(
         links={
             (entry["netns"], entry["name"]): Made(
@@ -49,10 +46,10 @@ def _record(content: t.Dict[str, t.Any]) -> Record:
 
 def save(record: Record) -> None:
     """Put the record in the place of the former one, at once or not at all."""
-    os.makedirs(DIRECTORY, mode=0o755, exist_ok=True)
+    os.makedirs(_place.DIRECTORY, mode=0o755, exist_ok=True)
     content: t.Dict[str, t.Any] = {name: sorted(getattr(record, name), key=str) for name in _LISTS}
     content["documents"] = {name: sorted(ids, key=str) for name, ids in record.documents.items()}
-    content["boot"] = boot()
+    content["boot"] = _place.boot()
     content["links"] = [
         {
             "netns": id_[0],
@@ -77,13 +74,7 @@ def _path() -> str:
     with contextlib.suppress(OSError):
         first = os.stat("/proc/1/ns/net").st_ino
     suffix = "" if first in (own, None) else "-{0}".format(own)
-    return os.path.join(DIRECTORY, "created{0}.json".format(suffix))
-
-
-def boot() -> str:
-    """Return what tells this boot of the host from others."""
-    with open(BOOT_ID, encoding="ascii") as file:
-        return file.read().strip()
+    return os.path.join(_place.DIRECTORY, "created{0}.json".format(suffix))
 
 
 def _inode(name: str) -> int:

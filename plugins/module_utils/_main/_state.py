@@ -16,16 +16,21 @@ View = t.Callable[[Want, Have], t.Dict[str, t.Any]]
 
 
 def run(
-    spec: t.Dict[str, t.Any], parse: t.Callable[[t.Mapping[str, t.Any]], Want], view: View, **constraints: t.Any
+    spec: t.Dict[str, t.Any],
+    parse: t.Callable[[t.Mapping[str, t.Any]], Want],
+    view: View,
+    whole: bool = False,
+    **constraints: t.Any,
 ) -> None:
     """Be the module: take its parameters, do what they ask for and leave by exit_json or fail_json.
 
     :arg spec: the argument spec. :arg parse: parameters to a want (see _want._parsers).
+    :arg whole: the module is about the whole host; its result says which checkpoints are armed there.
     :arg constraints: what else AnsibleModule takes, such as required_if.
     """
     module = _module.start(spec, **constraints)
     with _module.told(module, "Nothing was changed."):
-        result = _result(parse(module.params), view, module)
+        result = _result(parse(module.params), view, module, whole)
     module.exit_json(invocation={"module_args": _given(module.params)}, **result)
 
 
@@ -36,7 +41,7 @@ def _given(options: t.Any) -> t.Any:
     return [_given(value) for value in options] if isinstance(options, list) else options
 
 
-def _result(want: Want, view: View, module: AnsibleModule) -> t.Dict[str, t.Any]:
+def _result(want: Want, view: View, module: AnsibleModule, whole: bool) -> t.Dict[str, t.Any]:
     # Late, so that bad parameters are told of before anything is imported that may be missing. Late too what most runs,
     # which change nothing, do without: Ansible sends modules as source, to be compiled each time.
     from .. import _decide
@@ -72,6 +77,8 @@ def _result(want: Want, view: View, module: AnsibleModule) -> t.Dict[str, t.Any]
         "after": view(want, after),
         "operations": commands,
     }
+    if whole:
+        result["checkpoints"] = kernel.checkpoints()
     if module._diff:
         result["diff"] = {"before": result["before"], "after": view(want, foreseen)}
     return result

@@ -6,7 +6,7 @@ import json
 import os
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces, _store
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces, _place, _store
 from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
 
 RECORD = Record(
@@ -24,8 +24,8 @@ RECORD = Record(
 @pytest.fixture
 def host(tmp_path, monkeypatch):
     """Return the folder of a host that has one namespace and its own boot id."""
-    monkeypatch.setattr(_store, "DIRECTORY", str(tmp_path / "lib"))
-    monkeypatch.setattr(_store, "BOOT_ID", str(tmp_path / "boot_id"))
+    monkeypatch.setattr(_place, "DIRECTORY", str(tmp_path / "lib"))
+    monkeypatch.setattr(_place, "BOOT_ID", str(tmp_path / "boot_id"))
     monkeypatch.setattr(_namespaces, "DIRECTORY", str(tmp_path / "netns"))
     (tmp_path / "boot_id").write_text("first\n")
     (tmp_path / "netns").mkdir()
