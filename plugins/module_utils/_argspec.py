@@ -118,6 +118,12 @@ def netns() -> Spec:
     return dict(name(), loopback={"type": "bool", "default": True}, sysctl={"type": "dict"})
 
 
+def keep() -> Spec:
+    """Return which links a whole host's state leaves as they are."""
+    entry = dict(name(), netns={"type": "str"})
+    return {"keep": {"type": "list", "elements": "dict", "options": entry}}
+
+
 def force() -> Spec:
     return {"force": {"type": "bool", "default": False}}
 

@@ -14,6 +14,15 @@ if t.TYPE_CHECKING:
 
 def look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
     """Return what is wanted in view of what was created before, and what the host has, which may be no more than a glance."""
+    want, have = _look(kernel, want)
+    if want.keep:
+        from ._want import _keep
+
+        want = _keep.beside(want, have)
+    return want, have
+
+
+def _look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
     if not want.override and not want.exact:
         return want, kernel.glance(want)
     from . import _record

@@ -170,13 +170,16 @@ _ENDERS: t.Dict[t.Any, t.Tuple[str, _IdOf]] = {
 
 def claim(record: Record, want: Want) -> Want:
     """Return a want that also has the end of what was created and is not wanted, as far as the record tells."""
+    if want.keep:
+        # Any of it may be what they need.
+        record = record._replace(namespaces=frozenset(), routes=frozenset(), fou_ports=frozenset())
     ended = tuple(sorted(record.namespaces.difference(want.namespaces, want.absent_namespaces)))
     gone = want.absent_namespaces + ended
     fetched = {(source, id_[1]) for id_, source in want.sources.items()}
     links = {
         id_: _catalog.KINDS[made.kind].family
         for id_, made in record.links.items()
-        if id_ not in want.links and id_[0] not in gone and id_ not in fetched
+        if id_ not in want.links and id_ not in want.keep and id_[0] not in gone and id_ not in fetched
     }
     return want._replace(
         absent_namespaces=gone,
@@ -203,7 +206,7 @@ def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
         if id_ in want.absent_links or _is(record.links[id_], have.links.get(id_))
     }
     staying = {}
-    for id_ in {address[0] for address in record.addresses}:
+    for id_ in {address[0] for address in record.addresses} - want.keep:
         found = have.links.get(id_)
         if found is None and id_ not in want.links:
             continue

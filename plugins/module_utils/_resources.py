@@ -168,6 +168,8 @@ class Want(t.NamedTuple):
     """The wanted links whose other options shall be as those of a new link."""
     renewed: t.Mapping[LinkId, t.Tuple[int, t.Tuple[str, ...]]] = {}
     """Of these, the ones that only a new link can satisfy: to the index of the present one and the options."""
+    keep: t.FrozenSet[LinkId] = frozenset()
+    """Links that stay as they are, with all that was made for them."""
     recreate: bool = True
     force: bool = False
     override: bool = False

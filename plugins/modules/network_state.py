@@ -43,6 +43,21 @@ options:
         else then, and V(deleted) all that was created under the name.
       - What is created under another name or without one, or was there before, is left alone.
     type: str
+  keep:
+    description:
+      - Links that stay as they are, whatever the document says of them or leaves out. Routes through them stay too.
+      - As long as there are any, nothing is removed that an earlier task may have made for them, namely namespaces, routes
+        and FOU ports.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the link. Of a pair, one end is enough.
+        type: str
+        required: true
+      netns:
+        description: Name of the network namespace that it is in; without it, the one that the task runs in.
+        type: str
   force:
     description:
       - Whether a TUN or TAP device that a process holds open may be deleted or replaced, and whether a namespace may be
@@ -104,6 +119,18 @@ EXAMPLES = r"""
         kind: gre
         local: 192.168.0.8
         remote: 192.168.0.101
+        up: true
+
+- name: The document of that name changes, but not where the far end can't follow
+  warren.tunnels.network_state:
+    name: site to site
+    keep:
+      - name: tun200
+    links:
+      - name: tun300
+        kind: gre
+        local: 192.168.0.8
+        remote: 192.168.0.102
         up: true
 
 - name: This collection made nothing on the host but one tap, or it goes now
@@ -180,7 +207,7 @@ STATES = ["merged", "replaced", "overridden", "deleted"]
 def main() -> None:
     spec = dict(_argspec.document(KINDS), state={"type": "str", "choices": STATES, "default": "merged"})
     spec["name"] = {"type": "str"}
-    spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force())
+    spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force(), **_argspec.keep())
     _state.run(spec, _parsers.network_state, _document.of_wanted, whole=True)
 
 

@@ -232,3 +232,19 @@ def test_a_bridge_is_not_made_anew_because_it_would_lose_its_ports():
     kernel = Kernel(have())
     run(kernel, exactly(want("bridge", name="br0", mtu=1400)))
     assert kernel.record.links[(None, "br0")].chosen == frozenset()
+
+
+def test_what_is_kept_stays_with_what_was_made_for_it_and_stays_recorded():
+    kernel = Kernel(have(ETH0))
+    run(kernel, under("fleet", GRE, PAIR, RED, ROUTE, PORT, want("tuntap", name="tap0", mode="tap")))
+    former, record = kernel.host, kernel.record
+    changed = under("fleet", want("tuntap", name="tap1", mode="tap"))._replace(keep=frozenset([(None, "tun0")]))
+    run(kernel, changed)
+    assert set(kernel.host.links) == {(None, "eth0"), (None, "tun0"), (None, "tap1"), ("red", "lo")}
+    assert kernel.host.links[(None, "tun0")] == former.links[(None, "tun0")]
+    assert (kernel.host.routes, kernel.host.fou_ports) == (former.routes, former.fou_ports)
+    assert set(kernel.host.namespaces) == {"red"}
+    assert kernel.record.links[(None, "tun0")] == record.links[(None, "tun0")]
+    run(kernel, under("fleet"))
+    assert set(kernel.host.links) == {(None, "eth0")}
+    assert kernel.record == _record.Record()
