@@ -36,7 +36,7 @@ class Record(t.NamedTuple):
     routes: t.FrozenSet[RouteId] = frozenset()
     fou_ports: t.FrozenSet[FouPortId] = frozenset()
     addresses: t.FrozenSet[AddressId] = frozenset()
-    """Of links that were not created by this collection."""
+    """Given to links, whoever created those."""
     documents: t.Mapping[str, t.FrozenSet[t.Tuple[str, t.Any]]] = {}
     """Which of it was created under a name: the field above and the id of each, by that name."""
 
@@ -74,7 +74,20 @@ def settled(
         found = after.links.get(id_)
         if found is not None and (id_ in ours or made is not record.links.get(id_)):
             draft.links[id_] = _made(found)._replace(chosen=_chosen(want, id_, made))
+    gone = set(_gone(operations)).difference(after.links)
+    there = {(id_, *address[:3]) for id_, link in after.links.items() for address in link.addresses}
+    draft.others["addresses"] = {
+        id_ for id_ in draft.others["addresses"] if id_ in there or (id_[0] not in after.links and id_[0] not in gone)
+    }
     return draft.record()
+
+
+def _gone(operations: t.Iterable[_operations.Operation]) -> t.Iterator[LinkId]:
+    """Yield the places of links that these steps delete or move."""
+    for step in operations:
+        if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
+            yield step.link.id
+            yield _veth.peer_of(step.link)
 
 
 def _chosen(want: Want, id_: LinkId, made: Made) -> t.FrozenSet[str]:
@@ -96,7 +109,6 @@ class _Draft:
 
     def record(self) -> Record:
         others = {name: frozenset(ids) for name, ids in self.others.items()}
-        others["addresses"] = frozenset(id_ for id_ in others["addresses"] if id_[0] not in self.links)
         there = {(name, id_) for name, ids in dict(others, links=frozenset(self.links)).items() for id_ in ids}
         documents = {name: frozenset(ids & there) for name, ids in self.documents.items()}
         return Record(self.links, documents={name: ids for name, ids in documents.items() if ids}, **others)
@@ -114,9 +126,8 @@ class _Draft:
         elif type(step) in _MAKERS and not getattr(step, "restored", False):
             name, id_of = _MAKERS[type(step)]
             id_ = id_of(step)
-            if name != "addresses" or id_[0] not in self.links:
-                self.others[name].add(id_)
-                self.note(name, id_)
+            self.others[name].add(id_)
+            self.note(name, id_)
 
     def note(self, field: str, id_: t.Any) -> None:
         for ids in self.documents.values():
@@ -206,22 +217,31 @@ def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
         if id_ in want.absent_links or _is(record.links[id_], have.links.get(id_))
     }
     staying = {}
-    for id_ in {address[0] for address in record.addresses} - want.keep:
-        found = have.links.get(id_)
-        if found is None and id_ not in want.links:
+    for id_, given in _given(record).items():
+        found, made = have.links.get(id_), record.links.get(id_)
+        if found is None or id_ in want.keep or id_ in want.purged or id_ in links:
             continue
         wanted = want.links.get(id_, Link(*id_, None))
+        ended = given.difference(address[:3] for address in wanted.addresses)
+        if not ended or (made is not None and not _is(made, found)):
+            continue
         named = {address[:3] for address in wanted.addresses}
-        ended = {address[1:] for address in record.addresses if address[0] == id_} - named
-        others = found.addresses if found else ()
-        kept = tuple(address for address in others if address[:3] not in ended | named)
-        staying[id_] = wanted._replace(addresses=wanted.addresses + kept)
+        others = (address for address in found.addresses if not address.automatic and address[:3] not in ended | named)
+        staying[id_] = wanted._replace(addresses=(*wanted.addresses, *others))
     return claimed._replace(
         absent_links=links,
         links={**want.links, **staying},
         purged=want.purged.union(staying),
         created=frozenset(record.links),
     )
+
+
+def _given(record: Record) -> t.Dict[LinkId, t.Set[t.Tuple[t.Any, ...]]]:
+    """Return the addresses that were given to each link."""
+    given: t.Dict[LinkId, t.Set[t.Tuple[t.Any, ...]]] = {}
+    for id_, *address in record.addresses:
+        given.setdefault(id_, set()).add(tuple(address))
+    return given
 
 
 def renew(record: Record, want: Want, have: Have) -> Want:

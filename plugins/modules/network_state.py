@@ -41,6 +41,8 @@ options:
       - With a name, what earlier tasks created under it and the document does not name any more is removed, whichever
         O(state) is asked for. So a document that loses an entry takes it from the host, too. V(overridden) removes nothing
         else then, and V(deleted) all that was created under the name.
+      - This goes for addresses, too, on links of this collection as on others. Addresses that others gave to a link stay,
+        unless O(purge_addresses) or O(state) say otherwise.
       - What is created under another name or without one, or was there before, is left alone.
     type: str
   keep:

@@ -14,8 +14,12 @@ def plan_new(want: Link, kept: t.Iterable[Address], draft: Draft) -> None:
     """Plan the addresses of a link that has none yet; ``kept`` are those that a former one had and that shall stay."""
     _check_mtu(want, want)
     named = {address.address for address in want.addresses}
-    for address in (*(address for address in kept if address.address not in named), *want.addresses):
-        draft.addresses.append(_operations.AddAddress(want.netns, want.name, address))
+    for address in kept:
+        if address.address not in named:
+            draft.addresses.append(_operations.AddAddress(want.netns, want.name, address, restored=True))
+    for address in want.addresses:
+        # One that was found on the former link is there by the want of others.
+        draft.addresses.append(_operations.AddAddress(want.netns, want.name, address, restored=bool(address.message)))
 
 
 def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId], draft: Draft) -> None:
