@@ -31,6 +31,12 @@ PURGE = {
     ],
     "type": "bool",
 }
+TAKE_OVER = {
+    "description": [
+        "Whether this route may have the place of one that others made, in place of what O(take_over_routes) says for all.",
+    ],
+    "type": "bool",
+}
 
 
 def documented(module: str) -> dict:
@@ -107,7 +113,9 @@ def document() -> dict:
             ],
             links(),
         ),
-        "routes": section("routes", ["Routes, as for M(warren.tunnels.route)."], documented("route")),
+        "routes": section(
+            "routes", ["Routes, as for M(warren.tunnels.route)."], {**documented("route"), "take_over": TAKE_OVER}
+        ),
         "fou_ports": section(
             "fou_ports", ["UDP ports that take tunnels, as for M(warren.tunnels.fou)."], documented("fou")
         ),

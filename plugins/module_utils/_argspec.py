@@ -118,6 +118,10 @@ def netns() -> Spec:
     return dict(name(), loopback={"type": "bool", "default": True}, sysctl={"type": "dict"})
 
 
+def take_over_routes() -> Spec:
+    return {"take_over_routes": {"type": "bool", "default": False}}
+
+
 def keep() -> Spec:
     """Return which links a whole host's state leaves as they are."""
     entry = dict(name(), netns={"type": "str"})
@@ -183,7 +187,7 @@ def document(kinds: t.List[str]) -> Spec:
     return {
         "namespaces": {"type": "list", "elements": "dict", "options": netns()},
         "links": {"type": "list", "elements": "dict", "options": links},
-        "routes": {"type": "list", "elements": "dict", "options": route()},
+        "routes": {"type": "list", "elements": "dict", "options": dict(route(), take_over={"type": "bool"})},
         "fou_ports": {"type": "list", "elements": "dict", "options": fou()},
     }
 

@@ -23,19 +23,24 @@ def look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
 
 
 def _look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
-    if not want.override and not want.exact:
+    if not want.override and not want.exact and not want.take_over:
         return want, kernel.glance(want)
-    from . import _record
+    from . import _claim, _record
 
     record = kernel.recall()
     if want.override:
-        known = _record.of(record, want.document)
-        claimed = _record.claim(known, want)
+        asked, known = want, _record.of(record, want.document)
+        claimed = _claim.claim(known, asked)
         have = kernel.read(claimed)
-        want = _record.confirm(known, want, claimed, have)
+        want = _claim.confirm(known, asked, claimed, have)
     else:
-        have = kernel.glance(want)
-    return _record.renew(record, want, have), have
+        asked, have = want, kernel.glance(want)
+    if want.routes or (want.override and want.absent_routes):
+        from . import _displace
+
+        want = _displace.tell(record, want, have)
+        want = _displace.give_back(record, asked, want, have) if want.override else want
+    return _claim.renew(record, want, have), have
 
 
 def decide(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:

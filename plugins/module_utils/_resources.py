@@ -168,6 +168,12 @@ class Want(t.NamedTuple):
     """The wanted links whose other options shall be as those of a new link."""
     renewed: t.Mapping[LinkId, t.Tuple[int, t.Tuple[str, ...]]] = {}
     """Of these, the ones that only a new link can satisfy: to the index of the present one and the options."""
+    take_over: t.FrozenSet[RouteId] = frozenset()
+    """The wanted routes that may have the place of routes of others."""
+    displaced: t.FrozenSet[RouteId] = frozenset()
+    """The wanted routes whose place a route of others has."""
+    lost: t.Tuple[str, ...] = ()
+    """What was taken over and can't come back, as text."""
     keep: t.FrozenSet[LinkId] = frozenset()
     """Links that stay as they are, with all that was made for them."""
     recreate: bool = True

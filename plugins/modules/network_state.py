@@ -60,6 +60,16 @@ options:
       netns:
         description: Name of the network namespace that it is in; without it, the one that the task runs in.
         type: str
+  take_over_routes:
+    description:
+      - Whether routes of a document with a O(name) may have the place of routes that others made, that is with the same
+        destination, table and metric. Without it, such a document is refused, and says whose they are.
+      - A route that was there comes back when the one of the document goes, as far as its device is there. It is known
+        by what the module noted on the host.
+      - Routes of this collection are known by the same note and by their protocol. Where somebody has put another in the
+        place of one of them, that one stays when the document's goes.
+    type: bool
+    default: false
   force:
     description:
       - Whether a TUN or TAP device that a process holds open may be deleted or replaced, and whether a namespace may be
@@ -209,7 +219,8 @@ STATES = ["merged", "replaced", "overridden", "deleted"]
 def main() -> None:
     spec = dict(_argspec.document(KINDS), state={"type": "str", "choices": STATES, "default": "merged"})
     spec["name"] = {"type": "str"}
-    spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force(), **_argspec.keep())
+    spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force())
+    spec.update(_argspec.keep(), **_argspec.take_over_routes())
     _state.run(spec, _parsers.network_state, _document.of_wanted, whole=True)
 
 

@@ -11,7 +11,7 @@ import os
 import typing as t
 
 from .. import _files
-from .._record import Made, Record
+from .._record import Made, MadeRoute, Record
 from . import _namespaces, _place
 
 
@@ -39,6 +39,10 @@ def _record(content: t.Dict[str, t.Any]) -> Record:
         namespaces=frozenset(
             entry["name"] for entry in content["namespaces"] if _is_same(entry["name"], entry["inode"], same_boot)
         ),
+        routes={
+            _tuples(id_): MadeRoute(_tuples(forms), _checkpoint().unpack(former) if former else None)
+            for id_, forms, former in content["routes"]
+        },
         documents={name: frozenset(map(_tuples, ids)) for name, ids in content.get("documents", {}).items()},
         **{name: frozenset(map(_tuples, content[name])) for name in _LISTS},
     )
@@ -49,6 +53,10 @@ def save(record: Record) -> None:
     os.makedirs(_place.DIRECTORY, mode=0o755, exist_ok=True)
     content: t.Dict[str, t.Any] = {name: sorted(getattr(record, name), key=str) for name in _LISTS}
     content["documents"] = {name: sorted(ids, key=str) for name, ids in record.documents.items()}
+    content["routes"] = [
+        (id_, made.forms, _checkpoint().pack(made.former) if made.former else None)
+        for id_, made in record.routes.items()
+    ]
     content["boot"] = _place.boot()
     content["links"] = [
         {
@@ -65,7 +73,14 @@ def save(record: Record) -> None:
     _files.replace(_path(), json.dumps(content))
 
 
-_LISTS = ("routes", "fou_ports", "addresses")
+_LISTS = ("fou_ports", "addresses")
+
+
+def _checkpoint() -> t.Any:
+    """Return what writes routes to the letter; late, because hardly any record has one."""
+    from .. import _checkpoint as module
+
+    return module
 
 
 def _path() -> str:

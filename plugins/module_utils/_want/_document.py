@@ -42,6 +42,7 @@ def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
     state = "absent" if params["state"] == "deleted" else "present"
     purged: t.Set[LinkId] = set()
     exact: t.Set[LinkId] = set()
+    take_over: t.Set[t.Any] = set()
     whole: t.Dict[str, t.Dict[t.Any, t.Any]] = {field: {} for field in _MAPPINGS + _LISTS}
     for section, position, entry in _entries(params):
         where = "{0}[{1}]".format(section, position)
@@ -57,13 +58,21 @@ def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
             if exactly:
                 exact.update(id_ for id_, link in part.links.items() if link.kind)
                 part = part._replace(links={id_: _exact(link) for id_, link in part.links.items()})
+        elif section == "routes" and _takes_over(entry, params):
+            take_over.update(part.routes)
         for field in _MAPPINGS + _LISTS:
             found = getattr(part, field)
             if found:
                 _add(whole[field], found if field in _MAPPINGS else dict.fromkeys(found), where, field)
     check_order(whole["links"])
     fields: t.Dict[str, t.Any] = dict(whole, **{field: tuple(whole[field]) for field in _LISTS})
-    return Want(purged=frozenset(purged), exact=frozenset(exact), **fields)
+    return Want(purged=frozenset(purged), exact=frozenset(exact), take_over=frozenset(take_over), **fields)
+
+
+def _takes_over(entry: Params, params: Params) -> bool:
+    """Return whether a route may have the place of one of others."""
+    own = entry.get("take_over")
+    return bool(params.get("take_over_routes") if own is None else own)
 
 
 def _is_exact(entry: Params, params: Params) -> bool:

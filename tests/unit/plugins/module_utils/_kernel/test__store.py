@@ -7,7 +7,8 @@ import os
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces, _place, _store
-from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
+from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, MadeRoute, Record
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import NextHop, Route
 
 RECORD = Record(
     links={
@@ -15,7 +16,13 @@ RECORD = Record(
         ("red", "tap0"): Made("tap", (), 3, frozenset(["mac"])),
     },
     namespaces=frozenset(["red"]),
-    routes=frozenset([(None, 2, 254, "10.9.0.0/16", 0)]),
+    routes={
+        (None, 2, 254, "10.9.0.0/16", 0): MadeRoute((("unicast", "static", ((None, "tun0"),)),)),
+        (None, 10, 254, "default", 1024): MadeRoute(
+            (("unicast", "static", (("2001:db8::1", None),)),),
+            Route(None, 10, "default", 1024, 254, {"nexthops": (NextHop("fe80::1", "eth0"),)}, b"message"),
+        ),
+    },
     fou_ports=frozenset([("red", 2, 5555)]),
     addresses=frozenset([((None, "eth0"), "10.5.0.1", 24, None)]),
 )

@@ -91,6 +91,15 @@ def test_an_entry_has_a_state_of_its_own():
     assert other.exact == other.purged == {(None, "v0"), ("red", "v1")}
 
 
+def test_routes_that_may_have_the_place_of_others():
+    routes = [{"dst": "10.9.0.0/16", "dev": "tun0"}, {"dst": "10.8.0.0/16", "dev": "tun0", "take_over": True}]
+    assert [id_[3] for id_ in want(routes=routes).take_over] == ["10.8.0.0/16"]
+    whole = _hosts.want(
+        "network_state", routes=[*routes, {**routes[0], "metric": 5, "take_over": False}], take_over_routes=True
+    )
+    assert sorted(id_[3:] for id_ in whole.take_over) == [("10.8.0.0/16", 0), ("10.9.0.0/16", 0)]
+
+
 def test_deleted_takes_no_notice_of_an_entrys_state():
     whole = want(state="deleted", links=[{"kind": "gre", "name": "tun0", "state": "replaced"}])
     assert whole == _hosts.want("ip_tunnel", name="tun0", state="absent")
