@@ -243,11 +243,21 @@ class Lifeline(t.NamedTuple):
     """UDP ports that tunnels among the links come in by."""
 
 
+class Loss(t.NamedTuple):
+    """What a link loses by a plan and does not get back."""
+
+    link: LinkId
+    """Where it is after the plan."""
+    what: t.Tuple[str, ...]
+    msg: str
+    """All of it as a sentence, without a full stop."""
+
+
 class Plan(t.NamedTuple):
     """The steps from what a host has to what is wanted, and what a person should know before they are taken."""
 
     operations: "t.Tuple[Operation, ...]" = ()
     unmet: t.Tuple[str, ...] = ()
     """What the steps need and the host does not have."""
-    losses: t.Tuple[str, ...] = ()
+    losses: t.Tuple[Loss, ...] = ()
     """What is lost where a link is replaced or moved."""

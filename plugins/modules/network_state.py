@@ -189,6 +189,65 @@ checkpoints:
   elements: str
   returned: success
   sample: []
+changes:
+  description:
+    - What became of each link, namespace, route and FOU port, or would in check mode. What stays as it is has no entry.
+    - An entry begins with C(link), C(namespace), C(route) or C(fou_port), which is what it is about.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    link:
+      description: The name of a link. Of a pair, each end has an entry of its own.
+      type: str
+    namespace:
+      description: The name of a namespace.
+      type: str
+    route:
+      description: The destination of a route.
+      type: str
+    fou_port:
+      description: The number of a UDP port.
+      type: int
+    table:
+      description: The table that a route is in.
+      type: int
+    metric:
+      description: The metric of a route.
+      type: int
+    family:
+      description: V(inet) or V(inet6), of a UDP port.
+      type: str
+    netns:
+      description: The namespace that it is in; null for the one that the module runs in.
+      type: str
+    change:
+      description: V(created), V(changed) in place, V(replaced) by a new one of the same name, or V(removed).
+      type: str
+    options:
+      description:
+        - The options that differ, each with its value C(before) and C(after). C(kind) is the kind of a link, C(addresses) its
+          addresses.
+        - What only the kernel can choose, such as the mtu of a link that is made without one, is left out.
+      type: dict
+    loses:
+      description: Of a link, what it loses and does not get back.
+      type: list
+      elements: str
+    cuts:
+      description:
+        - Of a link, whether its far end can't be reached through it any more, or not until the far end is changed likewise.
+          So it is with the kind, the endpoints, keys, checksums, sequence numbers, the encapsulation, and an address that
+          goes, with a link that goes down or goes away, and with one that numbers its packets and is replaced.
+        - Whether a far end is there is not asked.
+      type: bool
+  sample:
+    - link: tun100
+      netns: null
+      change: changed
+      options: {ttl: {before: 64, after: inherit}}
+      loses: []
+      cuts: false
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _document

@@ -23,7 +23,12 @@ HEADER_FLAGS = "flags"
 MIN_MTU = 68
 """Bytes of the smallest packet that a device must carry (RFC 791)."""
 
-UP = Option("up", _values.UpDown(), flags=((HEADER_FLAGS, IFF_UP),), default=False)
+
+def _goes_down(old: bool, new: bool) -> bool:
+    return not new
+
+
+UP = Option("up", _values.UpDown(), flags=((HEADER_FLAGS, IFF_UP),), cuts=_goes_down, default=False)
 
 OPTIONS = (
     UP,

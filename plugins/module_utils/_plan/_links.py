@@ -6,7 +6,7 @@ import typing as t
 
 from .. import _compare, _errors, _operations
 from .._kinds import _catalog, _kind, _veth
-from .._resources import Address, Have, Link, LinkId, Want
+from .._resources import Address, Have, Link, LinkId, Loss, Want
 from . import _addresses, _identities, _mtu, _names, _namespaces, _words
 from ._draft import Draft
 from ._making import restore, split
@@ -221,11 +221,10 @@ class _Case:
             lost += self._put_back_routes(end, self.want.links[id_])
         holders = self.have.holders.get(there.id)
         lost += ["the hold that {0} has on it".format(_words.enumerate_(holders))] if holders else []
-        self.draft.losses.append(
-            "{0} is replaced ({1}); lost with it: {2}; addresses and routes are put back".format(
-                _words.where(have), "; ".join(reasons), ", ".join(lost)
-            )
+        said = "{0} is replaced ({1}); lost with it: {2}; addresses and routes are put back".format(
+            _words.where(have), "; ".join(reasons), ", ".join(lost)
         )
+        self.draft.losses.append(Loss(want.id, tuple(lost), said))
 
     def _staying(self, former: Link, want: Link) -> t.List[Address]:
         """Return the addresses that a new link takes over from a former one."""
@@ -266,15 +265,14 @@ class _Case:
     def _fetch(self, have: Link, want: Link) -> None:
         self.draft.moves.append(_operations.MoveLink(have, want.netns))
         named = {address[:3] for address in want.addresses}
-        lost = [a.address for a in have.addresses if not a.automatic and a[:3] not in named]
+        lost = ["its address " + a.address for a in have.addresses if not a.automatic and a[:3] not in named]
         lost += ["its route to " + route.dst for route in have.routes]
         lost += ["its master " + have.attributes["master"]] if have.attributes.get("master", "none") != "none" else []
         if lost:
-            self.draft.losses.append(
-                "{0} moves, and loses what the task does not name: {1}".format(
-                    _words.where(have), _words.enumerate_(lost)
-                )
+            said = "{0} moves, and loses what the task does not name: {1}".format(
+                _words.where(have), _words.enumerate_(lost)
             )
+            self.draft.losses.append(Loss(want.id, tuple(lost), said))
 
 
 def _is_of(have: Link, family: str) -> bool:
