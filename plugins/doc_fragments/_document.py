@@ -16,6 +16,28 @@ MODULES = Path(__file__).parent.parent / "modules"
 WHOLE = {"state", "force", "purge_addresses", "recreate"}
 """What the document has once for all its parts."""
 
+STATE = {
+    "description": [
+        "How this entry is taken, in place of what O(state) says for the whole document.",
+        "With V(merged), options that are not named stay as they are. With V(replaced), they are as those of a new link.",
+        "With O(state=deleted) it has no meaning.",
+    ],
+    "type": "str",
+    "choices": ["merged", "replaced"],
+}
+PURGE = {
+    "description": [
+        "Whether addresses that this entry does not name are removed, in place of what O(purge_addresses) and O(state) say.",
+    ],
+    "type": "bool",
+}
+TAKE_OVER = {
+    "description": [
+        "Whether this route may have the place of one that others made, in place of what O(take_over_routes) says for all.",
+    ],
+    "type": "bool",
+}
+
 
 def documented(module: str) -> dict:
     """Return the options that a module documents itself."""
@@ -72,7 +94,8 @@ def links() -> dict:
         "choices": kinds,
         "aliases": ["mode"],
     }
-    return {"kind": kind, **common, **tuntap, **tunnel, **pair, **documented("bridge"), **documented("link")}
+    own = {"state": STATE, "purge_addresses": PURGE}
+    return {"kind": kind, **own, **common, **tuntap, **tunnel, **pair, **documented("bridge"), **documented("link")}
 
 
 def document() -> dict:
@@ -90,7 +113,9 @@ def document() -> dict:
             ],
             links(),
         ),
-        "routes": section("routes", ["Routes, as for M(warren.tunnels.route)."], documented("route")),
+        "routes": section(
+            "routes", ["Routes, as for M(warren.tunnels.route)."], {**documented("route"), "take_over": TAKE_OVER}
+        ),
         "fou_ports": section(
             "fou_ports", ["UDP ports that take tunnels, as for M(warren.tunnels.fou)."], documented("fou")
         ),

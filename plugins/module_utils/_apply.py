@@ -17,7 +17,7 @@ from ._resources import Have, Plan, Want
 def apply(kernel: _host.Kernel, want: Want, have: Have, plan_: Plan) -> Have:
     """Do the plan and return what the host then has; raise StepFailed, with all undone, where that is not what was wanted."""
     record = kernel.recall()
-    intended = _record.intended(record, plan_.operations, want.document)
+    intended = _record.intended(record, plan_.operations, want)
     if intended != record:
         # Before the first step, so that what is created is known for ours even if this run is killed. Who may not write
         # there may not change links either, and hears that from the kernel.
@@ -30,7 +30,7 @@ def apply(kernel: _host.Kernel, want: Want, have: Have, plan_: Plan) -> Have:
             with contextlib.suppress(OSError):
                 kernel.remember(record)
         raise
-    settled = _record.settled(record, plan_.operations, have, after, want.document)
+    settled = _record.settled(record, plan_.operations, have, after, want)
     if settled != intended:
         with contextlib.suppress(OSError):
             kernel.remember(settled)

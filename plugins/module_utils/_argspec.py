@@ -118,6 +118,16 @@ def netns() -> Spec:
     return dict(name(), loopback={"type": "bool", "default": True}, sysctl={"type": "dict"})
 
 
+def take_over_routes() -> Spec:
+    return {"take_over_routes": {"type": "bool", "default": False}}
+
+
+def keep() -> Spec:
+    """Return which links a whole host's state leaves as they are."""
+    entry = dict(name(), netns={"type": "str"})
+    return {"keep": {"type": "list", "elements": "dict", "options": entry}}
+
+
 def force() -> Spec:
     return {"force": {"type": "bool", "default": False}}
 
@@ -172,11 +182,12 @@ def document(kinds: t.List[str]) -> Spec:
     :arg kinds: the kinds of links that may be in it.
     """
     end = dict(name(), kind={"type": "str", "choices": kinds, "aliases": ["mode"]}, **common(), **peer(), **move_from())
-    links = dict(end, **tuntap(), **ip_tunnel(), **bridge())
+    exactness: Spec = {"state": {"type": "str", "choices": ["merged", "replaced"]}, "purge_addresses": {"type": "bool"}}
+    links = dict(end, **tuntap(), **ip_tunnel(), **bridge(), **exactness)
     return {
         "namespaces": {"type": "list", "elements": "dict", "options": netns()},
         "links": {"type": "list", "elements": "dict", "options": links},
-        "routes": {"type": "list", "elements": "dict", "options": route()},
+        "routes": {"type": "list", "elements": "dict", "options": dict(route(), take_over={"type": "bool"})},
         "fou_ports": {"type": "list", "elements": "dict", "options": fou()},
     }
 

@@ -177,7 +177,9 @@ def record_after(checkpoint: Checkpoint, record: Record) -> Record:
 
 # As text. JSON has fewer types than there are here.
 
-_TYPES: t.Dict[str, t.Any] = {type_.__name__: type_ for type_ in (Checkpoint, Outcome, Record, _record.Made)}
+_TYPES: t.Dict[str, t.Any] = {
+    type_.__name__: type_ for type_ in (Checkpoint, Outcome, Record, _record.Made, _record.MadeRoute)
+}
 _TYPES.update({name: type_ for name, type_ in vars(_resources).items() if hasattr(type_, "_fields")})
 _TYPES.update({"tuple": lambda *items: items, "frozenset": lambda *items: frozenset(items), "dict": lambda *i: dict(i)})
 

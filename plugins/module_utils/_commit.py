@@ -31,12 +31,15 @@ def commit(wish: Wish, check_mode: bool) -> Result:
 
 
 def _arm(kernel: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
-    former = _checkpoints.load(wish.name)
+    former, late = _checkpoints.load(wish.name), ""
+    steps: t.Sequence[_operations.Operation] = ()
     if former is not None and former.deadline <= time.monotonic():
-        former = None
+        # Nobody confirmed what was changed since: it must not become what the new one brings back.
+        steps = _go_back(kernel, former, check_mode).steps
+        former, late = None, "The time of the former one was over, so its state was brought back first. "
     if former is None:
         checkpoint = _checkpoints.new(wish.name, wish.timeout, have=kernel.survey(), record=kernel.recall())
-        said = "The state of now comes back in {0} s, unless that is confirmed."
+        said = late + "The state of now comes back in {0} s, unless that is confirmed."
     else:
         checkpoint = _checkpoints.new(wish.name, wish.timeout, have=former.have, record=former.record)
         said = "It was armed already: the state of then comes back in {0} s, unless that is confirmed."
@@ -51,7 +54,8 @@ def _arm(kernel: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
                     wish.name
                 )
             )
-    return dict(_result(former is not None, True, said.format(wish.timeout)), changed=True)
+    operations = [_render.command(step) for step in steps]
+    return dict(_result(former is not None, True, said.format(wish.timeout), operations), changed=True)
 
 
 def _confirm(_kernel_: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
@@ -81,24 +85,10 @@ def _roll_back(kernel: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
         became = _checkpoints.outcome(wish.name)
         said = "It was rolled back at {0}.".format(became.when) if became else "No checkpoint of that name is armed."
         return _result(False, False, said)
-    want, before = way_back(kernel, found)
-    failures: t.List[str] = []
-    if check_mode:
-        from . import _foresee
-
-        want, before, plan = _decide.decide(kernel, want)
-        steps, after = list(plan.operations), _foresee.foresee(before, plan.operations)
-    else:
-        steps, failures = bring_back(kernel, found, want)
-        after = kernel.read(want)
-        _checkpoints.disarm(found)
-    if failures:
-        raise _errors.TunnelsError(
-            "Not all of the former state could be brought back; these steps failed: {0}.".format("; ".join(failures))
-        )
-    result = _result(True, False, "The state of then is back.", [_render.command(step) for step in steps])
-    for name, state in (("before", before), ("after", after)):
-        result["diff"][name].update(_document.of_wanted(want, state))
+    done = _go_back(kernel, found, check_mode)
+    result = _result(True, False, "The state of then is back.", [_render.command(step) for step in done.steps])
+    for name, state in (("before", done.before), ("after", done.after)):
+        result["diff"][name].update(_document.of_wanted(done.want, state))
     return result
 
 
@@ -116,6 +106,33 @@ _STATES = {"armed": _arm, "confirmed": _confirm, "rolled_back": _roll_back}
 
 
 # The way back
+
+
+class Return(t.NamedTuple):
+    """What was done to have a former state back, or would be."""
+
+    want: Want
+    before: Have
+    after: Have
+    steps: Steps
+
+
+def _go_back(kernel: _host.Kernel, found: Checkpoint, check_mode: bool) -> Return:
+    """Bring a checkpoint back and let go of it; raise TunnelsError where not all of it came back."""
+    want, before = way_back(kernel, found)
+    if check_mode:
+        from . import _foresee
+
+        want, before, plan = _decide.decide(kernel, want)
+        return Return(want, before, _foresee.foresee(before, plan.operations), list(plan.operations))
+    steps, failures = bring_back(kernel, found, want)
+    after = kernel.read(want)
+    _checkpoints.disarm(found)
+    if failures:
+        raise _errors.TunnelsError(
+            "Not all of the former state could be brought back; these steps failed: {0}.".format("; ".join(failures))
+        )
+    return Return(want, before, after, steps)
 
 
 def way_back(kernel: _host.Kernel, checkpoint: Checkpoint) -> t.Tuple[Want, Have]:

@@ -39,6 +39,8 @@ def _is_link(want: Link, have: t.Optional[Link], whole: Want, host: Have) -> boo
     found = have.attributes
     if want.kind is not None and found.get("persist") is False:
         return False
+    if want.id in whole.renewed and have.ifindex == whole.renewed[want.id][0]:
+        return False
     for name, value in want.attributes.items():
         if found.get(name) != value and found.get(name) != _account(have, name, value, host):
             return False

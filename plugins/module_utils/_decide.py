@@ -14,14 +14,33 @@ if t.TYPE_CHECKING:
 
 def look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
     """Return what is wanted in view of what was created before, and what the host has, which may be no more than a glance."""
-    if not want.override:
-        return want, kernel.glance(want)
-    from . import _record
+    want, have = _look(kernel, want)
+    if want.keep:
+        from ._want import _keep
 
-    record = _record.of(kernel.recall(), want.document)
-    claimed = _record.claim(record, want)
-    have = kernel.read(claimed)
-    return _record.confirm(record, want, claimed, have), have
+        want = _keep.beside(want, have)
+    return want, have
+
+
+def _look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
+    if not want.override and not want.exact and not want.take_over:
+        return want, kernel.glance(want)
+    from . import _claim, _record
+
+    record = kernel.recall()
+    if want.override:
+        asked, known = want, _record.of(record, want.document)
+        claimed = _claim.claim(known, asked)
+        have = kernel.read(claimed)
+        want = _claim.confirm(known, asked, claimed, have)
+    else:
+        asked, have = want, kernel.glance(want)
+    if want.routes or (want.override and want.absent_routes):
+        from . import _displace
+
+        want = _displace.tell(record, want, have)
+        want = _displace.give_back(record, asked, want, have) if want.override else want
+    return _claim.renew(record, want, have), have
 
 
 def decide(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:

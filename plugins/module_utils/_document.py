@@ -52,13 +52,15 @@ def of_wanted(want: Want, have: Have) -> Document:
     }
     namespaces = [name for name in have.namespaces if name in want.namespaces or name in want.absent_namespaces]
     return {
-        "namespaces": [_namespace(name, have) for name in sorted(namespaces)],
+        "namespaces": [namespace_entry(name, have) for name in sorted(namespaces)],
         "links": _links(links),
         "routes": [
-            _route(route) for id_, route in have.routes.items() if id_ in want.routes or id_ in want.absent_routes
+            route_entry(route) for id_, route in have.routes.items() if id_ in want.routes or id_ in want.absent_routes
         ],
         "fou_ports": [
-            _port(port) for id_, port in have.fou_ports.items() if id_ in want.fou_ports or id_ in want.absent_fou_ports
+            port_entry(port)
+            for id_, port in have.fou_ports.items()
+            if id_ in want.fou_ports or id_ in want.absent_fou_ports
         ],
     }
 
@@ -81,12 +83,12 @@ def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, D
     other_routes: t.List[Entry] = []
     for route in have.routes.values():
         if all(way in links for way in route.ways):
-            (routes if all(way in made for way in route.ways) else other_routes).append(_route(route))
+            (routes if all(way in made for way in route.ways) else other_routes).append(route_entry(route))
     document = {
-        "namespaces": [_namespace(name, have) for name in sorted(have.namespaces)],
+        "namespaces": [namespace_entry(name, have) for name in sorted(have.namespaces)],
         "links": _links(made),
         "routes": routes,
-        "fou_ports": [_port(port) for port in have.fou_ports.values()],
+        "fou_ports": [port_entry(port) for port in have.fou_ports.values()],
     }
     other_links = [_other(links[id_]) for id_ in sorted(links, key=_order) if id_ not in made]
     return document, {"links": other_links, "routes": other_routes}
@@ -101,7 +103,7 @@ def _order(id_: LinkId) -> t.Tuple[str, str]:
     return (id_[0] or "", id_[1])
 
 
-def _namespace(name: str, have: Have) -> Entry:
+def namespace_entry(name: str, have: Have) -> Entry:
     loopback = have.links.get((name, "lo"))
     entry: Entry = {"name": name, "loopback": bool(loopback is None or loopback.attributes.get("up"))}
     sysctl = {key: value for key, value in have.namespaces[name].sysctl.items() if value is not None}
@@ -117,21 +119,21 @@ def _links(links: t.Mapping[LinkId, Link]) -> t.List[Entry]:
         if id_ in done:
             continue
         if link.kind == "loopback":
-            entry = _link(link._replace(attributes={}))
+            entry = link_entry(link._replace(attributes={}))
             entries += [entry] if "addresses" in entry else []
             continue
-        entry = _link(link)
+        entry = link_entry(link)
         peer_id = _veth.peer_of(link)
         if peer_id in links:
             done.add(peer_id)
-            entry["peer"] = {name: value for name, value in _link(links[peer_id]).items() if name != "kind"}
+            entry["peer"] = {name: value for name, value in link_entry(links[peer_id]).items() if name != "kind"}
         elif peer_id[1]:
             entry["peer"] = {"name": peer_id[1], "netns": peer_id[0]}
         entries.append(entry)
     return entries
 
 
-def _link(link: Link) -> Entry:
+def link_entry(link: Link) -> Entry:
     entry: Entry = {"name": link.name}
     if link.netns:
         entry["netns"] = link.netns
@@ -148,7 +150,7 @@ def _link(link: Link) -> Entry:
 
 def _other(link: Link) -> Entry:
     """Return a link that can't be made by us: hardware, of an unknown kind, or a driver's own."""
-    entry = {name: value for name, value in _link(link).items() if name in _OF_ANY}
+    entry = {name: value for name, value in link_entry(link).items() if name in _OF_ANY}
     if link.kind is not None:
         entry["kind"] = link.kind
     entry["fallback"] = link.name in _catalog.FALLBACKS
@@ -158,7 +160,7 @@ def _other(link: Link) -> Entry:
 _OF_ANY = frozenset(("name", "netns", "addresses", *(option.name for option in _catalog.ANY.common)))
 
 
-def _route(route: Route) -> Entry:
+def route_entry(route: Route) -> Entry:
     ipv4 = route.family == _values.IPV4
     direct = "via" not in route.attributes and "nexthops" not in route.attributes
     implied = {
@@ -179,5 +181,5 @@ def _route(route: Route) -> Entry:
     return entry
 
 
-def _port(port: t.Any) -> Entry:
+def port_entry(port: t.Any) -> Entry:
     return {name: value for name, value in _show.fou_state(port).items() if name != "state"}

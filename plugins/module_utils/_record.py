@@ -10,7 +10,7 @@ import typing as t
 
 from . import _operations
 from ._kinds import _catalog, _veth
-from ._resources import FouPortId, Have, Link, LinkId, RouteId, Want
+from ._resources import FouPortId, Have, Link, LinkId, Route, RouteId, Want
 
 AddressId = t.Tuple[LinkId, str, int, t.Optional[str]]
 """The link, the address, its prefix length and its peer."""
@@ -24,6 +24,21 @@ class Made(t.NamedTuple):
     """The values of ``Kind.identity``."""
     ifindex: int = 0
     """0: not known, because it is about to be created, or the host was rebooted since."""
+    chosen: t.FrozenSet[str] = frozenset()
+    """The options named for it of which only a new link tells what a new link has (``Kind.renewed``)."""
+
+
+RouteForm = t.Tuple[str, str, t.Tuple[t.Tuple[t.Optional[str], t.Optional[str]], ...]]
+"""What tells whose a route is: its type, its protocol, and via and dev of each next hop, None being any dev."""
+
+
+class MadeRoute(t.NamedTuple):
+    """A route as it was when it was created or last changed."""
+
+    forms: t.Tuple[RouteForm, ...]
+    """Several while it is about to be changed."""
+    former: t.Optional[Route] = None
+    """The route of others whose place it has."""
 
 
 class Record(t.NamedTuple):
@@ -31,10 +46,10 @@ class Record(t.NamedTuple):
 
     links: t.Mapping[LinkId, Made] = {}
     namespaces: t.FrozenSet[str] = frozenset()
-    routes: t.FrozenSet[RouteId] = frozenset()
+    routes: t.Mapping[RouteId, MadeRoute] = {}
     fou_ports: t.FrozenSet[FouPortId] = frozenset()
     addresses: t.FrozenSet[AddressId] = frozenset()
-    """Of links that were not created by this collection."""
+    """Given to links, whoever created those."""
     documents: t.Mapping[str, t.FrozenSet[t.Tuple[str, t.Any]]] = {}
     """Which of it was created under a name: the field above and the id of each, by that name."""
 
@@ -45,55 +60,77 @@ def of(record: Record, document: t.Optional[str]) -> Record:
         return record
     ours = record.documents.get(document, frozenset())
     others: t.Dict[str, t.Any] = {name: frozenset(id_ for field, id_ in ours if field == name) for name in _OTHERS}
-    return Record({id_: made for id_, made in record.links.items() if ("links", id_) in ours}, **others)
+    links = {id_: made for id_, made in record.links.items() if ("links", id_) in ours}
+    routes = {id_: made for id_, made in record.routes.items() if ("routes", id_) in ours}
+    return Record(links, routes=routes, **others)
 
 
-def intended(record: Record, operations: t.Iterable[_operations.Operation], document: t.Optional[str] = None) -> Record:
-    """Return the record with all that these steps will create, and still with all that they will delete.
-
-    :arg document: the name that it is created under.
-    """
-    draft = _Draft(record, document)
+def intended(record: Record, operations: t.Iterable[_operations.Operation], want: Want) -> Record:
+    """Return the record with all that these steps will create, and still with all that they will delete."""
+    draft = _Draft(record, want)
     for step in operations:
         draft.make(step)
+    for route_id, route in draft.routes.items():
+        if route_id in record.routes:
+            draft.routes[route_id] = route._replace(forms=(*record.routes[route_id].forms, *route.forms))
+    for id_, made in draft.links.items():
+        former = record.links.get(id_)
+        draft.links[id_] = made._replace(chosen=_chosen(want, id_, made) | (former.chosen if former else frozenset()))
     return draft.record()
 
 
 def settled(
-    record: Record,
-    operations: t.Iterable[_operations.Operation],
-    before: Have,
-    after: Have,
-    document: t.Optional[str] = None,
+    record: Record, operations: t.Iterable[_operations.Operation], before: Have, after: Have, want: Want
 ) -> Record:
-    """Return the record when these steps have led from one to the other."""
-    ours = {id_ for id_, made in record.links.items() if _is(made, before.links.get(id_))}
-    draft = _Draft(record, document)
+    """Return the record when these steps for a want have led from one to the other."""
+    ours = {id_ for id_, made in record.links.items() if is_link(made, before.links.get(id_))}
+    draft = _Draft(record, want)
     for step in operations:
         draft.end(step)
         draft.make(step)
     for id_, made in draft.links.items():
         found = after.links.get(id_)
         if found is not None and (id_ in ours or made is not record.links.get(id_)):
-            draft.links[id_] = _made(found)
+            draft.links[id_] = _made(found)._replace(chosen=_chosen(want, id_, made))
+    gone = set(_gone(operations)).difference(after.links)
+    there = {(id_, *address[:3]) for id_, link in after.links.items() for address in link.addresses}
+    draft.others["addresses"] = {
+        id_ for id_ in draft.others["addresses"] if id_ in there or (id_[0] not in after.links and id_[0] not in gone)
+    }
     return draft.record()
+
+
+def _gone(operations: t.Iterable[_operations.Operation]) -> t.Iterator[LinkId]:
+    """Yield the places of links that these steps delete or move."""
+    for step in operations:
+        if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
+            yield step.link.id
+            yield _veth.peer_of(step.link)
+
+
+def _chosen(want: Want, id_: LinkId, made: Made) -> t.FrozenSet[str]:
+    """Return the options that a link has by choice once it is as wanted."""
+    if id_ not in want.links:
+        return made.chosen
+    named = _catalog.KINDS[made.kind].renewed.intersection(want.links[id_].attributes)
+    return named if id_ in want.exact else named | made.chosen
 
 
 class _Draft:
     """A record while steps are entered into it."""
 
-    def __init__(self, record: Record, document: t.Optional[str]) -> None:
-        self.document = document
+    def __init__(self, record: Record, want: Want) -> None:
+        self.document, self.displaced = want.document, want.displaced
         self.documents = {name: set(ids) for name, ids in record.documents.items()}
-        self.links = dict(record.links)
+        self.links, self.routes = dict(record.links), dict(record.routes)
         self.others: t.Dict[str, t.Set[t.Any]] = {name: set(getattr(record, name)) for name in _OTHERS}
 
     def record(self) -> Record:
         others = {name: frozenset(ids) for name, ids in self.others.items()}
-        others["addresses"] = frozenset(id_ for id_ in others["addresses"] if id_[0] not in self.links)
-        there = {(name, id_) for name, ids in dict(others, links=frozenset(self.links)).items() for id_ in ids}
+        there = {(name, id_) for name, ids in dict(others, links=self.links, routes=self.routes).items() for id_ in ids}
         documents = {name: frozenset(ids & there) for name, ids in self.documents.items()}
-        return Record(self.links, documents={name: ids for name, ids in documents.items() if ids}, **others)
+        documents = {name: ids for name, ids in documents.items() if ids}
+        return Record(self.links, routes=self.routes, documents=documents, **others)
 
     def make(self, step: _operations.Operation) -> None:
         if isinstance(step, _operations.AddLink):
@@ -105,12 +142,27 @@ class _Draft:
             id_ = (step.to, step.link.name)
             self.links[id_] = _made(step.link)._replace(ifindex=0)
             self.note("links", id_)
+        elif isinstance(step, (_operations.AddRoute, _operations.SetRoute)):
+            self.make_route(step)
         elif type(step) in _MAKERS and not getattr(step, "restored", False):
             name, id_of = _MAKERS[type(step)]
             id_ = id_of(step)
-            if name != "addresses" or id_[0] not in self.links:
-                self.others[name].add(id_)
-                self.note(name, id_)
+            self.others[name].add(id_)
+            self.note(name, id_)
+
+    def make_route(self, step: t.Union[_operations.AddRoute, _operations.SetRoute]) -> None:
+        id_ = step.route.id
+        if step.route.message:
+            # One of others comes back.
+            return
+        if isinstance(step, _operations.AddRoute):
+            self.routes[id_] = MadeRoute((_form(step.route),))
+            self.note("routes", id_)
+        elif id_ in self.displaced:
+            self.routes[id_] = MadeRoute((_form(step.route),), step.old)
+            self.note("routes", id_)
+        elif id_ in self.routes:
+            self.routes[id_] = self.routes[id_]._replace(forms=(_form(step.route),))
 
     def note(self, field: str, id_: t.Any) -> None:
         for ids in self.documents.values():
@@ -125,7 +177,13 @@ class _Draft:
         elif isinstance(step, _operations.DeleteNamespace):
             gone = step.namespace.name
             self.links = {id_: made for id_, made in self.links.items() if id_[0] != gone}
+            self.routes = {id_: made for id_, made in self.routes.items() if id_[0] != gone}
             self.others = {name: {id_ for id_ in ids if _place(id_) != gone} for name, ids in self.others.items()}
+        elif isinstance(step, _operations.DeleteRoute) or (
+            isinstance(step, (_operations.AddRoute, _operations.SetRoute)) and step.route.message
+        ):
+            if not getattr(step, "restored", False):
+                self.routes.pop(step.route.id, None)
         elif type(step) in _ENDERS:
             name, id_of = _ENDERS[type(step)]
             self.others[name].discard(id_of(step))
@@ -134,6 +192,34 @@ class _Draft:
 def _made(link: Link) -> Made:
     kind = _catalog.KINDS[str(link.kind)]
     return Made(kind.name, kind.identify(link.attributes), link.ifindex)
+
+
+def _form(route: Route) -> RouteForm:
+    values = route.attributes
+    hops = tuple((hop.via, hop.dev) for hop in values.get("nexthops", ()))
+    return (
+        values.get("type", "unicast"),
+        values.get("protocol", "static"),
+        hops or ((values.get("via"), values.get("dev")),),
+    )
+
+
+def is_route(made: t.Optional[MadeRoute], route: t.Optional[Route]) -> bool:
+    """Return whether a route is the one that was created."""
+    if made is None or route is None:
+        return False
+    type_, protocol, hops = _form(route)
+    return any(
+        form[:2] == (type_, protocol)
+        and len(form[2]) == len(hops)
+        and all(via == hop[0] and dev in (None, hop[1]) for (via, dev), hop in zip(form[2], hops))
+        for form in made.forms
+    )
+
+
+def is_of_protocol(made: MadeRoute, route: Route) -> bool:
+    """Return whether a route is of the protocol of the one that was created, though it may lead elsewhere."""
+    return _form(route)[1] in [form[1] for form in made.forms]
 
 
 def _address_id(step: t.Union[_operations.AddAddress, _operations.DeleteAddress]) -> AddressId:
@@ -147,75 +233,20 @@ def _place(id_: t.Any) -> t.Optional[str]:
     return t.cast(t.Optional[str], id_)
 
 
-_OTHERS = ("namespaces", "routes", "fou_ports", "addresses")
+_OTHERS = ("namespaces", "fou_ports", "addresses")
 _IdOf = t.Callable[[t.Any], t.Any]
 _MAKERS: t.Dict[t.Any, t.Tuple[str, _IdOf]] = {
     _operations.AddNamespace: ("namespaces", lambda step: step.name),
     _operations.AddAddress: ("addresses", _address_id),
-    _operations.AddRoute: ("routes", lambda step: step.route.id),
     _operations.AddFouPort: ("fou_ports", lambda step: step.port.id),
 }
 _ENDERS: t.Dict[t.Any, t.Tuple[str, _IdOf]] = {
     _operations.DeleteAddress: ("addresses", _address_id),
-    _operations.DeleteRoute: ("routes", lambda step: step.route.id),
     _operations.DeleteFouPort: ("fou_ports", lambda step: step.port.id),
 }
 
 
-def claim(record: Record, want: Want) -> Want:
-    """Return a want that also has the end of what was created and is not wanted, as far as the record tells."""
-    ended = tuple(sorted(record.namespaces.difference(want.namespaces, want.absent_namespaces)))
-    gone = want.absent_namespaces + ended
-    fetched = {(source, id_[1]) for id_, source in want.sources.items()}
-    links = {
-        id_: _catalog.KINDS[made.kind].family
-        for id_, made in record.links.items()
-        if id_ not in want.links and id_[0] not in gone and id_ not in fetched
-    }
-    return want._replace(
-        absent_namespaces=gone,
-        absent_links={**links, **want.absent_links},
-        absent_routes=want.absent_routes + _unwanted(record.routes, {*want.routes, *want.absent_routes}, gone),
-        absent_fou_ports=want.absent_fou_ports
-        + _unwanted(record.fou_ports, {*want.fou_ports, *want.absent_fou_ports}, gone),
-        links={**{id_: Link(*id_, None) for id_ in {address[0] for address in record.addresses}}, **want.links},
-    )
-
-
-def _unwanted(ids: t.Iterable[t.Any], named: t.Container[t.Any], gone: t.Container[t.Any]) -> t.Tuple[t.Any, ...]:
-    return tuple(sorted((id_ for id_ in ids if id_ not in named and id_[0] not in gone), key=str))
-
-
-def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
-    """Return a claimed want without the end of what has become another's since.
-
-    :arg want: what was asked for. :arg have: what the host has of what is claimed.
-    """
-    links = {
-        id_: family
-        for id_, family in claimed.absent_links.items()
-        if id_ in want.absent_links or _is(record.links[id_], have.links.get(id_))
-    }
-    staying = {}
-    for id_ in {address[0] for address in record.addresses}:
-        found = have.links.get(id_)
-        if found is None and id_ not in want.links:
-            continue
-        wanted = want.links.get(id_, Link(*id_, None))
-        named = {address[:3] for address in wanted.addresses}
-        ended = {address[1:] for address in record.addresses if address[0] == id_} - named
-        others = found.addresses if found else ()
-        kept = tuple(address for address in others if address[:3] not in ended | named)
-        staying[id_] = wanted._replace(addresses=wanted.addresses + kept)
-    return claimed._replace(
-        absent_links=links,
-        links={**want.links, **staying},
-        purged=want.purged.union(staying),
-        created=frozenset(record.links),
-    )
-
-
-def _is(made: Made, link: t.Optional[Link]) -> bool:
+def is_link(made: Made, link: t.Optional[Link]) -> bool:
     """Return whether a link is the one that was created."""
     if link is None or link.kind != made.kind:
         return False

@@ -164,6 +164,18 @@ class Want(t.NamedTuple):
     absent_fou_ports: t.Tuple[FouPortId, ...] = ()
     purged: t.FrozenSet[LinkId] = frozenset()
     """The links whose other addresses are not wanted."""
+    exact: t.FrozenSet[LinkId] = frozenset()
+    """The wanted links whose other options shall be as those of a new link."""
+    renewed: t.Mapping[LinkId, t.Tuple[int, t.Tuple[str, ...]]] = {}
+    """Of these, the ones that only a new link can satisfy: to the index of the present one and the options."""
+    take_over: t.FrozenSet[RouteId] = frozenset()
+    """The wanted routes that may have the place of routes of others."""
+    displaced: t.FrozenSet[RouteId] = frozenset()
+    """The wanted routes whose place a route of others has."""
+    lost: t.Tuple[str, ...] = ()
+    """What was taken over and can't come back, as text."""
+    keep: t.FrozenSet[LinkId] = frozenset()
+    """Links that stay as they are, with all that was made for them."""
     recreate: bool = True
     force: bool = False
     override: bool = False
@@ -231,11 +243,21 @@ class Lifeline(t.NamedTuple):
     """UDP ports that tunnels among the links come in by."""
 
 
+class Loss(t.NamedTuple):
+    """What a link loses by a plan and does not get back."""
+
+    link: LinkId
+    """Where it is after the plan."""
+    what: t.Tuple[str, ...]
+    msg: str
+    """All of it as a sentence, without a full stop."""
+
+
 class Plan(t.NamedTuple):
     """The steps from what a host has to what is wanted, and what a person should know before they are taken."""
 
     operations: "t.Tuple[Operation, ...]" = ()
     unmet: t.Tuple[str, ...] = ()
     """What the steps need and the host does not have."""
-    losses: t.Tuple[str, ...] = ()
+    losses: t.Tuple[Loss, ...] = ()
     """What is lost where a link is replaced or moved."""

@@ -16,7 +16,8 @@ options:
   state:
     description:
       - With V(armed), the state of now is kept, and comes back after O(timeout). Where it is armed already, the state
-        that was kept first remains, and its time begins anew.
+        that was kept first remains, and its time begins anew. Where its time is over and the state is not back yet, it is
+        brought back first.
       - With V(confirmed), it does not come back. This fails where it came back already, because nobody had confirmed it in
         time, and until the checkpoint is armed again. Where none was armed there is nothing to do.
       - With V(rolled_back), it comes back now. Where none is armed there is nothing to do.
@@ -93,7 +94,7 @@ msg:
 operations:
   description:
     - The steps by which the state was brought back, or would be in check mode, each as the C(ip) command that does the
-      same. Empty but for O(state=rolled_back).
+      same. Empty but for O(state=rolled_back), and where O(state=armed) brings a former one back first.
   type: list
   elements: str
   returned: success

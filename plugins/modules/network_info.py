@@ -100,6 +100,13 @@ others:
       type: list
       elements: dict
       sample: [{"dst": "default", "via": "192.168.0.1", "dev": "eth0"}]
+checkpoints:
+  description: Names of the checkpoints that are armed on the host, see M(warren.tunnels.checkpoint), also of those whose
+    time is over and whose state is not back yet. Null where that can't be told, because only root may look.
+  type: list
+  elements: str
+  returned: success
+  sample: []
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _document

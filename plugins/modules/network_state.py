@@ -21,6 +21,9 @@ options:
       - With V(replaced), each link that the document names also loses the addresses that it does not name, and the
         options that it does not name are as those of a new link. Whether a link is up stays as it is, where it is not
         said. Of a link without O(links[].kind), only the addresses are treated so, where O(links[].addresses) is given.
+      - With V(replaced), an MTU of a tunnel or an Ethernet address that an earlier task named for a link of this
+        collection, and that the document does not name any more, takes a new link, because only the kernel can tell what
+        a new one has. See O(recreate). A bridge keeps both, because a new one would have no ports.
       - With V(overridden), the same, and what modules of this collection created on the host and the document does not
         name is removed. Anything else is left alone, such as network cards, drivers' own devices and what other
         programs made.
@@ -38,8 +41,35 @@ options:
       - With a name, what earlier tasks created under it and the document does not name any more is removed, whichever
         O(state) is asked for. So a document that loses an entry takes it from the host, too. V(overridden) removes nothing
         else then, and V(deleted) all that was created under the name.
+      - This goes for addresses, too, on links of this collection as on others. Addresses that others gave to a link stay,
+        unless O(purge_addresses) or O(state) say otherwise.
       - What is created under another name or without one, or was there before, is left alone.
     type: str
+  keep:
+    description:
+      - Links that stay as they are, whatever the document says of them or leaves out. Routes through them stay too.
+      - As long as there are any, nothing is removed that an earlier task may have made for them, namely namespaces, routes
+        and FOU ports.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the link. Of a pair, one end is enough.
+        type: str
+        required: true
+      netns:
+        description: Name of the network namespace that it is in; without it, the one that the task runs in.
+        type: str
+  take_over_routes:
+    description:
+      - Whether routes of a document with a O(name) may have the place of routes that others made, that is with the same
+        destination, table and metric. Without it, such a document is refused, and says whose they are.
+      - A route that was there comes back when the one of the document goes, as far as its device is there. It is known
+        by what the module noted on the host.
+      - Routes of this collection are known by the same note and by their protocol. Where somebody has put another in the
+        place of one of them, that one stays when the document's goes.
+    type: bool
+    default: false
   force:
     description:
       - Whether a TUN or TAP device that a process holds open may be deleted or replaced, and whether a namespace may be
@@ -103,6 +133,18 @@ EXAMPLES = r"""
         remote: 192.168.0.101
         up: true
 
+- name: The document of that name changes, but not where the far end can't follow
+  warren.tunnels.network_state:
+    name: site to site
+    keep:
+      - name: tun200
+    links:
+      - name: tun300
+        kind: gre
+        local: 192.168.0.8
+        remote: 192.168.0.102
+        up: true
+
 - name: This collection made nothing on the host but one tap, or it goes now
   warren.tunnels.network_state:
     state: overridden
@@ -140,6 +182,72 @@ operations:
   elements: str
   returned: success
   sample: ["ip tuntap add dev tap0 mode tap user 0", "ip link set dev tap0 up"]
+checkpoints:
+  description: Names of the checkpoints that are armed on the host, see M(warren.tunnels.checkpoint), also of those whose
+    time is over and whose state is not back yet. Null where that can't be told, because only root may look.
+  type: list
+  elements: str
+  returned: success
+  sample: []
+changes:
+  description:
+    - What became of each link, namespace, route and FOU port, or would in check mode. What stays as it is has no entry.
+    - An entry begins with C(link), C(namespace), C(route) or C(fou_port), which is what it is about.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    link:
+      description: The name of a link. Of a pair, each end has an entry of its own.
+      type: str
+    namespace:
+      description: The name of a namespace.
+      type: str
+    route:
+      description: The destination of a route.
+      type: str
+    fou_port:
+      description: The number of a UDP port.
+      type: int
+    table:
+      description: The table that a route is in.
+      type: int
+    metric:
+      description: The metric of a route.
+      type: int
+    family:
+      description: V(inet) or V(inet6), of a UDP port.
+      type: str
+    netns:
+      description: The namespace that it is in; null for the one that the module runs in.
+      type: str
+    change:
+      description: V(created), V(changed) in place, V(replaced) by a new one of the same name, or V(removed).
+      type: str
+    options:
+      description:
+        - The options that differ, each with its value C(before) and C(after). C(kind) is the kind of a link, C(addresses) its
+          addresses.
+        - What only the kernel can choose, such as the mtu of a link that is made without one, is left out.
+      type: dict
+    loses:
+      description: Of a link, what it loses and does not get back.
+      type: list
+      elements: str
+    cuts:
+      description:
+        - Of a link, whether its far end can't be reached through it any more, or not until the far end is changed likewise.
+          So it is with the kind, the endpoints, keys, checksums, sequence numbers, the encapsulation, and an address that
+          goes, with a link that goes down or goes away, and with one that numbers its packets and is replaced.
+        - Whether a far end is there is not asked.
+      type: bool
+  sample:
+    - link: tun100
+      netns: null
+      change: changed
+      options: {ttl: {before: 64, after: inherit}}
+      loses: []
+      cuts: false
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _document
@@ -171,7 +279,8 @@ def main() -> None:
     spec = dict(_argspec.document(KINDS), state={"type": "str", "choices": STATES, "default": "merged"})
     spec["name"] = {"type": "str"}
     spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force())
-    _state.run(spec, _parsers.network_state, _document.of_wanted)
+    spec.update(_argspec.keep(), **_argspec.take_over_routes())
+    _state.run(spec, _parsers.network_state, _document.of_wanted, whole=True)
 
 
 if __name__ == "__main__":

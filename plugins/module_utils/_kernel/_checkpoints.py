@@ -17,15 +17,13 @@ import zipfile
 
 from .. import _errors, _files
 from .._checkpoint import Checkpoint, Outcome, pack, unpack
-from . import _namespaces, _store
+from . import _namespaces, _place
 
 PACKAGE = __name__.rpartition("._kernel")[0]
 SYSTEMD = "/run/systemd/system"
 """It exists where systemd is the first process (sd_booted(3))."""
-GRACE = 600.0
-"""For how many seconds after its time a checkpoint may still be waiting for its turn."""
 
-_STATE, _OUTCOME, _PROGRAM = "state.json", "outcome.json", "revert.py"
+_OUTCOME, _PROGRAM = "outcome.json", "revert.py"
 _TEXT = (
     "# Brings a checkpoint of warren.tunnels back when its time is over.\nfrom {0} import _commit\n\n_commit.alarm()\n"
 )
@@ -43,15 +41,13 @@ def check_place() -> None:
 
 def new(name: str, timeout: int, **content: t.Any) -> Checkpoint:
     """Return a checkpoint whose time begins now. :arg content: its other fields."""
-    return Checkpoint(name, os.urandom(8).hex(), _store.boot(), time.monotonic() + timeout, timeout, **content)
+    return Checkpoint(name, os.urandom(8).hex(), _place.boot(), time.monotonic() + timeout, timeout, **content)
 
 
 def load(name: str) -> t.Optional[Checkpoint]:
-    """Return the checkpoint of that name that is armed; None: there is none, or its time is long over."""
-    found = _read(name, _STATE)
-    if not isinstance(found, Checkpoint) or found.boot != _store.boot():
-        return None
-    return found if found.deadline + GRACE > time.monotonic() else None
+    """Return the checkpoint of that name that is armed, even if its time is over; None: there is none."""
+    found = _read(name, _place.checkpoint_state())
+    return found if isinstance(found, Checkpoint) else None
 
 
 def outcome(name: str) -> t.Optional[Outcome]:
@@ -62,7 +58,7 @@ def outcome(name: str) -> t.Optional[Outcome]:
 
 def _read(name: str, file_name: str) -> t.Any:
     try:
-        with open(os.path.join(_folder(name), file_name), encoding="utf-8") as file:
+        with open(os.path.join(_place.checkpoint(name), file_name), encoding="utf-8") as file:
             return unpack(json.load(file))
     except (FileNotFoundError, LookupError, TypeError, ValueError):
         return None
@@ -70,15 +66,15 @@ def _read(name: str, file_name: str) -> t.Any:
 
 def arm(checkpoint: Checkpoint) -> None:
     """Keep the checkpoint, and bring it back when its time is over."""
-    folder = _folder(checkpoint.name)
+    folder = _place.checkpoint(checkpoint.name)
     former = load(checkpoint.name)
-    os.makedirs(_store.DIRECTORY, mode=0o755, exist_ok=True)
+    os.makedirs(_place.DIRECTORY, mode=0o755, exist_ok=True)
     mask = os.umask(0o077)
     try:
         _copy_ourselves(os.path.join(folder, checkpoint.token))
     finally:
         os.umask(mask)
-    _files.replace(os.path.join(folder, _STATE), json.dumps(pack(checkpoint)), 0o600)
+    _files.replace(os.path.join(folder, _place.checkpoint_state()), json.dumps(pack(checkpoint)), 0o600)
     _set_alarm(checkpoint)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(folder, _OUTCOME))
@@ -87,25 +83,24 @@ def arm(checkpoint: Checkpoint) -> None:
 
 def disarm(checkpoint: Checkpoint, became: t.Optional[Outcome] = None) -> None:
     """Let go of the checkpoint. :arg became: what is to be remembered of it."""
-    folder = _folder(checkpoint.name)
+    folder = _place.checkpoint(checkpoint.name)
     if became is not None:
         _files.replace(os.path.join(folder, _OUTCOME), json.dumps(pack(became)), 0o600)
-    os.unlink(os.path.join(folder, _STATE))
+    os.unlink(os.path.join(folder, _place.checkpoint_state()))
     _tidy(checkpoint.name, checkpoint, "")
 
 
 def _tidy(name: str, former: t.Optional[Checkpoint], token: str) -> None:
     """Remove what former checkpoints left: copies of ourselves but the one in use, and an alarm."""
-    folder = _folder(name)
+    folder = _place.checkpoint(name)
     for entry in os.listdir(folder):
-        if entry not in (_STATE, _OUTCOME, token):
-            shutil.rmtree(os.path.join(folder, entry), ignore_errors=True)
+        path = os.path.join(folder, entry)
+        if os.path.isdir(path) and entry != token:
+            shutil.rmtree(path, ignore_errors=True)
+        elif entry not in (_place.checkpoint_state(), _OUTCOME, token):
+            os.unlink(path)
     if former is not None and os.path.isdir(SYSTEMD):
         _run(["systemctl", "--quiet", "stop", _unit(former) + ".timer"])
-
-
-def _folder(name: str) -> str:
-    return os.path.join(_store.DIRECTORY, "checkpoint", name)
 
 
 # A copy of ourselves, because Ansible takes its own away when the module ends
@@ -153,7 +148,7 @@ def _sources() -> t.Iterator[t.Tuple[str, bytes]]:
 
 
 def _set_alarm(checkpoint: Checkpoint) -> None:
-    program = os.path.join(_folder(checkpoint.name), checkpoint.token, _PROGRAM)
+    program = os.path.join(_place.checkpoint(checkpoint.name), checkpoint.token, _PROGRAM)
     command = [sys.executable, program, checkpoint.name, checkpoint.token]
     if os.path.isdir(SYSTEMD):
         timer = ["systemd-run", "--quiet", "--unit", _unit(checkpoint), "--on-active", str(checkpoint.timeout)]

@@ -100,6 +100,13 @@ class Kernel:
 
         _store.save(record)
 
+    @staticmethod
+    def checkpoints() -> t.Optional[t.List[str]]:
+        """Return the names of the checkpoints that are armed; None: only root may know."""
+        from . import _place
+
+        return _place.armed()
+
     def _close(self, netns: str) -> None:
         """Close the sockets in a former namespace of that name."""
         for place in [place for place in self._sockets if place[0] == netns]:

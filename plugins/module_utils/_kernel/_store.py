@@ -11,11 +11,8 @@ import os
 import typing as t
 
 from .. import _files
-from .._record import Made, Record
-from . import _namespaces
-
-DIRECTORY = "/var/lib/warren.tunnels"
-BOOT_ID = "/proc/sys/kernel/random/boot_id"
+from .._record import Made, MadeRoute, Record
+from . import _namespaces, _place
 
 
 def load() -> Record:
@@ -28,17 +25,24 @@ def load() -> Record:
 
 
 def _record(content: t.Dict[str, t.Any]) -> Record:
-    same_boot = content["boot"] == boot()
+    same_boot = content["boot"] == _place.boot()
     return Record(
         links={
             (entry["netns"], entry["name"]): Made(
-                entry["kind"], _tuples(entry["identity"]), entry["ifindex"] if same_boot else 0
+                entry["kind"],
+                _tuples(entry["identity"]),
+                entry["ifindex"] if same_boot else 0,
+                frozenset(entry.get("chosen", ())),
             )
             for entry in content["links"]
         },
         namespaces=frozenset(
             entry["name"] for entry in content["namespaces"] if _is_same(entry["name"], entry["inode"], same_boot)
         ),
+        routes={
+            _tuples(id_): MadeRoute(_tuples(forms), _checkpoint().unpack(former) if former else None)
+            for id_, forms, former in content["routes"]
+        },
         documents={name: frozenset(map(_tuples, ids)) for name, ids in content.get("documents", {}).items()},
         **{name: frozenset(map(_tuples, content[name])) for name in _LISTS},
     )
@@ -46,19 +50,37 @@ def _record(content: t.Dict[str, t.Any]) -> Record:
 
 def save(record: Record) -> None:
     """Put the record in the place of the former one, at once or not at all."""
-    os.makedirs(DIRECTORY, mode=0o755, exist_ok=True)
+    os.makedirs(_place.DIRECTORY, mode=0o755, exist_ok=True)
     content: t.Dict[str, t.Any] = {name: sorted(getattr(record, name), key=str) for name in _LISTS}
     content["documents"] = {name: sorted(ids, key=str) for name, ids in record.documents.items()}
-    content["boot"] = boot()
+    content["routes"] = [
+        (id_, made.forms, _checkpoint().pack(made.former) if made.former else None)
+        for id_, made in record.routes.items()
+    ]
+    content["boot"] = _place.boot()
     content["links"] = [
-        {"netns": id_[0], "name": id_[1], "kind": made.kind, "identity": made.identity, "ifindex": made.ifindex}
+        {
+            "netns": id_[0],
+            "name": id_[1],
+            "kind": made.kind,
+            "identity": made.identity,
+            "ifindex": made.ifindex,
+            "chosen": sorted(made.chosen),
+        }
         for id_, made in record.links.items()
     ]
     content["namespaces"] = [{"name": name, "inode": _inode(name)} for name in sorted(record.namespaces)]
     _files.replace(_path(), json.dumps(content))
 
 
-_LISTS = ("routes", "fou_ports", "addresses")
+_LISTS = ("fou_ports", "addresses")
+
+
+def _checkpoint() -> t.Any:
+    """Return what writes routes to the letter; late, because hardly any record has one."""
+    from .. import _checkpoint as module
+
+    return module
 
 
 def _path() -> str:
@@ -67,13 +89,7 @@ def _path() -> str:
     with contextlib.suppress(OSError):
         first = os.stat("/proc/1/ns/net").st_ino
     suffix = "" if first in (own, None) else "-{0}".format(own)
-    return os.path.join(DIRECTORY, "created{0}.json".format(suffix))
-
-
-def boot() -> str:
-    """Return what tells this boot of the host from others."""
-    with open(BOOT_ID, encoding="ascii") as file:
-        return file.read().strip()
+    return os.path.join(_place.DIRECTORY, "created{0}.json".format(suffix))
 
 
 def _inode(name: str) -> int:

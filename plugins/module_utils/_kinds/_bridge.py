@@ -3,6 +3,7 @@
 """Private to warren.tunnels: bridges (net/bridge/br_netlink.c)."""
 
 from .. import _values
+from . import _common
 from ._kind import Kind
 from ._option import Option
 
@@ -15,12 +16,14 @@ KINDS = (
     Kind(
         name="bridge",
         family="bridge",
+        usual=_common.ETHERNET,
+        renewable=False,
         reported=frozenset([IFLA_BR_MULTI_BOOLOPT, IFLA_BR_FDB_N_LEARNED]),
         options=(
             Option("stp", _values.Bit(), "IFLA_BR_STP_STATE", word="stp_state", default=False),
             Option("priority", _values.Number(0, 65535), "IFLA_BR_PRIORITY", default=32768),
-            Option("forward_delay", _values.Number(0, 0xFFFFFFFF), "IFLA_BR_FORWARD_DELAY"),
-            Option("ageing_time", _values.Number(0, 0xFFFFFFFF), "IFLA_BR_AGEING_TIME"),
+            Option("forward_delay", _values.Number(0, 0xFFFFFFFF), "IFLA_BR_FORWARD_DELAY", default=1500),
+            Option("ageing_time", _values.Number(0, 0xFFFFFFFF), "IFLA_BR_AGEING_TIME", default=30000),
             Option("vlan_filtering", _values.Bit(), "IFLA_BR_VLAN_FILTERING", default=False),
         ),
     ),

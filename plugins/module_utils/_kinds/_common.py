@@ -10,13 +10,25 @@ IFF_NOARP = 0x80
 IFF_PROMISC = 0x100
 IFF_MULTICAST = 0x1000
 
+ETHERNET = {"multicast": True, "arp": True, "txqueuelen": 1000}
+"""What a new Ethernet device has (``ether_setup``)."""
+POINT_TO_POINT = {"multicast": False, "arp": False, "txqueuelen": 1000}
+"""What a new tunnel without Ethernet header has."""
+MTU = {"mtu": 1500}
+"""What a new device without an underlay has (``ETH_DATA_LEN``)."""
+
 HEADER_FLAGS = "flags"
 """Stands for ``ifi_flags``, which is in the message's header and not among its attributes."""
 
 MIN_MTU = 68
 """Bytes of the smallest packet that a device must carry (RFC 791)."""
 
-UP = Option("up", _values.UpDown(), flags=((HEADER_FLAGS, IFF_UP),), default=False)
+
+def _goes_down(old: bool, new: bool) -> bool:
+    return not new
+
+
+UP = Option("up", _values.UpDown(), flags=((HEADER_FLAGS, IFF_UP),), cuts=_goes_down, default=False)
 
 OPTIONS = (
     UP,

@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from ._option import Option
+from ._option import Option, always
 
 SIZES = {"none": 0, "fou": 8, "gue": 12}
 """Bytes of the UDP header, and for GUE of one of its own (include/net/gue.h)."""
@@ -30,7 +30,7 @@ def options(prefix: str) -> t.Tuple[Option, ...]:
     """Return the options of a kind whose attributes begin with ``prefix``."""
     type_, flags = prefix + "ENCAP_TYPE", prefix + "ENCAP_FLAGS"
     return (
-        Option("encap", _values.Choice("none", "fou", "gue"), type_, default=_values.NONE),
+        Option("encap", _values.Choice("none", "fou", "gue"), type_, cuts=always, default=_values.NONE),
         Option(
             "encap_sport",
             _values.Number(1, 65535, zero="auto"),
@@ -38,7 +38,14 @@ def options(prefix: str) -> t.Tuple[Option, ...]:
             word="encap-sport",
             default="auto",
         ),
-        Option("encap_dport", _values.Number(0, 65535), prefix + "ENCAP_DPORT", word="encap-dport", default=0),
+        Option(
+            "encap_dport",
+            _values.Number(0, 65535),
+            prefix + "ENCAP_DPORT",
+            cuts=always,
+            word="encap-dport",
+            default=0,
+        ),
         Option("encap_csum", _values.NoSwitch(), flags=((flags, _CSUM),), word="encap-csum", default=False),
         Option("encap_csum6", _values.NoSwitch(), flags=((flags, _CSUM6),), word="encap-csum6", default=False),
         Option("encap_remcsum", _values.NoSwitch(), flags=((flags, _REMCSUM),), word="encap-remcsum", default=False),

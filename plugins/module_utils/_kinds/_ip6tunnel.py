@@ -7,9 +7,9 @@ import typing as t
 
 from .. import _values
 from . import _encapsulation, _iptunnel
-from ._iptunnel import GRE_CSUM, GRE_KEY, GRE_SEQ, external
+from ._iptunnel import GRE_CSUM, GRE_KEY, GRE_SEQ, external, header
 from ._kind import Kind
-from ._option import Option
+from ._option import Option, always
 
 IGN_ENCAP_LIMIT, USE_ORIG_TCLASS, USE_ORIG_FLOWLABEL = 0x1, 0x2, 0x4
 """``IP6_TNL_F_*`` (linux/ip6_tunnel.h)."""
@@ -21,8 +21,8 @@ _LIKE_IP = {"ttl": 64, "encaplimit": 4}
 
 def _endpoints(prefix: str) -> t.Tuple[Option, ...]:
     return (
-        Option("local", _values.Endpoint(_values.IPV6), prefix + "LOCAL", default=_values.ANY),
-        Option("remote", _values.Endpoint(_values.IPV6), prefix + "REMOTE", default=_values.ANY),
+        Option("local", _values.Endpoint(_values.IPV6), prefix + "LOCAL", cuts=always, default=_values.ANY),
+        Option("remote", _values.Endpoint(_values.IPV6), prefix + "REMOTE", cuts=always, default=_values.ANY),
         Option("dev", _values.LinkName(), prefix + "LINK", default=_values.NONE),
     )
 
@@ -49,24 +49,16 @@ def _options(prefix: str) -> t.Tuple[Option, ...]:
 
 def _gre_options() -> t.Tuple[Option, ...]:
     prefix = "IFLA_IP6GRE_"
-    received, sent = prefix + "IFLAGS", prefix + "OFLAGS"
     # pyroute2's table has these flags in the host's byte order, the kernel in the network's.
-    key, seq, csum = (socket.htons(flag) for flag in (GRE_KEY, GRE_SEQ, GRE_CSUM))
-    return (
-        *_options(prefix),
-        Option("ikey", _values.Key(), prefix + "IKEY", ((received, key),), default=_values.NONE),
-        Option("okey", _values.Key(), prefix + "OKEY", ((sent, key),), default=_values.NONE),
-        Option("seq", _values.NoSwitch(), flags=((received, seq), (sent, seq)), default=False),
-        Option("csum", _values.NoSwitch(), flags=((received, csum), (sent, csum)), default=False),
-        external(prefix),
-    )
+    flags = (socket.htons(GRE_KEY), socket.htons(GRE_SEQ), socket.htons(GRE_CSUM))
+    return (*_options(prefix), *header(prefix, _values.Key(), flags), external(prefix))
 
 
 def _vti_options() -> t.Tuple[Option, ...]:
     return (
         *_endpoints("IFLA_VTI_"),
-        Option("ikey", _values.PlainKey(), "IFLA_VTI_IKEY", default=_values.NONE),
-        Option("okey", _values.PlainKey(), "IFLA_VTI_OKEY", default=_values.NONE),
+        Option("ikey", _values.PlainKey(), "IFLA_VTI_IKEY", cuts=always, default=_values.NONE),
+        Option("okey", _values.PlainKey(), "IFLA_VTI_OKEY", cuts=always, default=_values.NONE),
     )
 
 

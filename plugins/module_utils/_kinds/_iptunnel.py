@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from . import _encapsulation
+from . import _common, _encapsulation
 from ._kind import Kind
 from ._option import Option, always, never
 
@@ -33,12 +33,13 @@ def _reaches_otherwise(old: str, new: str) -> bool:
 
 def _endpoints(prefix: str, ethernet: bool) -> t.Tuple[Option, ...]:
     return (
-        Option("local", _values.Endpoint(_values.IPV4), prefix + "LOCAL", default=_values.ANY),
+        Option("local", _values.Endpoint(_values.IPV4), prefix + "LOCAL", cuts=always, default=_values.ANY),
         Option(
             "remote",
             _values.Endpoint(_values.IPV4),
             prefix + "REMOTE",
             recreate=never if ethernet else _reaches_otherwise,
+            cuts=always,
             default=_values.ANY,
         ),
         Option("dev", _values.LinkName(), prefix + "LINK", default=_values.NONE),
@@ -61,40 +62,54 @@ def _options(prefix: str, ethernet: bool = False, ttl: t.Any = _values.INHERIT) 
 
 def external(prefix: str) -> Option:
     """Return the option of a device that is no tunnel by itself: routes say where packets go, and by what."""
-    return Option("external", _values.Presence(), prefix + "COLLECT_METADATA", recreate=always, default=False)
-
-
-def _keys(prefix: str, key: _values.Key) -> t.Tuple[Option, ...]:
-    received, sent = prefix + "IFLAGS", prefix + "OFLAGS"
-    return (
-        Option("ikey", key, prefix + "IKEY", ((received, GRE_KEY),), default=_values.NONE),
-        Option("okey", key, prefix + "OKEY", ((sent, GRE_KEY),), default=_values.NONE),
-        Option("seq", _values.NoSwitch(), flags=((received, GRE_SEQ), (sent, GRE_SEQ)), default=False),
+    return Option(
+        "external", _values.Presence(), prefix + "COLLECT_METADATA", recreate=always, cuts=always, default=False
     )
+
+
+def header(
+    prefix: str, key: _values.Key, flags: t.Tuple[int, int, int] = (GRE_KEY, GRE_SEQ, GRE_CSUM), csum: bool = True
+) -> t.Tuple[Option, ...]:
+    """Return what the GRE header has, of which each end drops what is not as its own (ip_tunnel_rcv, ip6_tnl_rcv).
+
+    :arg flags: the bits for key, seq and csum. :arg csum: whether there is that option.
+    """
+    received, sent = prefix + "IFLAGS", prefix + "OFLAGS"
+    with_key, with_seq, with_csum = (((received, flag), (sent, flag)) for flag in flags)
+    options = (
+        Option("ikey", key, prefix + "IKEY", with_key[:1], cuts=always, default=_values.NONE),
+        Option("okey", key, prefix + "OKEY", with_key[1:], cuts=always, default=_values.NONE),
+        Option("seq", _values.NoSwitch(), flags=with_seq, cuts=always, numbers=True, default=False),
+        Option("csum", _values.NoSwitch(), flags=with_csum, cuts=always, default=False),
+    )
+    return options if csum else options[:-1]
 
 
 def _gre_options(ethernet: bool) -> t.Tuple[Option, ...]:
     prefix = "IFLA_GRE_"
-    checksum = ((prefix + "IFLAGS", GRE_CSUM), (prefix + "OFLAGS", GRE_CSUM))
     return (
         _options(prefix, ethernet)
-        + _keys(prefix, _values.Key())
+        + header(prefix, _values.Key())
         + (
-            Option("csum", _values.NoSwitch(), flags=checksum, default=False),
             Option("ignore_df", _values.NoSwitch(), prefix + "IGNORE_DF", word="ignore-df", default=False),
             external(prefix),
         )
     )
 
 
+def _has_no_session(old: int, new: int) -> bool:
+    """erspan_rcv: type I has no key that a tunnel could be found by, unlike types II and III."""
+    return 0 in (old, new)
+
+
 def _erspan_options() -> t.Tuple[Option, ...]:
     prefix = "IFLA_GRE_"
     return (
         _options(prefix, ethernet=True)
-        + _keys(prefix, _values.Key(ERSPAN_ID))
+        + header(prefix, _values.Key(ERSPAN_ID), csum=False)
         + (
             external(prefix),
-            Option("erspan_ver", _values.Number(0, 2), prefix + "ERSPAN_VER", default=1),
+            Option("erspan_ver", _values.Number(0, 2), prefix + "ERSPAN_VER", cuts=_has_no_session, default=1),
             Option("erspan", _values.Number(0, 0xFFFFF), prefix + "ERSPAN_INDEX", default=0),
             Option("erspan_dir", _values.Choice("ingress", "egress"), prefix + "ERSPAN_DIR", default="ingress"),
             Option("erspan_hwid", _values.Number(0, 63), prefix + "ERSPAN_HWID", default=0),
@@ -105,8 +120,8 @@ def _erspan_options() -> t.Tuple[Option, ...]:
 def _vti_options() -> t.Tuple[Option, ...]:
     return (
         *_endpoints("IFLA_VTI_", ethernet=False),
-        Option("ikey", _values.PlainKey(), "IFLA_VTI_IKEY", default=_values.NONE),
-        Option("okey", _values.PlainKey(), "IFLA_VTI_OKEY", default=_values.NONE),
+        Option("ikey", _values.PlainKey(), "IFLA_VTI_IKEY", cuts=always, default=_values.NONE),
+        Option("okey", _values.PlainKey(), "IFLA_VTI_OKEY", cuts=always, default=_values.NONE),
     )
 
 
@@ -142,7 +157,9 @@ def _gre_header(values: t.Mapping[str, t.Any]) -> int:
 def tunnel(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
     """Return a kind of tunnel, over IPv4 or IPv6."""
     identity = tuple(option.name for option in options if option.name in ("local", "remote", "dev", "ikey"))
-    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **{"encap_driver": "fou", **other})
+    usual = _common.ETHERNET if other.get("ethernet", True) else _common.POINT_TO_POINT
+    facts: t.Dict[str, t.Any] = {"encap_driver": "fou", "usual": usual, **other}
+    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **facts)
 
 
 KINDS = (

@@ -43,10 +43,14 @@ class _Facts(t.NamedTuple):
     """Words that ``ip`` needs to ask for no more than what the kernel gives by itself."""
     reported: t.FrozenSet[int] = frozenset()
     """Numbers of the attributes that the kernel only reports, and refuses to be given back."""
+    usual: t.Mapping[str, t.Any] = {}
+    """Values of common options that the kernel gives a new link of this kind."""
     initial: t.Mapping[str, t.Any] = {}
     """What a new link gets where nothing else is asked for, because the kernel's own choice is of no use."""
     complaint: t.Callable[[t.Mapping[str, t.Any]], str] = _no_complaint
     """Takes all values that a link would have and returns what the kernel would have against them, or nothing."""
+    renewable: bool = True
+    """A link can be replaced for the sake of one option, because it takes nothing of others with it."""
     implicit: bool = False
     """It comes and goes with its namespace."""
     created_by_ioctl: bool = False
@@ -71,6 +75,8 @@ class Kind(_Facts):
     """The same of the other end, where two are made at a time."""
     defaults: t.Dict[str, t.Any]
     """What the kernel gives a new link of the kind, as far as it can be foretold."""
+    renewed: t.FrozenSet[str]
+    """The names of the common options that get the value of a new link only from a new link."""
     as_new: t.Dict[str, t.Any]
     """What a new link has of which nobody says anything: the same, and ``initial`` over it."""
 
@@ -85,6 +91,9 @@ class Kind(_Facts):
         # rtnl_configure_link: veth opens with its peer only, which is not there yet.
         self.late_at_peer = self.late.union(option.name for option in common if option.flags or option.name == "master")
         self.defaults = {option.name: option.default for option in common + self.options if option.default is not None}
+        self.defaults.update(self.usual)
+        unforetold = (option.name for option in common if option.name not in self.defaults)
+        self.renewed = frozenset(unforetold if self.renewable else ())
         self.as_new = {**self.defaults, **self.initial}
         self._options = {option.name: option for option in common + self.options}
 

@@ -8,12 +8,12 @@ from .. import _values
 
 
 def never(old: t.Any, new: t.Any) -> bool:
-    """The kernel changes this option in place, whatever the values."""
+    """Answer a question about a change with no, whatever the values."""
     return False
 
 
 def always(old: t.Any, new: t.Any) -> bool:
-    """The kernel never changes this option in place."""
+    """Answer a question about a change with yes, whatever the values."""
     return True
 
 
@@ -28,6 +28,11 @@ class Option(t.NamedTuple):
     """(attribute, bit): bits that are on exactly while the value announces itself by them (``Value.is_flagged``)."""
     recreate: t.Callable[[t.Any, t.Any], bool] = never
     """Whether going from one value to another takes a new link."""
+    cuts: t.Callable[[t.Any, t.Any], bool] = never
+    """Whether a change from one value to another at one end cuts the far end off until that end is changed likewise."""
+    numbers: bool = False
+    """Whether the packets are numbered while it is on: the far end then drops what a new link sends, which counts from 0
+    again."""
     word: str = ""
     """``ip``'s word for it, where it is not the name."""
     default: t.Any = None

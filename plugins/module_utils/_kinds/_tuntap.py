@@ -5,6 +5,7 @@
 import typing as t
 
 from .. import _values
+from . import _common
 from ._kind import Kind
 from ._option import Option, always
 
@@ -25,6 +26,14 @@ OPTIONS = (
 PERSISTENT = Option("persist", _values.Switch(), "IFLA_TUN_PERSIST")
 """Not the user's to choose: what this collection makes is persistent."""
 
+_QUEUE = 500
+"""The transmit queue of a new TUN device, in packets (``TUN_READQ_SIZE``)."""
+
+_USUAL = {
+    "tun": {**_common.POINT_TO_POINT, **_common.MTU, "multicast": True, "txqueuelen": _QUEUE},
+    "tap": {**_common.ETHERNET, **_common.MTU},
+}
+
 KINDS = tuple(
     Kind(
         name=name,
@@ -33,7 +42,8 @@ KINDS = tuple(
         kernel_kind="tun",
         driver="tun",
         ethernet=name == "tap",
+        usual=usual,
         created_by_ioctl=True,
     )
-    for name in ("tun", "tap")
+    for name, usual in _USUAL.items()
 )

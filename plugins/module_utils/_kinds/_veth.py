@@ -6,6 +6,7 @@ import typing as t
 
 from .. import _values
 from .._resources import Link, LinkId
+from . import _common
 from ._kind import Kind
 from ._option import Option, always
 
@@ -17,6 +18,7 @@ KINDS = (
         name="veth",
         family="veth",
         options=(Option(PEER, _values.Value(), recreate=always),),
+        usual={**_common.ETHERNET, **_common.MTU},
     ),
 )
 

@@ -26,5 +26,5 @@ def run(
         from .._kernel import _host
 
         with _host.Kernel() as kernel:
-            result = view(choice, kernel.survey(choice.namespaces))
+            result = dict(view(choice, kernel.survey(choice.namespaces)), checkpoints=kernel.checkpoints())
     module.exit_json(changed=False, **result)

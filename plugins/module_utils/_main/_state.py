@@ -8,7 +8,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .. import _errors
-from .._resources import Have, Want
+from .._resources import Have, Plan, Want
 from . import _module
 
 View = t.Callable[[Want, Have], t.Dict[str, t.Any]]
@@ -16,16 +16,22 @@ View = t.Callable[[Want, Have], t.Dict[str, t.Any]]
 
 
 def run(
-    spec: t.Dict[str, t.Any], parse: t.Callable[[t.Mapping[str, t.Any]], Want], view: View, **constraints: t.Any
+    spec: t.Dict[str, t.Any],
+    parse: t.Callable[[t.Mapping[str, t.Any]], Want],
+    view: View,
+    whole: bool = False,
+    **constraints: t.Any,
 ) -> None:
     """Be the module: take its parameters, do what they ask for and leave by exit_json or fail_json.
 
     :arg spec: the argument spec. :arg parse: parameters to a want (see _want._parsers).
+    :arg whole: the module is about the whole host; its result says what becomes of each thing there, and which checkpoints are
+        armed.
     :arg constraints: what else AnsibleModule takes, such as required_if.
     """
     module = _module.start(spec, **constraints)
     with _module.told(module, "Nothing was changed."):
-        result = _result(parse(module.params), view, module)
+        result = _result(parse(module.params), view, module, whole)
     module.exit_json(invocation={"module_args": _given(module.params)}, **result)
 
 
@@ -36,7 +42,7 @@ def _given(options: t.Any) -> t.Any:
     return [_given(value) for value in options] if isinstance(options, list) else options
 
 
-def _result(want: Want, view: View, module: AnsibleModule) -> t.Dict[str, t.Any]:
+def _result(want: Want, view: View, module: AnsibleModule, whole: bool) -> t.Dict[str, t.Any]:
     # Late, so that bad parameters are told of before anything is imported that may be missing. Late too what most runs,
     # which change nothing, do without: Ansible sends modules as source, to be compiled each time.
     from .. import _decide
@@ -48,7 +54,7 @@ def _result(want: Want, view: View, module: AnsibleModule) -> t.Dict[str, t.Any]
         want, have, plan = _decide.decide(kernel, want)
         foreseen = after = have
         for loss in plan.losses:
-            module.warn(loss)
+            module.warn(loss.msg)
         if plan.unmet and not module.check_mode:
             raise _errors.Unmet(". ".join(plan.unmet) + ".")
         for unmet in plan.unmet:
@@ -61,17 +67,28 @@ def _result(want: Want, view: View, module: AnsibleModule) -> t.Dict[str, t.Any]
             from .. import _apply
 
             after = _apply.apply(kernel, want, have, plan)
-        commands: t.List[str] = []
-        if plan.operations:
-            from .. import _render
-
-            commands = [_render.command(step) for step in plan.operations]
     result = {
         "changed": bool(plan.operations),
         "before": view(want, have),
         "after": view(want, after),
-        "operations": commands,
+        **_account(have, plan, whole),
     }
+    if whole:
+        result["checkpoints"] = kernel.checkpoints()
     if module._diff:
         result["diff"] = {"before": result["before"], "after": view(want, foreseen)}
     return result
+
+
+def _account(have: Have, plan: Plan, whole: bool) -> t.Dict[str, t.Any]:
+    """Return what the steps are, and what becomes of each thing by them."""
+    account: t.Dict[str, t.Any] = {"operations": [], "changes": []} if whole else {"operations": []}
+    if plan.operations:
+        from .. import _render
+
+        account["operations"] = [_render.command(step) for step in plan.operations]
+    if plan.operations and whole:
+        from .. import _changes
+
+        account["changes"] = _changes.of_plan(have, plan)
+    return account

@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _compare, _errors, _operations, _values
-from .._resources import Address, Link, Route, RouteId
+from .._resources import Address, Link, Loss, Route, RouteId
 from . import _words
 from ._draft import Draft
 
@@ -14,8 +14,12 @@ def plan_new(want: Link, kept: t.Iterable[Address], draft: Draft) -> None:
     """Plan the addresses of a link that has none yet; ``kept`` are those that a former one had and that shall stay."""
     _check_mtu(want, want)
     named = {address.address for address in want.addresses}
-    for address in (*(address for address in kept if address.address not in named), *want.addresses):
-        draft.addresses.append(_operations.AddAddress(want.netns, want.name, address))
+    for address in kept:
+        if address.address not in named:
+            draft.addresses.append(_operations.AddAddress(want.netns, want.name, address, restored=True))
+    for address in want.addresses:
+        # One that was found on the former link is there by the want of others.
+        draft.addresses.append(_operations.AddAddress(want.netns, want.name, address, restored=bool(address.message)))
 
 
 def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId], draft: Draft) -> None:
@@ -40,11 +44,10 @@ def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId
     if shrinks:
         lost = [a.address for a in have.addresses if ":" in a.address and not a.automatic and a not in gone]
         if lost:
-            draft.losses.append(
-                "mtu: {0} is too small for IPv6, so that {1} loses {2}".format(
-                    want.attributes["mtu"], _words.where(want), _words.enumerate_(lost)
-                )
+            said = "mtu: {0} is too small for IPv6, so that {1} loses {2}".format(
+                want.attributes["mtu"], _words.where(want), _words.enumerate_(lost)
             )
+            draft.losses.append(Loss(want.id, tuple("its address " + address for address in lost), said))
     down = bool(want.attributes.get("up") is False and have.attributes.get("up"))
     # The last first, so that undoing it puts the first back first: it is the primary one of its network.
     for address in reversed(gone):
@@ -73,7 +76,8 @@ def _put_back_routes(want: Link, have: Link, gone: t.Sequence[Address], draft: D
             ):
                 draft.routes.append(_operations.AddRoute(route, restored=True))
             else:
-                draft.losses.append("{0} loses its route to {1}".format(_words.where(want), route.dst))
+                lost = "its route to " + route.dst
+                draft.losses.append(Loss(want.id, (lost,), "{0} loses {1}".format(_words.where(want), lost)))
 
 
 def _goes_with(route: Route, address: Address, have: Link, gone: t.Sequence[Address]) -> bool:

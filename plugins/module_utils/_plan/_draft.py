@@ -6,7 +6,7 @@ import typing as t
 
 from .. import _operations
 from .._kinds import _catalog
-from .._resources import Link, LinkId
+from .._resources import Link, LinkId, Loss
 
 Steps = t.List[_operations.Operation]
 
@@ -16,7 +16,7 @@ class Draft:
 
     def __init__(self) -> None:
         self.unmet: t.List[str] = []
-        self.losses: t.List[str] = []
+        self.losses: t.List[Loss] = []
         self.namespaces: Steps = []
         self.ports: Steps = []
         self.departures: Steps = []

@@ -6,10 +6,11 @@ import typing as t
 
 from .. import _compare, _errors, _operations
 from .._kinds import _catalog, _kind, _veth
-from .._resources import Address, Have, Link, LinkId, Route, Want
+from .._resources import Address, Have, Link, LinkId, Loss, Want
 from . import _addresses, _identities, _mtu, _names, _namespaces, _words
 from ._draft import Draft
 from ._making import restore, split
+from ._succession import is_lost, placed, succeed
 
 Attributes = t.Dict[str, t.Any]
 
@@ -47,7 +48,7 @@ class _Case:
         self._check_references(kind, want)
         want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
         initial = {} if have and have.kind == kind.name else kind.initial
-        complaint = kind.complaint({**initial, **(_succeed(kind, want, have) if have else want).attributes})
+        complaint = kind.complaint({**initial, **(succeed(kind, want, have, self.want) if have else want).attributes})
         if complaint:
             raise _errors.Conflict("{0}{1}".format(want.prefix, complaint))
         if have is None or there is None:
@@ -60,7 +61,7 @@ class _Case:
         changes = {name: value for name, value in want.attributes.items() if have.attributes.get(name) != value}
         if have.attributes.get("persist") is False and want.kind is not None:
             changes["persist"] = True
-        reasons = _reasons_to_replace(kind, have, changes) or self._bars(kind, have, changes)
+        reasons = _reasons_to_replace(kind, have, changes) or self._bars(kind, have, changes) or self._outlives(there)
         if kind.created_by_ioctl and (reasons or _own(kind, changes)):
             self._check_idle(there, "as long as it is, its options can't be changed")
             if self.have.holders.get(there.id):
@@ -162,7 +163,7 @@ class _Case:
             return
         peer = self.want.links[want.attributes[_veth.PEER]]
         if peer.id in self.draft.inherited:
-            peer = _succeed(kind, peer, self.draft.inherited[peer.id])
+            peer = succeed(kind, peer, self.draft.inherited[peer.id], self.want)
         stranger = self.have.links.get(peer.id)
         if stranger is not None and peer.id not in self.draft.freed:
             raise _not_the_other_end(stranger, peer)
@@ -180,6 +181,11 @@ class _Case:
         barred = kind.barred_by and _own(kind, changes)
         other = _identities.barring(have, changes, self.want, self.have) if barred else None
         return ["it can't change in place beside {0}, whose endpoints are the same".format(other.name)] if other else []
+
+    def _outlives(self, there: Link) -> t.List[str]:
+        """Return the options that a link has from an earlier want, and that only a new one has as a new one has them."""
+        index, names = self.want.renewed.get(there.id, (0, ()))
+        return ["{0} is not named any more".format(name) for name in names] if index == there.ifindex else []
 
     def _change(self, kind: _kind.Kind, have: Link, changes: Attributes) -> None:
         if kind.created_by_ioctl:
@@ -207,19 +213,18 @@ class _Case:
         if kind.name == "veth" and far_end is not None:
             ends[want.attributes.get(_veth.PEER, far_end.id)] = far_end
             self.draft.inherited.update(ends)
-        self._create(kind, _succeed(kind, want, have))
+        self._create(kind, succeed(kind, want, have, self.want))
         _addresses.plan_new(want, self._staying(have, want), self.draft)
         lost = ["its queueing disciplines, filters and counters"]
-        lost += sorted("its " + name for name in have.attributes if name != _veth.PEER and _is_lost(kind, have, name))
+        lost += sorted("its " + name for name in have.attributes if name != _veth.PEER and is_lost(kind, have, name))
         for id_, end in ends.items():
             lost += self._put_back_routes(end, self.want.links[id_])
         holders = self.have.holders.get(there.id)
         lost += ["the hold that {0} has on it".format(_words.enumerate_(holders))] if holders else []
-        self.draft.losses.append(
-            "{0} is replaced ({1}); lost with it: {2}; addresses and routes are put back".format(
-                _words.where(have), "; ".join(reasons), ", ".join(lost)
-            )
+        said = "{0} is replaced ({1}); lost with it: {2}; addresses and routes are put back".format(
+            _words.where(have), "; ".join(reasons), ", ".join(lost)
         )
+        self.draft.losses.append(Loss(want.id, tuple(lost), said))
 
     def _staying(self, former: Link, want: Link) -> t.List[Address]:
         """Return the addresses that a new link takes over from a former one."""
@@ -246,7 +251,7 @@ class _Case:
             vias = [hop.via for hop in hops if hop.dev == former.name] if hops else [route.attributes.get("via")]
             stay = [*self._staying(former, want), *want.addresses]
             if up and all(_addresses.lead_to(route, via, stay) for via in vias):
-                self.draft.routes.append(_operations.AddRoute(_placed(route, former, want), restored=True))
+                self.draft.routes.append(_operations.AddRoute(placed(route, former, want), restored=True))
             else:
                 ways = " via " + _words.enumerate_([str(via) for via in vias]) if any(vias) else ""
                 lost.append("its route to {0}{1}".format(route.dst, ways))
@@ -260,24 +265,14 @@ class _Case:
     def _fetch(self, have: Link, want: Link) -> None:
         self.draft.moves.append(_operations.MoveLink(have, want.netns))
         named = {address[:3] for address in want.addresses}
-        lost = [a.address for a in have.addresses if not a.automatic and a[:3] not in named]
+        lost = ["its address " + a.address for a in have.addresses if not a.automatic and a[:3] not in named]
         lost += ["its route to " + route.dst for route in have.routes]
         lost += ["its master " + have.attributes["master"]] if have.attributes.get("master", "none") != "none" else []
         if lost:
-            self.draft.losses.append(
-                "{0} moves, and loses what the task does not name: {1}".format(
-                    _words.where(have), _words.enumerate_(lost)
-                )
+            said = "{0} moves, and loses what the task does not name: {1}".format(
+                _words.where(have), _words.enumerate_(lost)
             )
-
-
-def _placed(route: Route, former: Link, want: Link) -> Route:
-    """Return a route through a former link as one through the link in its place."""
-    hops = tuple(
-        hop._replace(dev=want.name) if hop.dev == former.name else hop for hop in route.attributes.get("nexthops", ())
-    )
-    way: Attributes = {"nexthops": hops} if hops else {"dev": want.name}
-    return route._replace(netns=want.netns, attributes={**route.attributes, **way})
+            self.draft.losses.append(Loss(want.id, tuple(lost), said))
 
 
 def _is_of(have: Link, family: str) -> bool:
@@ -326,31 +321,3 @@ def _reasons_to_replace(kind: _kind.Kind, have: Link, changes: Attributes) -> t.
 
 def _own(kind: _kind.Kind, changes: Attributes) -> Attributes:
     return {name: value for name, value in changes.items() if name in kind.own}
-
-
-def _is_lost(kind: _kind.Kind, former: Link, name: str) -> bool:
-    return (
-        former.attributes[name] not in (False, "none", "any", 0) and name != "persist" and not _fits(kind, former, name)
-    )
-
-
-def _fits(kind: _kind.Kind, former: Link, name: str) -> bool:
-    """Return whether a link of the kind can have what a former one has."""
-    option = kind.option(name)
-    if option is None or name in (_veth.PEER, "persist"):
-        return False
-    if former.kind == kind.name:
-        return True
-    try:
-        option.value.parse(former.attributes[name])
-    except ValueError:
-        return False
-    chosen = former.attributes[name] != _catalog.KINDS.get(str(former.kind), _catalog.ANY).as_new.get(name)
-    return chosen or name not in kind.initial
-
-
-def _succeed(kind: _kind.Kind, want: Link, former: Link) -> Link:
-    """Return a wanted link with the properties of a former one that it can have and that are not asked for otherwise."""
-    kept = {name: value for name, value in former.attributes.items() if _fits(kind, former, name)}
-    data = former.data if former.kind == kind.name else b""
-    return want._replace(attributes={**kept, **want.attributes}, data=data)

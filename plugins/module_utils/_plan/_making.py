@@ -46,5 +46,4 @@ def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[_operations.Operat
 
 def _tells(kind: _kind.Kind, name: str, value: t.Any) -> bool:
     """Return whether a value says something that a new link would not have anyway."""
-    option = kind.option(name)
-    return option is None or option.default is None or option.default != value
+    return name not in kind.defaults or kind.defaults[name] != value

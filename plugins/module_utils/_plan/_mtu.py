@@ -7,7 +7,7 @@ packets of full size don't get through any more.
 """
 
 from .._kinds import _common, _encapsulation, _kind
-from .._resources import Link
+from .._resources import Link, Loss
 from . import _words
 from ._draft import Draft
 
@@ -24,10 +24,11 @@ def follow(kind: _kind.Kind, want: Link, have: Link, draft: Draft) -> Link:
     mtu = max(have.attributes["mtu"] - more, _common.MIN_MTU)
     if mtu == have.attributes["mtu"]:
         return want
-    draft.losses.append(
+    said = (
         "{0}: its mtu goes from {1} to {2}, because the headers of its encapsulation take {3} bytes {4} of each packet; "
         "give mtu for another".format(
             _words.where(have), have.attributes["mtu"], mtu, abs(more), "more" if more > 0 else "less"
         )
     )
+    draft.losses.append(Loss(want.id, (), said))
     return want._replace(attributes={**want.attributes, "mtu": mtu})

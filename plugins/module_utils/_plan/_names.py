@@ -10,7 +10,7 @@ from ._draft import Draft
 
 def check_reference(option: str, id_: LinkId, want: Want, have: Have, draft: Draft) -> None:
     """Note that there is no link of a name that an option gives; raise Conflict if it is an alternative name of one."""
-    if id_ not in have.names and id_ not in want.links:
+    if id_ not in have.names and id_ not in have.links and id_ not in want.links:
         draft.unmet.append("{0}: {1}".format(option, _words.missing(id_)))
     real = have.names.get(id_, id_[1])
     if real != id_[1]:

@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .. import _compare, _operations
+from .. import _compare, _errors, _operations, _render
 from .._resources import Have, Route, Want
 from . import _names, _namespaces
 from ._draft import Draft
@@ -21,11 +21,30 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
         for id_ in route.ways:
             _names.check_reference("dev", id_, want, have, draft)
         found = have.routes.get(route.id)
+        if found is not None and route.id in want.displaced - want.take_over:
+            raise _refusal(found)
         if found is None or not draft.bared.isdisjoint(found.ways):
             draft.routes.append(_operations.AddRoute(route))
         elif not _compare.is_route(route, found):
-            changed = route._replace(attributes={**_compatible(found, route), **route.attributes})
-            draft.routes.append(_operations.SetRoute(changed, found))
+            draft.routes.append(_operations.SetRoute(_changed(route, found, want), found))
+    draft.losses += want.lost
+
+
+def _changed(route: Route, found: Route, want: Want) -> Route:
+    """Return a wanted route with what it keeps of the present one, unless that is of others or it is one that comes back."""
+    if route.message or route.id in want.displaced:
+        return route
+    return route._replace(attributes={**_compatible(found, route), **route.attributes})
+
+
+def _refusal(found: Route) -> _errors.Conflict:
+    place = " in namespace " + found.netns if found.netns else ""
+    return _errors.Conflict(
+        "routes: {0}{1} is there already and is not of this collection: by protocol {2}, {3}. Give yours another metric or "
+        "table, remove that one, or say take_over_routes=true; it comes back when yours goes.".format(
+            found.dst, place, found.attributes.get("protocol"), _render.route_text(found)
+        )
+    )
 
 
 def _compatible(found: Route, want: Route) -> t.Dict[str, t.Any]:

@@ -40,8 +40,9 @@ def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
     :arg parsers: what makes a want of one entry, by the name of the module that the entry could be given to.
     """
     state = "absent" if params["state"] == "deleted" else "present"
-    exactly = params["state"] in ("replaced", "overridden")
     purged: t.Set[LinkId] = set()
+    exact: t.Set[LinkId] = set()
+    take_over: t.Set[t.Any] = set()
     whole: t.Dict[str, t.Dict[t.Any, t.Any]] = {field: {} for field in _MAPPINGS + _LISTS}
     for section, position, entry in _entries(params):
         where = "{0}[{1}]".format(section, position)
@@ -50,23 +51,46 @@ def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
             part = parsers[module]({**_POLICY, **entry, "state": state, "mode": entry.get("kind")})
         except _errors.BadOption as error:
             raise error.inside(where) from None
-        if section == "links" and (exactly or params["purge_addresses"]):
-            purged.update(end.id for end in part.links.values() if entry["kind"] or entry["addresses"] is not None)
-        if exactly:
-            part = part._replace(links={id_: _exact(link) for id_, link in part.links.items()})
+        if section == "links" and state == "present":
+            exactly = _is_exact(entry, params)
+            if _is_purged(entry, params, exactly):
+                purged.update(part.links)
+            if exactly:
+                exact.update(id_ for id_, link in part.links.items() if link.kind)
+                part = part._replace(links={id_: _exact(link) for id_, link in part.links.items()})
+        elif section == "routes" and _takes_over(entry, params):
+            take_over.update(part.routes)
         for field in _MAPPINGS + _LISTS:
             found = getattr(part, field)
             if found:
                 _add(whole[field], found if field in _MAPPINGS else dict.fromkeys(found), where, field)
     check_order(whole["links"])
     fields: t.Dict[str, t.Any] = dict(whole, **{field: tuple(whole[field]) for field in _LISTS})
-    return Want(purged=frozenset(purged), **fields)
+    return Want(purged=frozenset(purged), exact=frozenset(exact), take_over=frozenset(take_over), **fields)
+
+
+def _takes_over(entry: Params, params: Params) -> bool:
+    """Return whether a route may have the place of one of others."""
+    own = entry.get("take_over")
+    return bool(params.get("take_over_routes") if own is None else own)
+
+
+def _is_exact(entry: Params, params: Params) -> bool:
+    """Return whether what the entry of a link does not name is as on a new one."""
+    return (entry.get("state") or params["state"]) in ("replaced", "overridden")
+
+
+def _is_purged(entry: Params, params: Params, exactly: bool) -> bool:
+    if entry.get("purge_addresses") is not None:
+        return bool(entry["purge_addresses"])
+    # What is said of all entries does not go for a card of which no addresses are named.
+    return (exactly or params["purge_addresses"]) and (entry["kind"] is not None or entry["addresses"] is not None)
 
 
 def _exact(link: Link) -> Link:
     """Return the link with all that is not asked for as a new link has it, but for whether it is up."""
     kind = _catalog.KINDS.get(str(link.kind))
-    if kind is None or kind.implicit:
+    if kind is None:
         return link
     as_new = {name: value for name, value in kind.as_new.items() if name not in _NOT_RESET}
     return link._replace(attributes={**as_new, **link.attributes})

@@ -131,9 +131,9 @@ def fou(params: Params) -> Want:
 def network_state(params: Params) -> Want:
     """Return what ``warren.tunnels.network_state`` is asked for."""
     # Late, because no other module needs it.
-    from . import _document
+    from . import _document, _keep
 
-    want = _document.parse(params, _PARSERS)
+    want = _keep.without(_document.parse(params, _PARSERS), _keep.parse(params.get("keep")))
     return _forced(want, params)._replace(
         recreate=params["recreate"] == "if_needed",
         override=params["state"] == "overridden" or params.get("name") is not None,

@@ -112,6 +112,7 @@ class Kernel:
         self.done, self.batches, self.routes_read = [], [], []
         self.record, self.records = _record.Record(), []
         self.line, self.routed = _resources.Lifeline(), {}
+        self.armed = []
 
     def __enter__(self):
         return self
@@ -141,6 +142,9 @@ class Kernel:
 
     def ways(self, questions):
         return {question: self.routed.get(question) for question in questions}
+
+    def checkpoints(self):
+        return self.armed
 
     def recall(self):
         return self.record

@@ -86,7 +86,7 @@ def test_link_message_that_failed_is_taken_back_too():
     kernel = Kernel(have(OLD_TUN), fail_at(0))
     with pytest.raises(_errors.StepFailed):
         plan_and_apply(kernel, want("tuntap", name="tun0", mode="tun", mtu=1400, up=False))
-    assert _render.command(kernel.done[0]) == "ip link set dev tun0 up"
+    assert _render.command(kernel.done[0]) == "ip link set dev tun0 up mtu 1500"
 
 
 def test_what_can_not_be_taken_back_is_named():

@@ -13,7 +13,7 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit, _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._checkpoint import Outcome
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host, _store
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host, _place
 from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link
 
@@ -33,8 +33,8 @@ def host(tmp_path, monkeypatch):
     kernel = Host(have(TAP))
     kernel.alarms, kernel.folder = [], tmp_path / "checkpoint"
     monkeypatch.setattr(_host, "Kernel", lambda: kernel)
-    monkeypatch.setattr(_store, "DIRECTORY", str(tmp_path))
-    monkeypatch.setattr(_store, "boot", lambda: "this boot")
+    monkeypatch.setattr(_place, "DIRECTORY", str(tmp_path))
+    monkeypatch.setattr(_place, "boot", lambda: "this boot")
     monkeypatch.setattr(_checkpoints, "SYSTEMD", str(tmp_path / "none"))
     monkeypatch.setattr(_checkpoints, "_set_alarm", kernel.alarms.append)
     return kernel
@@ -131,23 +131,48 @@ def test_confirming_too_late_is_an_error_until_it_is_armed_again(host, run):
 
 def test_after_a_reboot_nothing_is_armed(host, run, monkeypatch):
     run("armed")
-    monkeypatch.setattr(_store, "boot", lambda: "another boot")
+    monkeypatch.setattr(_place, "boot", lambda: "another boot")
     assert run("confirmed")["changed"] is False
     assert run("rolled_back")["changed"] is False
 
 
-def test_one_whose_alarm_never_came_is_not_taken_for_the_state_of_now(host, run, monkeypatch):
+@pytest.mark.parametrize("late", [30, 3600])
+def test_what_nobody_confirmed_in_time_does_not_become_the_former_state(host, run, monkeypatch, late):
     run("armed", timeout=1)
+    host.host, host.record = have(TAP, BRIDGE), BRIDGE_IS_OURS
     now = _checkpoints.time.monotonic()
-    monkeypatch.setattr(_checkpoints.time, "monotonic", lambda: now + 30)
-    assert "already" not in run("armed")["msg"]
-    monkeypatch.setattr(_checkpoints.time, "monotonic", lambda: now + 3600)
-    assert run("rolled_back")["changed"] is False
+    monkeypatch.setattr(_checkpoints.time, "monotonic", lambda: now + late)
+    previewed = run("armed", _ansible_check_mode=True)
+    assert set(host.host.links) == {TAP.id, BRIDGE.id}
+    answer = run("armed", timeout=60)
+    assert answer["operations"] == previewed["operations"] == ["ip link delete dev br0"]
+    assert "brought back first" in answer["msg"]
+    assert set(host.host.links) == set(_checkpoints.load("default").have.links) == {TAP.id}
+    assert run("rolled_back")["changed"] is True
+
+
+def test_names_of_those_that_are_armed(host, run, monkeypatch):
+    assert _place.armed() == []
+    run("armed", timeout=1)
+    run("armed", name="other")
+    assert _place.armed() == ["default", "other"]
+    run("confirmed", name="other")
+    assert _place.armed() == ["default"]
+    monkeypatch.setattr(_place, "boot", lambda: "another boot")
+    assert _place.armed() == []
+
+
+def test_who_may_not_look_can_not_tell_what_is_armed(host, monkeypatch):
+    def refuse(_path):
+        raise PermissionError
+
+    monkeypatch.setattr(_place.os, "listdir", refuse)
+    assert _place.armed() is None
 
 
 def test_what_can_not_be_read_is_none(host, run):
     run("armed")
-    (host.folder / "default" / "state.json").write_text('{"is": "Link", "of": []}')
+    (host.folder / "default" / _place.checkpoint_state()).write_text('{"is": "Link", "of": []}')
     assert run("confirmed")["changed"] is False
 
 

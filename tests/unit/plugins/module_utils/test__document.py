@@ -20,7 +20,7 @@ HOST = have(
         "loopback", "lo", "red", up=True, addresses=[Address("127.0.0.1", 8, automatic=True), Address("10.7.7.7", 32)]
     ),
     link("gre", "gre0"),
-    link("tap", "eth0")._replace(kind=None),
+    link("tap", "eth0")._replace(kind=None, attributes={"up": False}),
     routes=[
         route("10.9.0.0/16", dev="tun0", metric=7, scope="link"),
         route("2001:db8::/32", dev="tun0", metric=1024),

@@ -15,6 +15,7 @@ ROUTE = want("route", dst="10.9.0.0/16", dev="tun0")
 PORT = want("fou", port=5555, ipproto="gre")
 ETH0 = link("veth", "eth0")._replace(kind=None)
 ON_ETH0 = want("link", name="eth0", addresses=["10.5.0.1/24"])
+ON_GRE = ((None, "tun0"), "10.0.0.1", 30, None)
 NOTHING = _resources.Want(override=True)
 
 
@@ -32,9 +33,9 @@ def test_what_steps_create_is_recorded_and_what_they_delete_is_not():
         ("red", "v1"): "veth",
     }
     assert record.namespaces == {"red"}
-    assert record.routes == set(ROUTE.routes)
+    assert set(record.routes) == set(ROUTE.routes)
     assert record.fou_ports == set(PORT.fou_ports)
-    assert record.addresses == {((None, "eth0"), "10.5.0.1", 24, None)}
+    assert record.addresses == {((None, "eth0"), "10.5.0.1", 24, None), ON_GRE}
     run(kernel, want("veth", name="v0", state="absent"))
     run(kernel, want("netns", name="red", state="absent"))
     run(kernel, want("fou", port=5555, state="absent"))
@@ -145,6 +146,7 @@ def test_what_a_document_does_not_name_any_more_goes_and_nothing_else():
     assert kernel.record.documents["fleet"] == {
         ("links", (None, "tun0")),
         ("namespaces", "red"),
+        ("addresses", ON_GRE),
         *(("routes", id_) for id_ in ROUTE.routes),
         *(("fou_ports", id_) for id_ in PORT.fou_ports),
     }
@@ -167,4 +169,172 @@ def test_deleting_a_document_deletes_what_it_had_and_what_it_names():
     run(kernel, want("ip_tunnel", name="tun9", mode="gre", remote="192.0.2.9"))
     run(kernel, under("fleet", GRE))
     run(kernel, under("fleet", want("ip_tunnel", name="tun9", state="absent")))
+    assert kernel.record == _record.Record()
+
+
+def exactly(*parts):
+    """Return a want whose links are otherwise as new, as with state: replaced."""
+    whole = join(*parts)
+    return whole._replace(exact=frozenset(whole.links))
+
+
+def with_indexes(kernel, first):
+    """Have the host give each of its links the next index."""
+    links = {
+        id_: end._replace(ifindex=end.ifindex or first + number)
+        for number, (id_, end) in enumerate(kernel.host.links.items())
+    }
+    kernel.host = kernel.host._replace(links=links)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_link_is_made_anew_when_it_has_an_option_that_only_a_new_link_has_as_new(killed):
+    kernel = Kernel(have())
+    named = want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2", mtu=1400)
+    run(kernel, exactly(named))
+    with_indexes(kernel, 5)
+    run(kernel, exactly(named, PORT))
+    assert kernel.record.links[(None, "tun0")].chosen == {"mtu"}
+    left_out = exactly(want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2", up=True))
+
+    def kill(step):
+        raise KeyboardInterrupt
+
+    if killed:
+        kernel.fail = kill
+        with pytest.raises(KeyboardInterrupt):
+            run(kernel, left_out)
+        kernel.fail = lambda step: None
+    plan = _decide.decide(kernel, left_out)[2]
+    assert "tun0 is replaced (mtu is not named any more)" in plan.losses[0].msg
+    run(kernel, left_out)
+    assert "mtu" not in kernel.host.links[(None, "tun0")].attributes
+    with_indexes(kernel, 6)
+    assert _decide.decide(kernel, left_out)[2].operations == ()
+    assert kernel.record.links[(None, "tun0")].chosen == frozenset()
+
+
+def test_an_option_that_is_not_named_by_a_merged_want_stays_chosen():
+    kernel = Kernel(have())
+    run(kernel, want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2", mtu=1400))
+    run(kernel, want("ip_tunnel", name="tun0", mode="gre", ttl="64"))
+    assert kernel.record.links[(None, "tun0")].chosen == {"mtu"}
+    assert kernel.host.links[(None, "tun0")].attributes["mtu"] == 1400
+
+
+def test_a_link_of_others_is_not_made_anew():
+    kernel = Kernel(have(link("gre", "tun0", remote="192.0.2.2", mtu=1300)._replace(ifindex=9)))
+    kernel.record = _record.Record({(None, "tun0"): _record.Made("gre", (), 5, frozenset(["mtu"]))})
+    assert _decide.decide(kernel, exactly(want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2")))[2] == (
+        _resources.Plan()
+    )
+
+
+def test_a_bridge_is_not_made_anew_because_it_would_lose_its_ports():
+    kernel = Kernel(have())
+    run(kernel, exactly(want("bridge", name="br0", mtu=1400)))
+    assert kernel.record.links[(None, "br0")].chosen == frozenset()
+
+
+def test_what_is_kept_stays_with_what_was_made_for_it_and_stays_recorded():
+    kernel = Kernel(have(ETH0))
+    run(kernel, under("fleet", GRE, PAIR, RED, ROUTE, PORT, want("tuntap", name="tap0", mode="tap")))
+    former, record = kernel.host, kernel.record
+    changed = under("fleet", want("tuntap", name="tap1", mode="tap"))._replace(keep=frozenset([(None, "tun0")]))
+    run(kernel, changed)
+    assert set(kernel.host.links) == {(None, "eth0"), (None, "tun0"), (None, "tap1"), ("red", "lo")}
+    assert kernel.host.links[(None, "tun0")] == former.links[(None, "tun0")]
+    assert (kernel.host.routes, kernel.host.fou_ports) == (former.routes, former.fou_ports)
+    assert set(kernel.host.namespaces) == {"red"}
+    assert kernel.record.links[(None, "tun0")] == record.links[(None, "tun0")]
+    run(kernel, under("fleet"))
+    assert set(kernel.host.links) == {(None, "eth0")}
+    assert kernel.record == _record.Record()
+
+
+THEIRS = Address("10.0.5.1", 24, message=b"as the kernel told it")
+
+
+def addressed(*addresses, **options):
+    return under(
+        "fleet",
+        want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2", key="7", addresses=list(addresses), **options),
+    )
+
+
+def with_theirs(kernel, name="tun0"):
+    there = kernel.host.links[(None, name)]
+    links = {**kernel.host.links, there.id: there._replace(addresses=(*there.addresses, THEIRS))}
+    kernel.host = kernel.host._replace(links=links)
+
+
+def addresses_of(kernel, name="tun0"):
+    return [address.address for address in kernel.host.links[(None, name)].addresses]
+
+
+def test_addresses_that_a_document_gave_and_does_not_name_any_more_go_and_no_others():
+    kernel = Kernel(have(ETH0))
+    run(kernel, addressed("10.0.0.1/24", "10.0.1.1/24"))
+    with_theirs(kernel)
+    run(kernel, addressed("10.0.1.1/24", "10.0.2.1/24", ttl="9"))
+    assert addresses_of(kernel) == ["10.0.1.1", "10.0.5.1", "10.0.2.1"]
+    run(kernel, addressed())
+    assert addresses_of(kernel) == ["10.0.5.1"]
+    assert kernel.record.addresses == frozenset()
+
+
+def test_they_go_after_a_reboot_too():
+    kernel = Kernel(have())
+    run(kernel, addressed("10.0.0.1/24"))
+    made = {id_: made._replace(ifindex=0) for id_, made in kernel.record.links.items()}
+    kernel.record = kernel.record._replace(links=made)
+    kernel.host = kernel.host._replace(links={id_: end._replace(ifindex=9) for id_, end in kernel.host.links.items()})
+    run(kernel, addressed("10.0.1.1/24"))
+    assert addresses_of(kernel) == ["10.0.1.1"]
+
+
+def test_they_go_where_the_run_that_gave_them_was_killed():
+    killed = []
+
+    def kill(step):
+        killed.append(step)
+        if len(killed) > 2:
+            raise KeyboardInterrupt
+
+    kernel = Kernel(have(), fail=kill)
+    with pytest.raises(KeyboardInterrupt):
+        run(kernel, addressed("10.0.0.1/24", "10.0.1.1/24"))
+    assert addresses_of(kernel) == ["10.0.0.1"]
+    kernel.fail = lambda step: None
+    run(kernel, addressed("10.0.2.1/24"))
+    assert addresses_of(kernel) == ["10.0.2.1"]
+
+
+def test_a_link_of_the_same_name_that_another_made_keeps_the_same_address():
+    kernel = Kernel(have())
+    run(kernel, addressed("10.0.0.1/24"))
+    with_indexes(kernel, 5)
+    kernel.record = kernel.record._replace(
+        links={id_: made._replace(ifindex=4) for id_, made in kernel.record.links.items()}
+    )
+    run(kernel, addressed("10.0.1.1/24"))
+    assert addresses_of(kernel) == ["10.0.0.1", "10.0.1.1"]
+
+
+def test_addresses_of_others_stay_theirs_when_the_link_is_replaced():
+    kernel = Kernel(have())
+    run(kernel, addressed("10.0.0.1/24"))
+    with_theirs(kernel)
+    other = {"name": "tun0", "mode": "gretap", "remote": "192.0.2.2"}
+    run(kernel, under("fleet", want("ip_tunnel", **other, addresses=["10.0.1.1/24"])))
+    assert addresses_of(kernel) == ["10.0.1.1", "10.0.5.1"]
+    assert {address[1] for address in kernel.record.addresses} == {"10.0.1.1"}
+    run(kernel, under("fleet", want("ip_tunnel", **other)))
+    assert addresses_of(kernel) == ["10.0.5.1"]
+
+
+def test_a_deleted_link_leaves_no_address_in_the_record():
+    kernel = Kernel(have())
+    run(kernel, addressed("10.0.0.1/24"))
+    run(kernel, under("fleet"))
     assert kernel.record == _record.Record()

@@ -6,16 +6,23 @@ import json
 import os
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces, _store
-from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces, _place, _store
+from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, MadeRoute, Record
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import NextHop, Route
 
 RECORD = Record(
     links={
         (None, "tun0"): Made("gre", ("192.0.2.1", "192.0.2.2", "none", 7), 5),
-        ("red", "tap0"): Made("tap", (), 3),
+        ("red", "tap0"): Made("tap", (), 3, frozenset(["mac"])),
     },
     namespaces=frozenset(["red"]),
-    routes=frozenset([(None, 2, 254, "10.9.0.0/16", 0)]),
+    routes={
+        (None, 2, 254, "10.9.0.0/16", 0): MadeRoute((("unicast", "static", ((None, "tun0"),)),)),
+        (None, 10, 254, "default", 1024): MadeRoute(
+            (("unicast", "static", (("2001:db8::1", None),)),),
+            Route(None, 10, "default", 1024, 254, {"nexthops": (NextHop("fe80::1", "eth0"),)}, b"message"),
+        ),
+    },
     fou_ports=frozenset([("red", 2, 5555)]),
     addresses=frozenset([((None, "eth0"), "10.5.0.1", 24, None)]),
 )
@@ -24,8 +31,8 @@ RECORD = Record(
 @pytest.fixture
 def host(tmp_path, monkeypatch):
     """Return the folder of a host that has one namespace and its own boot id."""
-    monkeypatch.setattr(_store, "DIRECTORY", str(tmp_path / "lib"))
-    monkeypatch.setattr(_store, "BOOT_ID", str(tmp_path / "boot_id"))
+    monkeypatch.setattr(_place, "DIRECTORY", str(tmp_path / "lib"))
+    monkeypatch.setattr(_place, "BOOT_ID", str(tmp_path / "boot_id"))
     monkeypatch.setattr(_namespaces, "DIRECTORY", str(tmp_path / "netns"))
     (tmp_path / "boot_id").write_text("first\n")
     (tmp_path / "netns").mkdir()

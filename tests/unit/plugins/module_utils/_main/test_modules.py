@@ -249,3 +249,12 @@ def test_files_of_a_state_are_foretold(run):
     answer = run(None, "boot_files", name="of-unit-tests", files={path: "link\n"}, _ansible_check_mode=True)
     assert (answer["changed"], answer["written"], answer["removed"]) == (True, [path], [])
     assert run(None, "boot_files", name="of-unit-tests")["changed"] is False
+
+
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize("state", ["merged", "replaced", "overridden", "deleted"])
+def test_a_whole_hosts_state_says_which_checkpoints_are_armed(run, state, check):
+    kernel = Kernel(have())
+    kernel.armed = ["tunnels"]
+    assert run(kernel, "network_state", state=state, _ansible_check_mode=check)["checkpoints"] == ["tunnels"]
+    assert "checkpoints" not in run(kernel, "tuntap", **TUN, _ansible_check_mode=True)

@@ -214,8 +214,10 @@ def test_replace(host, wanted, steps, reasons, losses):
     plan = _planner.make(wanted, host)
     assert commands(plan) == steps
     (loss,) = plan.losses
-    assert loss.split("; ")[-2] == ", ".join(("lost with it: its queueing disciplines, filters and counters", *losses))
-    assert [reason for reason in reasons if reason not in loss] == []
+    assert loss.msg.split("; ")[-2] == ", ".join(
+        ("lost with it: its queueing disciplines, filters and counters", *losses)
+    )
+    assert [reason for reason in reasons if reason not in loss.msg] == []
 
 
 @pytest.mark.parametrize(("host", "wanted", "steps", "reasons", "losses"), REPLACE)
@@ -235,7 +237,7 @@ def test_link_that_is_replaced_and_goes_down_has_no_routes():
     old = link("tun", "tun0", addresses=[ONE], multi_queue=True, up=True)._replace(routes=(ROUTE,))
     plan = _planner.make(tun(multi_queue=False, up=False), have(old))
     assert not any(isinstance(step, _operations.AddRoute) for step in plan.operations)
-    assert "its route to 10.7.0.0/16" in plan.losses[0]
+    assert "its route to 10.7.0.0/16" in plan.losses[0].msg
 
 
 def test_route_that_is_wanted_as_it_is_comes_back_with_a_link_that_is_replaced():
@@ -302,8 +304,8 @@ def test_held_device_is_left_to_its_process_unless_forced(wanted):
 
 def test_loss_of_a_process_is_told():
     plan = _planner.make(tun(owner="5", force=True), have(link("tun", "tun0"), holders=HELD))
-    assert "a process holds it" in plan.losses[0]
-    assert "the hold that 17 (qemu) has on it" in plan.losses[0]
+    assert "a process holds it" in plan.losses[0].msg
+    assert "the hold that 17 (qemu) has on it" in plan.losses[0].msg
 
 
 STRANGER = _resources.Link(None, "tun0", "dummy")
@@ -382,7 +384,7 @@ def test_replaced_tunnel_keeps_its_values_over_initial_ones():
     found = link("ip6tnl", "x0", ttl=9, encaplimit="none")
     plan = _planner.make(want("ip_tunnel", name="x0", mode="ip6ip6"), have(found))
     assert commands(plan)[1] == "ip link add dev x0 type ip6tnl mode ip6ip6 ttl 9 encaplimit none"
-    assert "its mode is ip6tnl, not ip6ip6" in plan.losses[0]
+    assert "its mode is ip6tnl, not ip6ip6" in plan.losses[0].msg
 
 
 def test_what_another_kind_had_by_choice_is_kept_though_a_new_one_has_it_by_itself():
@@ -413,7 +415,7 @@ def test_ip6gretap_can_not_change_in_place_beside_an_ip6gre(other, ends, options
     far = {"remote": "2001:db8::2"}
     host = have(link("ip6gretap", "x0", **far), link(other, "x1", **far, **ends))
     plan = _planner.make(want("ip_tunnel", name="x0", mode="ip6gretap", **options), host)
-    assert [("beside x1" in loss) for loss in plan.losses] == [True] * replaced
+    assert [("beside x1" in loss.msg) for loss in plan.losses] == [True] * replaced
 
 
 def test_ip6gretap_can_not_change_in_place_beside_an_ip6gre_to_be():
@@ -422,7 +424,7 @@ def test_ip6gretap_can_not_change_in_place_beside_an_ip6gre_to_be():
         want("ip_tunnel", name="x0", mode="ip6gretap", ttl="9"),
         want("ip_tunnel", name="x1", mode="ip6gre", remote="2001:db8::2"),
     ]
-    assert "beside x1" in _planner.make(join(*wanted), host).losses[0]
+    assert "beside x1" in _planner.make(join(*wanted), host).losses[0].msg
 
 
 def test_new_erspan_needs_a_session():
@@ -446,7 +448,7 @@ def test_endpoints_of_another_family_are_not_taken_along(old, new):
 def test_external_takes_a_new_tunnel(old, new):
     plan = _planner.make(want("ip_tunnel", name="x0", mode="gre", external=new), have(link("gre", "x0", external=old)))
     assert commands(plan)[0] == "ip link delete dev x0"
-    assert "external can't go from" in plan.losses[0]
+    assert "external can't go from" in plan.losses[0].msg
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def mtu_in(made):
 def test_mtu_follows_the_headers(mode, before, options, mtu):
     made = plan(mode, before, **options)
     assert mtu_in(made) == mtu
-    (words,) = made.losses
+    words = made.losses[0].msg
     assert words.startswith("t: its mtu goes from 1400 to {0}, ".format(mtu))
     assert words.endswith(" of each packet; give mtu for another")
 

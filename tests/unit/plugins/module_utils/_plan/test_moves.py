@@ -67,8 +67,8 @@ def test_move(there, task, steps, lost):
     assert _planner.disturbed(plan) == {there.id}
     if lost:
         (loss,) = plan.losses
-        assert loss.startswith("tap0 moves, and loses what the task does not name: ")
-        assert loss.endswith(": " + ", ".join(address.address for address in lost))
+        assert loss.msg.startswith("tap0 moves, and loses what the task does not name: ")
+        assert loss.msg.endswith(": " + ", ".join("its address " + address.address for address in lost))
     else:
         assert plan.losses == ()
 
@@ -96,7 +96,7 @@ def test_link_that_comes_and_is_of_other_properties_is_made_anew_in_its_place():
         "ip tuntap add dev tap0 mode tun multi_queue",
         "ip link set dev tap0 up",
     ]
-    assert "7 (openvpn)" in plan.losses[0]
+    assert "7 (openvpn)" in plan.losses[0].msg
 
 
 def test_loopback_has_no_mac_to_set():
@@ -125,8 +125,8 @@ def test_master_stays_behind():
 def test_warning_says_that_routes_and_master_are_lost():
     there = link("tap", "tap0", master="br0", up=True)._replace(routes=(ROUTE,))
     (loss,) = _planner.make(wanted(netns="red"), host(there)).losses
-    assert "10.7.0.0/16" in loss
-    assert "master" in loss
+    assert "10.7.0.0/16" in loss.msg
+    assert "master" in loss.msg
 
 
 @pytest.mark.parametrize("done", [1, 2, 3])
@@ -182,5 +182,5 @@ def test_other_modules_do_not_move():
 
 def test_address_that_is_named_with_another_prefix_is_lost():
     (loss,) = _planner.make(wanted(netns="red", addresses=["10.0.0.1/16"]), host(TAP._replace(addresses=(ONE,)))).losses
-    assert loss.endswith("10.0.0.1")
+    assert loss.msg.endswith("10.0.0.1")
     assert Address("10.0.0.1", 16)[:3] != ONE[:3]

@@ -73,9 +73,36 @@ def test_replaced_is_exactly_what_is_named():
     attributes = whole.links[(None, "tun0")].attributes
     defaults = _catalog.KINDS["gre"].defaults
     assert {name for name in defaults if name not in attributes} == {"up"}
+    assert (attributes["arp"], attributes["multicast"], attributes["txqueuelen"]) == (False, False, 1000)
+    assert "mtu" not in attributes
     assert (attributes["ttl"], attributes["csum"], attributes["ikey"], attributes["alias"]) == ("inherit", False, 7, "")
     assert whole.links[(None, "eth0")].attributes == {"mtu": 1400}
     assert whole.purged == {(None, "tun0")}
+
+
+def test_an_entry_has_a_state_of_its_own():
+    kept = {"kind": "gre", **GRE, "state": "replaced", "purge_addresses": False}
+    whole = want(links=[kept, {"kind": "tap", **TAP}, {"name": "eth0", "purge_addresses": True}])
+    assert whole.links[(None, "tun0")] == want(state="replaced", links=[{"kind": "gre", **GRE}]).links[(None, "tun0")]
+    assert whole.links[("red", "tap0")] == want(links=[{"kind": "tap", **TAP}]).links[("red", "tap0")]
+    assert whole.exact == {(None, "tun0")}
+    assert whole.purged == {(None, "eth0")}
+    other = want(state="replaced", links=[{"kind": "gre", **GRE, "state": "merged"}, {"kind": "veth", **PAIR}])
+    assert other.exact == other.purged == {(None, "v0"), ("red", "v1")}
+
+
+def test_routes_that_may_have_the_place_of_others():
+    routes = [{"dst": "10.9.0.0/16", "dev": "tun0"}, {"dst": "10.8.0.0/16", "dev": "tun0", "take_over": True}]
+    assert [id_[3] for id_ in want(routes=routes).take_over] == ["10.8.0.0/16"]
+    whole = _hosts.want(
+        "network_state", routes=[*routes, {**routes[0], "metric": 5, "take_over": False}], take_over_routes=True
+    )
+    assert sorted(id_[3:] for id_ in whole.take_over) == [("10.8.0.0/16", 0), ("10.9.0.0/16", 0)]
+
+
+def test_deleted_takes_no_notice_of_an_entrys_state():
+    whole = want(state="deleted", links=[{"kind": "gre", "name": "tun0", "state": "replaced"}])
+    assert whole == _hosts.want("ip_tunnel", name="tun0", state="absent")
 
 
 def test_replaced_purges_a_link_that_is_there_only_where_its_addresses_are_named():

@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what a plan does to each link, route, port and namespace. Pure."""
+
+import typing as t
+
+from . import _document, _foresee, _operations, _values
+from ._kinds import _catalog, _kind
+from ._resources import Address, Have, Link, LinkId, Namespace, Plan
+
+Entry = t.Dict[str, t.Any]
+Options = t.Dict[str, Entry]
+
+CREATED, CHANGED, REPLACED, REMOVED = "created", "changed", "replaced", "removed"
+
+
+def of_plan(have: Have, plan: Plan) -> t.List[Entry]:
+    """Return an entry for each thing that the plan makes, changes, replaces or removes."""
+    after = _foresee.foresee(have, plan.operations)
+    return [
+        *_namespaces(have, after, plan),
+        *_links(have, after, plan),
+        *_routes(have, after, plan),
+        *_ports(have, after, plan),
+    ]
+
+
+def _namespaces(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
+    names: t.Set[str] = set()
+    for step in plan.operations:
+        if isinstance(step, _operations.AddNamespace):
+            names.add(step.name)
+        elif isinstance(step, _operations.DeleteNamespace):
+            names.add(step.namespace.name)
+        elif isinstance(step, _operations.SetSysctl):
+            names.add(str(step.netns))
+    for name in sorted(names):
+        old, new = have.namespaces.get(name), after.namespaces.get(name)
+        yield {"namespace": name, **_entry(None, old, new, _compare(_sysctl(old), _sysctl(new)))}
+
+
+def _sysctl(namespace: t.Optional[Namespace]) -> Entry:
+    return dict(namespace.sysctl) if namespace else {}
+
+
+def _routes(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
+    for id_ in _ids(
+        step.route.id
+        for step in plan.operations
+        if isinstance(step, (_operations.SetRoute, _operations.DeleteRoute))
+        or (isinstance(step, _operations.AddRoute) and not step.restored)
+    ):
+        old, new = have.routes.get(id_), after.routes.get(id_)
+        options = _compare(*(_document.route_entry(route) if route else {} for route in (old, new)))
+        _netns, _family, table, dst, metric = id_
+        entry = _entry(id_[0], old, new, options, ("dst", "netns", "table", "metric"))
+        yield {"route": dst, "table": table, "metric": metric, **entry}
+
+
+def _ports(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
+    steps = [step for step in plan.operations if isinstance(step, (_operations.AddFouPort, _operations.DeleteFouPort))]
+    for id_ in _ids(step.port.id for step in steps):
+        old, new = have.fou_ports.get(id_), after.fou_ports.get(id_)
+        options = _compare(*(_document.port_entry(port) if port else {} for port in (old, new)))
+        family = "inet6" if id_[1] == _values.IPV6 else "inet"
+        yield {"fou_port": id_[2], "family": family, **_entry(id_[0], old, new, options, ("port", "family", "netns"))}
+
+
+def _links(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
+    origins = {
+        (step.to, step.link.name): step.link.id for step in plan.operations if isinstance(step, _operations.MoveLink)
+    }
+    made = {end.id for step in plan.operations if isinstance(step, _operations.AddLink) for end in _ends(step)}
+    touched = {id_ for step in plan.operations for id_ in _touched(step, have)}
+    for id_ in _ids((touched | made) - set(origins.values())):
+        old, new = have.links.get(origins.get(id_, id_)), after.links.get(id_)
+        if old is None and _kind_of(new).implicit:
+            continue
+        entry = _entry(id_[0], old, new, _options(old, new), ("name",) if old and new else ("name", "netns"))
+        if old and new and id_ in made:
+            entry["change"] = REPLACED
+        loses = [what for loss in plan.losses if loss.link == id_ for what in loss.what]
+        yield {"link": id_[1], **entry, "loses": loses, "cuts": _cuts(old, new, id_ in made)}
+
+
+def _ends(step: _operations.AddLink) -> t.List[Link]:
+    return [step.link, step.peer] if step.peer else [step.link]
+
+
+def _touched(step: _operations.Operation, have: Have) -> t.Iterator[LinkId]:
+    if isinstance(step, (_operations.SetLink, _operations.MoveLink)):
+        yield step.link.id
+        if isinstance(step, _operations.MoveLink):
+            yield (step.to, step.link.name)
+    elif isinstance(step, _operations.DeleteLink):
+        yield step.link.id
+        peer = step.link.attributes.get("peer")
+        if isinstance(peer, tuple) and peer in have.links:
+            yield peer
+    elif isinstance(step, _operations.DeleteAddress) or (
+        isinstance(step, _operations.AddAddress) and not step.restored
+    ):
+        yield (step.netns, step.name)
+    elif isinstance(step, _operations.DeleteNamespace):
+        for id_ in have.links:
+            if id_[0] == step.namespace.name and id_[1] != "lo":
+                yield id_
+
+
+def _ids(ids: t.Iterable[t.Any]) -> t.List[t.Any]:
+    """Return each once and in order, the module's own namespace (None) first."""
+    return sorted(set(ids), key=lambda id_: tuple("" if part is None else part for part in id_))
+
+
+def _entry(netns: t.Optional[str], old: t.Any, new: t.Any, options: Options, identity: t.Collection[str] = ()) -> Entry:
+    change = CHANGED if old and new else CREATED if new else REMOVED
+    told = {name: values for name, values in options.items() if name not in identity}
+    return {"netns": netns, "change": change, "options": told}
+
+
+def _compare(old: Entry, new: Entry, defaults: t.Mapping[str, t.Any] = {}) -> Options:
+    """Return the options that differ, each with the value before and after; what no side tells is None."""
+    options: Options = {}
+    for name in sorted({*old, *new}):
+        before, after = (side.get(name, defaults.get(name) if side else None) for side in (old, new))
+        if before != after:
+            options[name] = {"before": before, "after": after}
+    return options
+
+
+def _options(old: t.Optional[Link], new: t.Optional[Link]) -> Options:
+    entries = [_document.link_entry(link) if link else {} for link in (old, new)]
+    defaults = {**_kind_of(old).defaults, **_kind_of(new).defaults, "addresses": []}
+    options = _compare(entries[0], entries[1], defaults)
+    # Of what only the kernel can choose, such as the mtu of a new link, nothing can be said.
+    unknown = [name for name in options if name not in entries[1] and name not in ("kind", "netns", *defaults)]
+    return {name: values for name, values in options.items() if name not in unknown}
+
+
+def _kind_of(link: t.Optional[Link]) -> _kind.Kind:
+    return _catalog.KINDS.get(str(link.kind if link else None), _catalog.ANY)
+
+
+def _cuts(old: t.Optional[Link], new: t.Optional[Link], anew: bool) -> bool:
+    """Return whether the far end of a link can't talk to it any more, or not until that end is changed likewise."""
+    if old is None or new is None:
+        return new is None
+    kind = _kind_of(new)
+    if old.kind != new.kind and kind.identity:
+        return True
+    for option in (*kind.common, *kind.options):
+        values = [link.attributes.get(option.name, option.default) for link in (old, new)]
+        if None not in values and values[0] != values[1] and option.cuts(*values):
+            return True
+        if anew and option.numbers and all(values):
+            return True
+    return not all(_stays(address, new) for address in old.addresses if not address.automatic)
+
+
+def _stays(address: Address, new: Link) -> bool:
+    """Return whether a link still has the address, with at least the network that it had."""
+    family = _values.IPV6 if ":" in address.address else _values.IPV4
+    return any(
+        other.address == address.address
+        and other.prefixlen <= address.prefixlen
+        and _values.network(family, other.peer or other.address, other.prefixlen)
+        == _values.network(family, address.peer or address.address, other.prefixlen)
+        for other in new.addresses
+    )

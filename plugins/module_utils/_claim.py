@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what a want means in view of what was created before. Pure."""
+
+import typing as t
+
+from . import _record
+from ._kinds import _catalog
+from ._record import Record
+from ._resources import Have, Link, LinkId, Want
+
+
+def claim(record: Record, want: Want) -> Want:
+    """Return a want that also has the end of what was created and is not wanted, as far as the record tells."""
+    if want.keep:
+        # Any of it may be what they need.
+        record = record._replace(namespaces=frozenset(), routes={}, fou_ports=frozenset())
+    ended = tuple(sorted(record.namespaces.difference(want.namespaces, want.absent_namespaces)))
+    gone = want.absent_namespaces + ended
+    fetched = {(source, id_[1]) for id_, source in want.sources.items()}
+    links = {
+        id_: _catalog.KINDS[made.kind].family
+        for id_, made in record.links.items()
+        if id_ not in want.links and id_ not in want.keep and id_[0] not in gone and id_ not in fetched
+    }
+    return want._replace(
+        absent_namespaces=gone,
+        absent_links={**links, **want.absent_links},
+        absent_routes=want.absent_routes + _unwanted(record.routes, {*want.routes, *want.absent_routes}, gone),
+        absent_fou_ports=want.absent_fou_ports
+        + _unwanted(record.fou_ports, {*want.fou_ports, *want.absent_fou_ports}, gone),
+        links={**{id_: Link(*id_, None) for id_ in _looked_at(record)}, **want.links},
+    )
+
+
+def _looked_at(record: Record) -> t.Set[LinkId]:
+    """Return the links that tell what becomes of addresses and of routes whose place was taken."""
+    links = {address[0] for address in record.addresses}
+    for made in record.routes.values():
+        links.update(made.former.ways if made.former else ())
+    return links
+
+
+def _unwanted(ids: t.Iterable[t.Any], named: t.Container[t.Any], gone: t.Container[t.Any]) -> t.Tuple[t.Any, ...]:
+    return tuple(sorted((id_ for id_ in ids if id_ not in named and id_[0] not in gone), key=str))
+
+
+def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
+    """Return a claimed want without the end of what has become another's since.
+
+    :arg want: what was asked for. :arg have: what the host has of what is claimed.
+    """
+    links = {
+        id_: family
+        for id_, family in claimed.absent_links.items()
+        if id_ in want.absent_links or _record.is_link(record.links[id_], have.links.get(id_))
+    }
+    staying = {}
+    for id_, given in _given(record).items():
+        found, made = have.links.get(id_), record.links.get(id_)
+        if found is None or id_ in want.keep or id_ in want.purged or id_ in links:
+            continue
+        wanted = want.links.get(id_, Link(*id_, None))
+        ended = given.difference(address[:3] for address in wanted.addresses)
+        if not ended or (made is not None and not _record.is_link(made, found)):
+            continue
+        named = {address[:3] for address in wanted.addresses}
+        others = (address for address in found.addresses if not address.automatic and address[:3] not in ended | named)
+        staying[id_] = wanted._replace(addresses=(*wanted.addresses, *others))
+    return claimed._replace(
+        absent_links=links,
+        links={**want.links, **staying},
+        purged=want.purged.union(staying),
+        created=frozenset(record.links),
+    )
+
+
+def _given(record: Record) -> t.Dict[LinkId, t.Set[t.Tuple[t.Any, ...]]]:
+    """Return the addresses that were given to each link."""
+    given: t.Dict[LinkId, t.Set[t.Tuple[t.Any, ...]]] = {}
+    for id_, *address in record.addresses:
+        given.setdefault(id_, set()).add(tuple(address))
+    return given
+
+
+def renew(record: Record, want: Want, have: Have) -> Want:
+    """Return a want with the links to be replaced, because a former want named an option that this one leaves out."""
+    renewed = {}
+    for id_ in want.exact.intersection(record.links, have.links):
+        made, found = record.links[id_], have.links[id_]
+        names = made.chosen.difference(want.links[id_].attributes) if _record.is_link(made, found) else ()
+        if names:
+            renewed[id_] = (found.ifindex, tuple(sorted(names)))
+    return want._replace(renewed=renewed)

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: wanted routes whose place a route of others has, or had. Pure."""
+
+import typing as t
+
+from . import _compare, _record
+from ._record import MadeRoute, Record
+from ._resources import Have, Route, Want
+
+
+def tell(record: Record, want: Want, have: Have) -> Want:
+    """Return a want with the routes of others that stand in its way.
+
+    :arg record: all that was created, under whatever name.
+    """
+    displaced = [
+        id_
+        for id_, route in want.routes.items()
+        if (want.document is not None or id_ in want.take_over)
+        and id_ in have.routes
+        and not _compare.is_route(route, have.routes[id_])
+        and not (id_ in record.routes and _record.is_of_protocol(record.routes[id_], have.routes[id_]))
+    ]
+    return want._replace(displaced=frozenset(displaced))
+
+
+def give_back(record: Record, asked: Want, want: Want, have: Have) -> Want:
+    """Return a want that ends only routes of ours, and has those come back whose place they took.
+
+    :arg asked: what was asked for, which in a document without a name may be the end of any route.
+    """
+    absent = []
+    back: t.Dict[t.Any, Route] = {}
+    lost = []
+    for id_ in want.absent_routes:
+        made, found = record.routes.get(id_), have.routes.get(id_)
+        if asked.document is None and id_ in asked.absent_routes:
+            absent.append(id_)
+        elif found is not None and not _record.is_route(made, found):
+            # Somebody put another in its place, or made it before us.
+            continue
+        elif made is None or made.former is None:
+            absent.append(id_)
+        elif _can_come_back(made.former, want, have):
+            back[id_] = made.former
+        else:
+            absent.append(id_)
+            lost.append(_told(made))
+    return want._replace(absent_routes=tuple(absent), routes={**want.routes, **back}, lost=tuple(lost))
+
+
+def _can_come_back(former: Route, want: Want, have: Have) -> bool:
+    """Return whether the devices of a route are there and lead to its next hops."""
+    from ._plan import _addresses
+
+    links = {id_: have.links[id_] for id_ in former.ways if id_ in have.links and id_ not in want.absent_links}
+    hops = [(hop.dev, hop.via) for hop in former.attributes.get("nexthops", ())]
+    for dev, via in hops or [(former.attributes.get("dev"), former.attributes.get("via"))]:
+        link = links.get((former.netns, str(dev)))
+        if dev is not None and (link is None or not link.attributes.get("up")):
+            return False
+        if link is not None and not _addresses.lead_to(former, via, link.addresses):
+            return False
+    return True
+
+
+def _told(made: MadeRoute) -> str:
+    from . import _render
+
+    former = t.cast(Route, made.former)
+    return (
+        "the route that was there before this collection's can't come back, because its device or its next hop is not "
+        "there any more: {0}".format(_render.route_text(former))
+    )

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: where a host keeps what outlives a run, and what the names there tell without a look inside.
+
+A file that is of use in one boot only has that boot in its name.
+"""
+
+import os
+import typing as t
+
+DIRECTORY = "/var/lib/warren.tunnels"
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+
+
+def boot() -> str:
+    """Return what tells this boot of the host from others."""
+    with open(BOOT_ID, encoding="ascii") as file:
+        return file.read().strip()
+
+
+def checkpoint(name: str) -> str:
+    """Return the folder of a checkpoint."""
+    return os.path.join(DIRECTORY, "checkpoint", name)
+
+
+def checkpoint_state() -> str:
+    """Return the name of the file that is in a checkpoint's folder while it is armed."""
+    return "state-{0}.json".format(boot())
+
+
+def armed() -> t.Optional[t.List[str]]:
+    """Return the names of the checkpoints that are armed; None: only root may know."""
+    try:
+        names = sorted(os.listdir(os.path.join(DIRECTORY, "checkpoint")))
+    except FileNotFoundError:
+        return []
+    except PermissionError:
+        return None
+    state = checkpoint_state() if names else ""
+    return [name for name in names if os.path.exists(os.path.join(checkpoint(name), state))]

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: a want that leaves some links as they are, with what they need. Pure."""
+
+import typing as t
+
+from .. import _errors
+from .._kinds import _veth
+from .._resources import Have, LinkId, Want
+from ._checks import Params, link_id
+
+
+def parse(entries: t.Optional[t.Sequence[Params]]) -> t.FrozenSet[LinkId]:
+    """Return the links of the option ``keep``."""
+    kept = set()
+    for position, entry in enumerate(entries or ()):
+        try:
+            kept.add(link_id(entry))
+        except _errors.BadOption as error:
+            raise error.inside("keep[{0}]".format(position)) from None
+    return frozenset(kept)
+
+
+def without(want: Want, kept: t.FrozenSet[LinkId]) -> Want:
+    """Return a want that says nothing of the links that are kept, nor of pairs with an end among them.
+
+    Nothing that an earlier want may have made for them ends.
+    """
+    if not kept:
+        return want
+    kept = kept.union(*(_pair(id_, want) for id_ in kept))
+    return want._replace(
+        keep=kept,
+        links={id_: link for id_, link in want.links.items() if id_ not in kept},
+        absent_links={id_: family for id_, family in want.absent_links.items() if id_ not in kept},
+        sources={id_: source for id_, source in want.sources.items() if id_ not in kept},
+        routes={id_: route for id_, route in want.routes.items() if kept.isdisjoint(route.ways)},
+        absent_namespaces=(),
+        absent_routes=(),
+        absent_fou_ports=(),
+        purged=want.purged - kept,
+        exact=want.exact - kept,
+    )
+
+
+def _pair(id_: LinkId, want: Want) -> t.FrozenSet[LinkId]:
+    link = want.links.get(id_)
+    return frozenset([id_] if link is None or link.kind != "veth" else [id_, _veth.peer_of(link)])
+
+
+def beside(want: Want, have: Have) -> Want:
+    """Return a want that also leaves the routes through kept links, and ports that are used in another way."""
+    if not want.keep:
+        return want
+    routes = {
+        id_: route
+        for id_, route in want.routes.items()
+        if id_ not in have.routes or want.keep.isdisjoint(have.routes[id_].ways)
+    }
+    ports = {id_: port for id_, port in want.fou_ports.items() if have.fou_ports.get(id_, port) == port}
+    return want._replace(routes=routes, fou_ports=ports)

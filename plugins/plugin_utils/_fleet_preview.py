@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what a run of the main job would do to the hosts and tunnels of a fleet, and how that differs
+from a plan that was kept. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from . import _fleet_preview_steps, _fleet_preview_words
+from ._fleet_preview_steps import CREATED, REPLACED, Change
+
+VERSION = 1
+"""Of the form in which a plan is kept."""
+
+NOTHING, CHANGES, UNREACHABLE, REFUSED = "nothing", "changes", "unreachable", "refused"
+"""What a host comes to: there is nothing to do, there is; it can't be reached, or something is in the way."""
+INCOMPLETE = "incomplete"
+"""What a fleet comes to where a host is not known about."""
+
+TOGETHER = "until both ends are built, in one run a second or two"
+MOMENT = "for a moment, while {host} makes its end anew"
+DIFFERS = "until {host} is built, and now, because its ends differ"
+ALONE = "until {far} is built"
+EMPTY = "carries nothing until {far} is built"
+
+Plan = dict[str, t.Any]
+
+
+class Unreadable(Exception):
+    """It is no plan; ``str()`` of it says why."""
+
+
+def preview(noted: t.Mapping[str, t.Mapping[str, t.Any]]) -> Plan:
+    """Return what would be done, with a table of it.
+
+    :arg noted: of each host of the run the ``share`` (see ``_fleet_share``), whether it could be ``reached``, the ``results`` of
+        its tasks (see ``_fleet_preview_steps``), and as ``obstacle`` the result of the task that failed, if one did.
+    """
+    hosts = [_host(name, seen) for name, seen in noted.items()]
+    tunnels = _tunnels(noted, {host["host"]: host for host in hosts})
+    states = {host["state"] for host in hosts}
+    outcome = INCOMPLETE if states & {UNREACHABLE, REFUSED} else CHANGES if CHANGES in states else NOTHING
+    plan: Plan = {"version": VERSION, "outcome": outcome, "hosts": hosts, "tunnels": tunnels}
+    return {**plan, "table": _fleet_preview_words.table(plan)}
+
+
+def _host(name: str, seen: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    changes = _fleet_preview_steps.changes(seen["results"]) if seen["reached"] else []
+    state = CHANGES if changes else NOTHING
+    if seen["obstacle"]:
+        state = REFUSED
+    if not seen["reached"]:
+        state = UNREACHABLE
+    return {"host": name, "state": state, "msg": _reason(seen["obstacle"]), "changes": changes}
+
+
+def _reason(result: t.Mapping[str, t.Any]) -> str:
+    """Return why a task failed; of one with a loop, what its first failed item says."""
+    failed = next((item for item in result.get("results", ()) if item.get("failed")), result)
+    said = failed.get("msg", "")
+    return " ".join(map(str, said)) if isinstance(said, (list, tuple)) else str(said)
+
+
+# Tunnels that are down meanwhile
+
+
+class _End(t.NamedTuple):
+    """One host's end of a tunnel."""
+
+    host: str
+    device: str
+    far: str
+    change: Change | None
+
+
+def _tunnels(
+    noted: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Mapping[str, t.Mapping[str, t.Any]]
+) -> list[dict[str, t.Any]]:
+    """Return the tunnels that are down meanwhile, each with how long."""
+    built = {name for name, host in hosts.items() if host["state"] in (NOTHING, CHANGES)}
+    ends: dict[t.Any, list[_End]] = {}
+    for name in built:
+        links = {(entry["netns"], entry["name"]): entry for entry in hosts[name]["changes"] if _is_link(entry)}
+        for peer in noted[name]["share"]["peers"]:
+            change = links.get((peer["netns"], peer["name"]))
+            ends.setdefault(_key(name, peer), []).append(_End(name, peer["name"], peer["host"], change))
+    found = []
+    for pair in ends.values():
+        down = _down(sorted(pair), built)
+        if down is not None:
+            near = min(pair)
+            found.append({"device": near.device, "hosts": [near.host, near.far], "down": down})
+    return sorted(found, key=lambda tunnel: (tunnel["hosts"], tunnel["device"]))
+
+
+def _is_link(change: Change) -> bool:
+    return change["what"] == "link" and "netns" in change
+
+
+def _key(host: str, peer: t.Mapping[str, t.Any]) -> t.Any:
+    """Return what is the same at both ends of a tunnel, and at no other tunnel."""
+    return (frozenset([(host, peer["local"]), (peer["host"], peer["remote"])]), peer.get("key"))
+
+
+def _down(ends: list[_End], built: t.Container[str]) -> str | None:
+    """Return how long a tunnel is down, or None. :arg ends: of hosts that are built, so that one or both are there."""
+    near = next((end for end in ends if end.change and end.change["change"] != CREATED), None)
+    if near is None or near.change is None:
+        new = next((end for end in ends if end.change and end.far not in built), None)
+        return EMPTY.format(far=new.far) if new else None
+    both = [end.change for end in ends if end.change]
+    if not any(change["cuts"] for change in both):
+        return MOMENT.format(host=near.host) if near.change["change"] == REPLACED else None
+    if near.far not in built:
+        return ALONE.format(far=near.far)
+    return TOGETHER if len(both) > 1 else DIFFERS.format(host=near.host)
+
+
+# A plan that was kept
+
+
+def kept(text: str) -> Plan:
+    """Return a plan from its text; raise Unreadable where it is none."""
+    try:
+        plan = json.loads(text)
+    except ValueError as error:
+        raise Unreadable(f"it is no JSON ({error}); give the file that the playbook plan wrote") from None
+    if not isinstance(plan, dict) or not isinstance(plan.get("hosts"), list):
+        raise Unreadable("it is no plan; give the file that the playbook plan wrote")
+    if plan.get("version") != VERSION:
+        raise Unreadable(f"it has version {plan.get('version')}, and this collection's is {VERSION}; make it anew")
+    return plan
+
+
+def differences(plan: t.Mapping[str, t.Any], now: t.Mapping[str, t.Any]) -> list[str]:
+    """Return how what would be done now differs from a plan, a sentence each; none if it does not.
+
+    What is said of a host as a whole comes first.
+    """
+    then_hosts, now_hosts = ({host["host"]: host for host in one["hosts"]} for one in (plan, now))
+    whole, single = [], []
+    for name in [*then_hosts, *(name for name in now_hosts if name not in then_hosts)]:
+        then, today = then_hosts.get(name), now_hosts.get(name)
+        if then is None or today is None:
+            whole.append(f"{name}: it is in {'this run' if then is None else 'the plan'} only")
+        elif then["state"] != today["state"] and {then["state"], today["state"]} & {UNREACHABLE, REFUSED}:
+            states = (_fleet_preview_words.STATES[host["state"]] for host in (today, then))
+            whole.append(f"{name}: {' now, and '.join(states)} in the plan")
+        else:
+            single += [f"{name}: {difference}" for difference in _differences(then["changes"], today["changes"])]
+    return whole + single
+
+
+def _differences(then: list[Change], now: list[Change]) -> t.Iterator[str]:
+    planned, found = ({_fleet_preview_words.subject(change): change for change in changes} for changes in (then, now))
+    for subject in [*planned, *(subject for subject in found if subject not in planned)]:
+        old, new = planned.get(subject), found.get(subject)
+        if old == new:
+            continue
+        if _what(old) == _what(new):
+            yield f"{subject}: {_what(new)}, but not as in the plan"
+        else:
+            yield f"{subject}: {_what(new)} now, and {_what(old)} in the plan"
+
+
+def _what(change: Change | None) -> str:
+    if change is None:
+        return "nothing to do"
+    details = _fleet_preview_words.details(change)
+    return f"{change['change']} ({details})" if details else str(change["change"])

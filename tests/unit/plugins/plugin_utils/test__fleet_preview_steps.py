@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_preview_steps
+
+ROLES = Path(__file__).parents[4] / "roles"
+LOOK_AHEAD = ROLES / "tunnels/tasks/look_ahead.yml"
+
+SILENT = {"assert", "checkpoint", "fail", "getent", "meta", "network_info", "ping", "set_fact", "tunnel_probe"}
+"""Modules that change no host. The way back is gone when a run ends."""
+SAID_OTHERWISE = {"Install pyroute2", "Tell systemd of units and scripts"}
+"""Tasks of which a plan says nothing: a preview of its own stands for the first, and the second follows from the files."""
+BOTH_PROGRAMS = {"__tunnels_iptables_did": "__tunnels_iptables_done"}
+"""Results that are put together from several runs of a task."""
+
+
+def tasks(path):
+    """Yield all tasks of a file, and of those that it includes."""
+    for task in yaml.safe_load(path.read_text()):
+        for part in ("block", "rescue", "always"):
+            for inner in task.get(part, ()):
+                yield from included(path, inner)
+        yield from included(path, task)
+
+
+def included(path, task):
+    names = {key.split(".")[-1]: value for key, value in task.items()}
+    if "include_tasks" in names:
+        # Where the name is a variable, the files that it stands for are included by name elsewhere.
+        if "{{" not in names["include_tasks"]:
+            yield from tasks(path.parent / names["include_tasks"])
+    elif "include_role" in names:
+        yield from tasks(ROLES / names["include_role"]["name"].split(".")[-1] / "tasks/main.yml")
+    elif "block" not in task:
+        yield task
+
+
+def may_change(task):
+    modules = {key.split(".")[-1] for key in task if key.count(".") == 2}
+    asked = task.get("changed_when") is False or ("debug" in modules and not task.get("changed_when"))
+    # A module that asks only, such as whether another one can work, is in check mode itself.
+    return not (asked or modules & SILENT or task.get("check_mode") is True or task["name"] in SAID_OTHERWISE)
+
+
+REGISTERED = {
+    task["name"]: BOTH_PROGRAMS.get(task.get("register"), task.get("register"))
+    for task in tasks(ROLES / "tunnels/tasks/main.yml")
+    if may_change(task)
+}
+
+
+def test_each_task_that_may_change_a_host_is_a_step():
+    assert {name for name, register in REGISTERED.items() if register not in _fleet_preview_steps.STEPS} == set()
+
+
+def test_each_step_is_a_task_and_begins_with_nothing():
+    assert set(_fleet_preview_steps.STEPS) == set(REGISTERED.values())
+    first = yaml.safe_load(LOOK_AHEAD.read_text())[0]["ansible.builtin.set_fact"]
+    assert first == {name: {} for name in ("__tunnels_obstacle", *_fleet_preview_steps.STEPS)}
+
+
+def changes(**results):
+    return _fleet_preview_steps.changes({"__" + name: result for name, result in results.items()})
+
+
+def asked(**options):
+    return {"changed": True, "invocation": {"module_args": options}}
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        pytest.param(
+            {"tunnels_to_install": {"changed": True, "msg": "python3-pyroute2 would be installed"}},
+            ("package", "python3-pyroute2", "created", "installed"),
+            id="package",
+        ),
+        pytest.param(
+            {"tunnels_loaded": {"results": [asked(name="ip_gre"), {"changed": False}]}},
+            ("kernel module", "ip_gre", "created", "loaded, at every boot too"),
+            id="module",
+        ),
+        pytest.param(
+            {"tun_module_loaded": {"changed": True}},
+            ("kernel module", "tun", "created", "loaded, at every boot too"),
+            id="driver",
+        ),
+        pytest.param(
+            {"tunnels_forwarding": {"changed": True}},
+            ("sysctl", "net.ipv4.ip_forward", "changed", "1, at every boot too"),
+            id="sysctl",
+        ),
+        pytest.param(
+            {"tunnels_filters": {"results": [asked(name="net/ipv4/conf/tun100/rp_filter", value="1")]}},
+            ("sysctl", "net/ipv4/conf/tun100/rp_filter", "changed", "1, at every boot too"),
+            id="sysctl-of-a-tunnel",
+        ),
+        pytest.param(
+            {"tunnels_filters_gone": {"changed": True}},
+            ("sysctl", "rp_filter", "changed", "not set at boot any more for tunnels that are no more"),
+            id="sysctl-lines",
+        ),
+        pytest.param(
+            {"tunnels_cards": {"results": [asked(name="eth1")]}},
+            ("network card", "eth1", "changed", "promiscuous"),
+            id="card",
+        ),
+        pytest.param(
+            {"tunnels_unseen": {"changed": True, "msg": "these would be made: tun100"}},
+            ("link", "", "unknown", "these would be made: tun100"),
+            id="unseen",
+        ),
+        pytest.param(
+            {
+                "tunnels_iptables_done": {
+                    "results": [
+                        {**asked(state="absent", ip_version="ipv4"), "item": "warren.tunnels: 47 from x"},
+                        {"changed": False, "item": "warren.tunnels: 47 from y"},
+                    ]
+                }
+            },
+            ("firewall rule", "warren.tunnels: 47 from x (iptables)", "removed", ""),
+            id="iptables",
+        ),
+        pytest.param(
+            {
+                "tunnels_nftables_opened": {
+                    "results": [
+                        {
+                            "changed": True,
+                            "item": [
+                                {"family": "inet", "table": "filter", "name": "input"},
+                                "warren.tunnels: 47 from x",
+                            ],
+                        }
+                    ]
+                }
+            },
+            ("firewall rule", "warren.tunnels: 47 from x (nftables inet filter input)", "created", ""),
+            id="nftables",
+        ),
+        pytest.param(
+            {
+                "tunnels_nftables_closed": {
+                    "results": [
+                        {
+                            "changed": True,
+                            "item": {"family": "ip", "table": "t", "chain": "c", "comment": "warren.tunnels: 4 from x"},
+                        }
+                    ]
+                }
+            },
+            ("firewall rule", "warren.tunnels: 4 from x (nftables ip t c)", "removed", ""),
+            id="nftables-rule-that-goes",
+        ),
+        pytest.param(
+            {"boot_enabled": {"changed": True}},
+            ("service", "the init script", "changed", "run at every boot"),
+            id="service",
+        ),
+        pytest.param(
+            {"boot_to_enable": {"changed": True, "msg": "warren-tunnels would be run at boot"}},
+            ("service", "the init script", "changed", "run at every boot"),
+            id="service-to-come",
+        ),
+    ],
+)
+def test_step(results, expected):
+    (change,) = changes(**results)
+    assert tuple(change.values()) == expected
+
+
+def test_what_does_not_change_is_left_out():
+    assert changes(tunnels_forwarding={"changed": False}, tunnels_loaded={"skipped": True, "changed": False}) == []
+
+
+def test_files():
+    there, gone = "/etc/warren-tunnels/host.conf", "/etc/warren-tunnels/old.conf"
+    result = {
+        "changed": True,
+        "diff": [
+            {"before": "", "after": "a", "before_header": there + " (absent)", "after_header": there},
+            {"before": "a", "after": "", "before_header": gone, "after_header": gone + " (absent)"},
+        ],
+    }
+    first, second = changes(tunnels_managers=result, boot_written=result)
+    assert (first["name"], first["change"]) == (there, "created")
+    assert (second["name"], second["change"]) == (gone, "removed")
+    result["diff"][0]["after"] = "b"
+    assert changes(boot_written=result)[0]["digest"] != first["digest"]
+
+
+def test_what_network_state_says_is_taken_as_it_is():
+    said = {"fou_port": 5555, "family": "inet", "netns": None, "change": "created", "options": {}}
+    assert changes(tunnels_changed={"changed": True, "changes": [said]}) == [
+        {"what": "fou port", "name": "5555", "family": "inet", "netns": None, "change": "created", "options": {}}
+    ]
