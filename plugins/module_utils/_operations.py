@@ -83,13 +83,16 @@ class SetLink(t.NamedTuple):
     changes: t.Mapping[str, t.Any]
     old: t.Mapping[str, t.Any]
     """The former values of what changes; without those that are not known because the same plan makes the link."""
+    free_mtu: bool = False
+    """The kernel may compute the mtu anew, as it does for a new link."""
 
     @property
     def netns(self) -> t.Optional[str]:
         return self.link.netns
 
     def inverse(self) -> "t.List[Operation]":
-        back = SetLink(self.link, self.old, self.changes)
+        old = dict(self.old, mtu=self.link.attributes["mtu"]) if self.free_mtu else self.old
+        back = SetLink(self.link, old, self.changes)
         steps: t.List[Operation] = [back] if self.old else []
         if self._gives_first_address():
             steps.append(DeleteAddress(self.netns, self.link.name, LOOPBACK))

@@ -206,7 +206,7 @@ class Writer:
             link = step.link if kind.whole else step.link._replace(data=b"")
             info = {"IFLA_INFO_KIND": kind.kernel_name, "IFLA_INFO_DATA": self._data(kind, link, step.changes)}
             extra["IFLA_LINKINFO"] = _formats.link_info().pack(info)
-            if "mtu" in step.link.attributes:
+            if "mtu" in step.link.attributes and not step.free_mtu:
                 # ip_tunnel_update: without an MTU in the message a change of dev, key, csum or seq sets it anew.
                 extra["IFLA_MTU"] = step.link.attributes["mtu"]
         return self._common(kind, changes, self._index(step.link.id), extra)

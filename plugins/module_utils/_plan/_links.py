@@ -57,7 +57,7 @@ class _Case:
         if want.kind is not None:
             _check_family(have, kind.family, want.prefix)
         _check_options(kind, have, want)
-        want = _mtu.follow(kind, want, have, self.draft)
+        want = _mtu.follow(kind, want, have, self.want, self.draft)
         changes = {name: value for name, value in want.attributes.items() if have.attributes.get(name) != value}
         if have.attributes.get("persist") is False and want.kind is not None:
             changes["persist"] = True
@@ -73,7 +73,7 @@ class _Case:
         else:
             if comes:
                 self._fetch(there, want)
-            self._change(kind, have, changes)
+            self._change(kind, have, changes, free_mtu=want.id in self.want.exact and "mtu" not in want.attributes)
             _addresses.plan_change(want, have, want.id in self.want.purged, self.want.absent_routes, self.draft)
 
     def _present(self, want: Link) -> t.Optional[Link]:
@@ -187,17 +187,17 @@ class _Case:
         index, names = self.want.renewed.get(there.id, (0, ()))
         return ["{0} is not named any more".format(name) for name in names] if index == there.ifindex else []
 
-    def _change(self, kind: _kind.Kind, have: Link, changes: Attributes) -> None:
+    def _change(self, kind: _kind.Kind, have: Link, changes: Attributes, free_mtu: bool) -> None:
         if kind.created_by_ioctl:
             own = _own(kind, changes)
             self._set(have, own, have.attributes)
             changes = {name: value for name, value in changes.items() if name not in own}
-        self._set(have, changes, have.attributes)
+        self._set(have, changes, have.attributes, free_mtu and kind.whole and bool(_own(kind, changes)))
 
-    def _set(self, link: Link, changes: Attributes, old: t.Mapping[str, t.Any]) -> None:
+    def _set(self, link: Link, changes: Attributes, old: t.Mapping[str, t.Any], free_mtu: bool = False) -> None:
         if changes:
             former = {name: old[name] for name in changes if name in old}
-            self.draft.settings.append(_operations.SetLink(link, changes, former))
+            self.draft.settings.append(_operations.SetLink(link, changes, former, free_mtu))
 
     def _replace(self, kind: _kind.Kind, want: Link, have: Link, there: Link, reasons: t.List[str]) -> None:
         """:arg have: what the new link succeeds to. :arg there: that link where it still is."""

@@ -7,18 +7,18 @@ packets of full size don't get through any more.
 """
 
 from .._kinds import _common, _encapsulation, _kind
-from .._resources import Link, Loss
+from .._resources import Link, Loss, Want
 from . import _words
 from ._draft import Draft
 
 
-def follow(kind: _kind.Kind, want: Link, have: Link, draft: Draft) -> Link:
+def follow(kind: _kind.Kind, want: Link, have: Link, whole: Want, draft: Draft) -> Link:
     """Return the wanted link with the mtu that its encapsulation leaves, where that changes and no mtu is asked for."""
     changes = {name: value for name, value in want.attributes.items() if have.attributes.get(name) != value}
     # With another device, the kernel computes the mtu anew.
     if have.kind != kind.name or "mtu" in want.attributes or "dev" in changes or "mtu" not in have.attributes:
         return want
-    if not _encapsulation.OPTIONS.intersection(changes):
+    if want.id in whole.renewed or not _encapsulation.OPTIONS.intersection(changes):
         return want
     more = kind.header({**have.attributes, **changes}) - kind.header(have.attributes)
     mtu = max(have.attributes["mtu"] - more, _common.MIN_MTU)

@@ -66,3 +66,13 @@ def test_mtu_that_is_asked_for_stays():
 
 def test_twice_is_once():
     assert not plan("gre", FOU, **FOU).operations
+
+
+def test_the_mtu_of_a_link_that_shall_be_as_new_is_left_to_the_kernel_and_comes_back():
+    wanted = want("ip_tunnel", name="t", mode="gre", key=7)
+    host = have(link("gre", "t", mtu=1400))
+    (step,) = _planner.make(wanted._replace(exact=frozenset(wanted.links)), host).operations
+    assert step.free_mtu
+    assert step.inverse()[0].changes == {"ikey": "none", "okey": "none", "mtu": 1400}
+    (step,) = _planner.make(wanted, host).operations
+    assert not step.free_mtu
