@@ -6,7 +6,7 @@ import typing as t
 
 from . import _compare, _record
 from ._record import MadeRoute, Record
-from ._resources import Have, Route, Want
+from ._resources import Have, Loss, Route, Want
 
 
 def tell(record: Record, want: Want, have: Have) -> Want:
@@ -46,7 +46,7 @@ def give_back(record: Record, asked: Want, want: Want, have: Have) -> Want:
             back[id_] = made.former
         else:
             absent.append(id_)
-            lost.append(_told(made))
+            lost.append(_loss(made, made.former))
     return want._replace(absent_routes=tuple(absent), routes={**want.routes, **back}, lost=tuple(lost))
 
 
@@ -65,11 +65,13 @@ def _can_come_back(former: Route, want: Want, have: Have) -> bool:
     return True
 
 
-def _told(made: MadeRoute) -> str:
+def _loss(made: MadeRoute, former: Route) -> Loss:
     from . import _render
 
-    former = t.cast(Route, made.former)
-    return (
+    text = _render.route_text(former)
+    said = (
         "the route that was there before this collection's can't come back, because its device or its next hop is not "
-        "there any more: {0}".format(_render.route_text(former))
+        "there any more: {0}".format(text)
     )
+    _type, _protocol, hops = made.forms[-1]
+    return Loss((former.netns, str(hops[0][1])), ("the route that was there before: " + text,), said)

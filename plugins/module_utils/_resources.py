@@ -172,8 +172,8 @@ class Want(t.NamedTuple):
     """The wanted routes that may have the place of routes of others."""
     displaced: t.FrozenSet[RouteId] = frozenset()
     """The wanted routes whose place a route of others has."""
-    lost: t.Tuple[str, ...] = ()
-    """What was taken over and can't come back, as text."""
+    lost: "t.Tuple[Loss, ...]" = ()
+    """Routes that were taken over and can't come back."""
     keep: t.FrozenSet[LinkId] = frozenset()
     """Links that stay as they are, with all that was made for them."""
     recreate: bool = True
