@@ -71,7 +71,9 @@ def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
         absent_links=links,
         links={**want.links, **staying},
         purged=want.purged.union(staying),
-        created=frozenset(record.links),
+        created=frozenset(
+            id_ for id_, made in record.links.items() if id_ not in have.links or _record.is_link(made, have.links[id_])
+        ),
     )
 
 

@@ -244,10 +244,10 @@ class Lifeline(t.NamedTuple):
 
 
 class Loss(t.NamedTuple):
-    """What a link loses by a plan and does not get back."""
+    """What is lost by a plan and does not come back."""
 
-    link: LinkId
-    """Where it is after the plan."""
+    link: t.Optional[LinkId]
+    """The link that loses it, where that is after the plan; None where it is not a link's."""
     what: t.Tuple[str, ...]
     msg: str
     """All of it as a sentence, without a full stop."""

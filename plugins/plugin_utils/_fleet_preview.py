@@ -84,9 +84,12 @@ def _tunnels(
     ends: dict[t.Any, list[_End]] = {}
     for name in built:
         links = {(entry["netns"], entry["name"]): entry for entry in hosts[name]["changes"] if _is_link(entry)}
-        for peer in noted[name]["share"]["peers"]:
-            change = links.get((peer["netns"], peer["name"]))
-            ends.setdefault(_key(name, peer), []).append(_End(name, peer["name"], peer["host"], change))
+        share = noted[name]["share"]
+        modes = {(link.get("netns"), link["name"]): link["mode"] for link in share["links"]}
+        for peer in share["peers"]:
+            device = (peer["netns"], peer["name"])
+            end = _End(name, peer["name"], peer["host"], links.get(device))
+            ends.setdefault((modes[device], *_key(name, peer)), []).append(end)
     found = []
     for pair in ends.values():
         down = _down(sorted(pair), built)
@@ -100,8 +103,8 @@ def _is_link(change: Change) -> bool:
     return change["what"] == "link" and "netns" in change
 
 
-def _key(host: str, peer: t.Mapping[str, t.Any]) -> t.Any:
-    """Return what is the same at both ends of a tunnel, and at no other tunnel."""
+def _key(host: str, peer: t.Mapping[str, t.Any]) -> tuple[t.Any, ...]:
+    """Return what is the same at both ends of a tunnel, and at no other tunnel of its mode."""
     return (frozenset([(host, peer["local"]), (peer["host"], peer["remote"])]), peer.get("key"))
 
 

@@ -7,7 +7,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.warren.tunnels.plugins.filter import fleet_differences, fleet_preview
 
-NOW = fleet_preview.fleet_preview({"host1": {"__tunnels_share": {"peers": []}}}, ["host1"], ["host1"])
+NOW = fleet_preview.fleet_preview({"host1": {"__tunnels_share": {"links": [], "peers": []}}}, ["host1"], ["host1"])
 
 
 def test_it_compares():

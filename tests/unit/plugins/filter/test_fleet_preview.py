@@ -5,7 +5,11 @@ import yaml
 from ansible_collections.warren.tunnels.plugins.filter import fleet_preview
 
 VARIABLES = {
-    "host1": {"__tunnels_share": {"peers": []}, "__tunnels_loaded": {"changed": False}, "__tunnels_obstacle": {}},
+    "host1": {
+        "__tunnels_share": {"links": [], "peers": []},
+        "__tunnels_loaded": {"changed": False},
+        "__tunnels_obstacle": {},
+    },
     "host2": {},
 }
 

@@ -105,6 +105,16 @@ def test_overridden_leaves_a_link_that_another_made_under_the_same_name():
     assert set(kernel.host.links) == {(None, "tun0")}
 
 
+@pytest.mark.parametrize("kind", ["dummy", "tap"])
+def test_a_wanted_link_does_not_take_the_place_of_one_that_another_made_under_its_name(kind):
+    kernel = Kernel(have())
+    run(kernel, GRE._replace(override=True))
+    kernel.host = have(_resources.Link(None, "tun0", kind, ifindex=9))
+    with pytest.raises(_errors.Conflict, match="is there already and is not of a kind"):
+        run(kernel, GRE._replace(override=True))
+    assert kernel.host.links[(None, "tun0")].kind == kind
+
+
 @pytest.mark.parametrize(("remote", "stays"), [("192.0.2.2", False), ("192.0.2.3", True)])
 def test_after_a_reboot_the_endpoints_tell(remote, stays):
     kernel = Kernel(have())

@@ -14,7 +14,11 @@ def ends(near, far, device="tun100", **more):
 
 
 ONE, TWO = ("host1", "192.0.2.1"), ("host2", "192.0.2.2")
-SHARES = {"host1": {"peers": [ends(ONE, TWO)]}, "host2": {"peers": [ends(TWO, ONE)]}}
+LINKS = [{"name": "tun100", "mode": "gre"}, {"name": "tun200", "mode": "ipip"}]
+SHARES = {
+    host: {"links": LINKS, "peers": [ends(*pair), ends(*pair, "tun200")]}
+    for host, pair in (("host1", (ONE, TWO)), ("host2", (TWO, ONE)))
+}
 
 
 def link(change="changed", cuts=False, name="tun100", **options):
@@ -53,12 +57,12 @@ def test_table():
     new = link(
         "created", kind=(None, "gre"), ttl=(None, 64), addresses=(None, [{"address": "10.1.1.1", "peer": "10.1.1.2"}])
     )
-    old = link("removed", cuts=True, name="tun200", kind=("ipip", None), up=(True, None))
+    old = link("removed", cuts=True, name="tun300", kind=("ipip", None), up=(True, None))
     plan = preview(noted("host1", new), noted("host2", old))
     assert plan["table"] == [
         "host   what         change   details",
         "host1  link tun100  created  gre, ttl 64, 10.1.1.1 peer 10.1.1.2",
-        "host2  link tun200  removed  ipip, up",
+        "host2  link tun300  removed  ipip, up",
         "1 created, 1 removed on 2 of 2 hosts.",
     ]
 
@@ -97,8 +101,17 @@ def test_a_host_that_is_not_in_the_run_is_built_later():
     assert tunnel["down"] == "until host2 is built"
 
 
+def test_tunnels_between_the_same_hosts_are_told_apart():
+    both = [link(cuts=True), link("created", name="tun200")]
+    (tunnel,) = preview(noted("host1", *both), noted("host2", *both))["tunnels"]
+    assert tunnel == {"device": "tun100", "hosts": ["host1", "host2"], "down": _fleet_preview.TOGETHER}
+
+
 def test_one_device_for_two_peers_is_down_for_both():
-    shares = {"peers": [ends(ONE, TWO, "core"), ends(ONE, ("host3", "192.0.2.3"), "core")]}
+    shares = {
+        "links": [{"name": "core", "mode": "gre"}],
+        "peers": [ends(ONE, TWO, "core"), ends(ONE, ("host3", "192.0.2.3"), "core")],
+    }
     seen = {**noted("host1", link(cuts=True, name="core")), "share": shares}
     assert [tunnel["hosts"] for tunnel in _fleet_preview.preview({"host1": seen})["tunnels"]] == [
         ["host1", "host2"],
