@@ -25,11 +25,16 @@ options:
         A port for V(fou) takes one protocol, so that V(ip6tnl), which carries two, takes V(gue).
       - The modes are V(gre), V(gretap), V(ipip) and V(sit) over IPv4, and V(ip6gre), V(ip6gretap), V(ip6tnl), V(ip6ip6)
         and V(ipip6) over IPv6.
+      - A device has a name of 15 characters at most. Outside of namespaces it is not one that network cards have, such as
+        V(eth0) or V(enp3s0), because a host may have such a card or get one.
+      - C(mtu) leaves room for what the mode puts around each packet. Where C(tunnels_underlay_mtu) says what the underlay
+        takes, more than that is refused, unless C(pmtudisc=false) lets outer packets be fragmented.
       - With V(auto) as C(mtu), it is the largest that goes over the underlay in one piece. The underlay's is the smaller of
         both hosts' variables C(tunnels_underlay_mtu), by default 1500 bytes.
       - C(ends) has two hosts of the inventory as keys. The value of each is a dictionary.
       - C(address) is the end's address in the tunnel, or a list of them. Without a prefix length, it gets the other end's as
         its peer. With one, both ends must be in the same network.
+      - Neither address is that of the network itself, nor its broadcast address, but for networks of one or two addresses.
       - C(addresses) are further addresses of this end, which have nothing to do with the other end's. Each is a string, or a
         dictionary with C(address) and C(peer).
       - C(local) is the host's address on the underlay, and thereby the other end's C(remote). Without it, it is the host's
@@ -46,7 +51,7 @@ options:
   hosts:
     description:
       - The variables of all hosts of the inventory; say V(hostvars). For many hosts, it is faster to have
-        P(warren.tunnels.fleet_hosts#filter) read them once.
+        P(warren.tunnels.fleet_declaration#lookup) read them once.
     type: dict
     required: true
   meshes:

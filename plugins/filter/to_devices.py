@@ -51,7 +51,7 @@ from ansible_collections.warren.tunnels.plugins.plugin_utils import _state
 
 def to_devices(state: t.Any) -> list[str]:
     try:
-        return _state.devices(_state.parse(state))
+        return _state.devices(_state.fit(state))
     except _state.Unfit as error:
         raise AnsibleFilterError(str(error)) from None
 

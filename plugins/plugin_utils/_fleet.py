@@ -12,30 +12,38 @@ import itertools
 import typing as t
 
 from . import _fleet_checks, _fleet_mesh_checks, _fleet_mesh_reader, _fleet_reader, _fleet_share, _fleet_tunnels
-from ._fleet_faults import Faults, FleetError
+from ._fleet_faults import Faults, FleetError, Place
 from ._fleet_mesh_reader import Groups
 from ._fleet_parsing import Hosts
 from ._fleet_share import Share
 from ._fleet_tunnels import Side
 
-__all__ = ("Fleet", "FleetError", "Share", "share")
+__all__ = ("Fleet", "FleetError", "Share", "read", "share")
 
 
 class Fleet:
     """The declaration, read and checked once for all hosts."""
 
-    def __init__(self, links: t.Any, meshes: t.Any, hosts: Hosts, groups: Groups) -> None:
-        """Raise FleetError with all that is wrong with the whole declaration."""
-        faults = Faults()
-        tunnels = _fleet_reader.read(links, hosts, faults)
+    def __init__(self, links: t.Any, meshes: t.Any, hosts: Hosts, groups: Groups, faults: Faults) -> None:
+        """:arg faults: gets all that is wrong with the whole declaration; then this is about the rest."""
+        self.tunnels = _fleet_reader.read(links, hosts, faults)
         self.meshes = _fleet_mesh_reader.read(meshes, hosts, groups, faults)
-        of_links = [side for tunnel in tunnels for side in _fleet_tunnels.sides(tunnel)]
-        _fleet_checks.check(tunnels, of_links, faults)
+        of_links = [side for tunnel in self.tunnels for side in _fleet_tunnels.sides(tunnel)]
+        _fleet_checks.check(self.tunnels, of_links, faults)
         _fleet_mesh_checks.check(self.meshes, of_links, faults)
-        faults.raise_if_any()
         self._links: dict[str, list[Side]] = collections.defaultdict(list)
         for side in of_links:
             self._links[side.near.host].append(side)
+
+    @property
+    def hosts(self) -> set[str]:
+        """The hosts that have tunnels."""
+        return {*self._links, *(name for mesh in self.meshes if mesh.count for name in mesh.members)}
+
+    @property
+    def count(self) -> int:
+        """How many tunnels there are."""
+        return len(self.tunnels) + sum(mesh.count for mesh in self.meshes)
 
     def share(self, host: str) -> Share:
         """Return what falls to a host: of the links, then of the meshes."""
@@ -48,7 +56,42 @@ class Fleet:
         routes = itertools.chain.from_iterable(mesh.routes(host) for mesh in self.meshes)
         return _fleet_share.of(sides, links, list(routes))
 
+    # What a host's own document must leave to them
+
+    def place_of_device(self, host: str, netns: str | None, name: str) -> Place | None:
+        """Return the link or mesh that makes a device of this name on a host."""
+        for side in self._links.get(host, ()):
+            if (side.near.netns, side.near.device) == (netns, name):
+                return side.tunnel.place
+        return next((mesh.place for mesh in self.meshes if mesh.netns == netns and mesh.has_device(host, name)), None)
+
+    def place_of_route(self, host: str, netns: str | None, dst: str) -> Place | None:
+        """Return the mesh that makes a route to a network on a host."""
+        return next((mesh.place for mesh in self.meshes if mesh.netns == netns and mesh.leads_to(host, dst)), None)
+
+    def place_of_port(self, host: str, netns: str | None, family: str, number: int) -> Place | None:
+        """Return the link or mesh that makes a UDP port on a host. :arg family: as ``warren.tunnels.fou`` has it."""
+        for side in self._links.get(host, ()):
+            if side.near.netns == netns and _fleet_checks.split_port(side.tunnel.mode, side.tunnel.options)[0] == (
+                number,
+                family,
+            ):
+                return side.tunnel.place
+        for mesh in self.meshes:
+            port = _fleet_checks.split_port(mesh.mode, mesh.options)[0]
+            if mesh.netns == netns and host in mesh.members and port == (number, family):
+                return mesh.place
+        return None
+
+
+def read(links: t.Any, meshes: t.Any, hosts: Hosts, groups: Groups) -> Fleet:
+    """Return the declaration; raise FleetError with all that is wrong with the whole of it."""
+    faults = Faults()
+    fleet = Fleet(links, meshes, hosts, groups, faults)
+    faults.raise_if_any()
+    return fleet
+
 
 def share(links: t.Any, hosts: Hosts, host: str, meshes: t.Any = (), groups: Groups | None = None) -> Share:
     """Return what falls to ``host``; raise FleetError with all that is wrong with the whole declaration."""
-    return Fleet(links, meshes, hosts, groups or {}).share(host)
+    return read(links, meshes, hosts, groups or {}).share(host)

@@ -5,6 +5,10 @@
 from __future__ import annotations
 
 import dataclasses
+import typing as t
+
+_NAMED = 3
+"""How many hosts a sentence names."""
 
 
 class FleetError(Exception):
@@ -34,15 +38,39 @@ class Place:
 
 
 class Faults:
-    """The faults found so far."""
+    """The faults found so far. What several hosts have alike is one fault."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
+        self.noted = 0
+        """How often something was noted, be it new or not."""
+        self._hosts: dict[tuple[str, str], dict[str, None]] = {}
 
     def add(self, place: Place | str, problem: str) -> None:
-        """Note a fault. :arg problem: what is wrong, and after a semicolon the remedy."""
-        self.found.append(f"{place}: {problem}.")
+        """Note a fault of the declaration. :arg problem: what is wrong, and after a semicolon the remedy."""
+        self.noted += 1
+        self._hosts.setdefault((str(place), problem), {})
+
+    def add_of(self, host: str, variable: str, problem: str) -> None:
+        """Note a fault of a variable that each host may have for itself."""
+        self.noted += 1
+        self._hosts.setdefault((variable, problem), {})[host] = None
+
+    @property
+    def found(self) -> list[str]:
+        """A sentence for each."""
+        return [
+            f"{place} of {host_names(hosts)}: {problem}." if hosts else f"{place}: {problem}."
+            for (place, problem), hosts in self._hosts.items()
+        ]
 
     def raise_if_any(self) -> None:
-        if self.found:
+        if self._hosts:
             raise FleetError(self.found)
+
+
+def host_names(hosts: t.Collection[str]) -> str:
+    """Return the names of the first hosts, and how many others there are."""
+    names = list(hosts)
+    if len(names) > _NAMED + 1:
+        names = [*names[:_NAMED], f"{len(names) - _NAMED} others"]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

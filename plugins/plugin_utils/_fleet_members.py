@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import itertools
 import re
 import typing as t
@@ -13,8 +12,9 @@ import typing as t
 from ..module_utils import _values
 from ._fleet_faults import Place
 from ._fleet_mesh import Member
-from ._fleet_parsing import NETWORKS, NUMBER, SHORT_NAME, UNDERLAY, Parser, device_name
+from ._fleet_parsing import Parser
 from ._fleet_tunnels import MODES, Network
+from ._fleet_values import NETWORKS, NUMBER, SHORT_NAME, UNDERLAY
 
 _DIGEST = 5
 _ROOM_FOR_ANY = 1 << 30
@@ -28,6 +28,7 @@ def read(
     names: t.Sequence[str],
     hubs: t.Sequence[str | None],
     mode: str,
+    netns: str | None,
     prefix: str | None,
     room: int,
     with_networks: bool,
@@ -40,8 +41,8 @@ def read(
     for name in names:
         local = parser.underlay(mode, name, place)
         number = hubs.index(name) if name in hubs else _number(parser, name, room, place)
-        device = "" if prefix is None else _device(parser, name, prefix, place)
-        mtu = parser.underlay_mtu(name, place)
+        device = "" if prefix is None else _device(parser, name, prefix, netns, place)
+        mtu = parser.underlay_mtu(name)
         networks = _networks(parser, mode, name, place) if with_networks else ()
         if local is not None and number is not None and device is not None:
             members[name] = Member(name, number, local, mtu, device, networks)
@@ -54,13 +55,13 @@ def read(
 
 
 def _number(parser: Parser, host: str, room: int, place: Place) -> int | None:
-    raw = parser.variable(host, NUMBER)
+    before = parser.faults.noted
+    number = parser.own(host, NUMBER)
     digits = _DIGITS.search(host)
-    if raw is not None:
+    if parser.faults.noted > before:
+        return None
+    if number is not None:
         where = f"{place}: {NUMBER} of {host}"
-        number = parser.parsed(lambda value: _values.parse_number(str(value), 0, 2**62), raw, where)
-        if number is None:
-            return None
     elif digits and room < _ROOM_FOR_ANY:
         where, number = f"{place}: the number at the end of the name {host}", int(digits[1])
     else:
@@ -74,12 +75,15 @@ def _number(parser: Parser, host: str, room: int, place: Place) -> int | None:
     return t.cast(int, number)
 
 
-def _device(parser: Parser, host: str, prefix: str, place: Place) -> str | None:
-    raw = parser.variable(host, SHORT_NAME)
+def _device(parser: Parser, host: str, prefix: str, netns: str | None, place: Place) -> str | None:
+    before = parser.faults.noted
+    own = parser.own(host, SHORT_NAME)
+    if parser.faults.noted > before:
+        return None
     where: Place | str = f"{place}: {SHORT_NAME} of {host}"
-    if raw is None:
-        where, raw = place / "prefix", short_name(host, _values.MAX_NAME - len(prefix))
-    return t.cast("str | None", parser.parsed(device_name, f"{prefix}{raw}", where))
+    if own is None:
+        where, own = place / "prefix", short_name(host, _values.MAX_NAME - len(prefix))
+    return parser.device(f"{prefix}{own}", netns, where)
 
 
 def short_name(host: str, room: int) -> str:
@@ -94,24 +98,14 @@ def short_name(host: str, room: int) -> str:
 
 
 def _networks(parser: Parser, mode: str, host: str, place: Place) -> tuple[Network, ...]:
-    raw = parser.variable(host, NETWORKS)
-    entries = [] if raw is None else list(raw) if isinstance(raw, (list, tuple)) else [raw]
-    where = f"{place}: {NETWORKS} of {host}"
-    found = [parser.parsed(_network, entry, where) for entry in entries]
-    networks = tuple(network for network in found if network is not None)
+    networks: tuple[Network, ...] = parser.own(host, NETWORKS) or ()
     for network in networks:
         if network.version not in MODES[mode].carries:
             parser.faults.add(
-                where, f"mode {mode} carries {MODES[mode].versions}, not {network}; leave it out, or take gre"
+                f"{place}: {NETWORKS} of {host}",
+                f"mode {mode} carries {MODES[mode].versions}, not {network}; leave it out, or take gre",
             )
     return networks
-
-
-def _network(raw: t.Any) -> Network:
-    try:
-        return ipaddress.ip_network(str(raw))
-    except ValueError:
-        raise ValueError(f"{raw!r} is not a network such as 10.9.0.0/24; mend it") from None
 
 
 # What no two may have

@@ -83,7 +83,8 @@ class Mesh:
         return tuple(self.members)
 
     @functools.cached_property
-    def _overhead(self) -> int:
+    def overhead(self) -> int:
+        """How many bytes a tunnel puts around each packet."""
         return _fleet_mtu.overhead(
             self.mode, {**self.options, "key": self.options.get("key", self.key_by_pair or None)}
         )
@@ -129,6 +130,16 @@ class Mesh:
         if self.topology == "ring":
             ahead = ahead % count if (ahead % count) * 2 <= count else -1
         return self._names[(at + (1 if ahead > 0 else -1)) % count]
+
+    @property
+    def count(self) -> int:
+        """How many tunnels it has."""
+        hosts, hubs = len(self.members), len(self.hubs)
+        if self.topology == "full":
+            return hosts * (hosts - 1) // 2
+        if self.topology == "hub":
+            return hubs * (hubs - 1) // 2 + hubs * (hosts - hubs)
+        return hosts if self.topology == "ring" and hosts > 2 else max(hosts - 1, 0)
 
     # What the devices are called
 
@@ -185,7 +196,7 @@ class Mesh:
 
     def mtu(self, near: Member, far: Member) -> int:
         """Return the largest packet that gets from one to the other in one piece, in bytes."""
-        return min(near.underlay_mtu, far.underlay_mtu) - self._overhead
+        return min(near.underlay_mtu, far.underlay_mtu) - self.overhead
 
     def key(self, one: str, other: str) -> int:
         words = f"{self.name}\0{one}\0{other}" if one < other else f"{self.name}\0{other}\0{one}"
@@ -207,6 +218,16 @@ class Mesh:
             hop = self.next_hop(host, member.name)
             for network in member.networks:
                 yield self._route(host, hop, network)
+
+    @functools.cached_property
+    def _behind(self) -> t.Mapping[str, str]:
+        """The networks of the members that routes lead to, with the members."""
+        members = self.members.values() if self.has_routes else ()
+        return {str(network): member.name for member in members for network in member.networks}
+
+    def leads_to(self, host: str, destination: str) -> bool:
+        """Whether a host gets a route to just this network."""
+        return host in self.members and self._behind.get(destination, host) != host
 
     def _route(self, host: str, hop: str, network: Network) -> dict[str, t.Any]:
         route = {"dst": str(network), "dev": self.members[hop].device}

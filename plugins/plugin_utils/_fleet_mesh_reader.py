@@ -6,7 +6,6 @@ found here, without a look at each of its tunnels.
 
 from __future__ import annotations
 
-import ipaddress
 import typing as t
 
 from ..module_utils import _values
@@ -14,8 +13,9 @@ from . import _fleet_members, _fleet_one_device
 from ._fleet_faults import Faults, Place
 from ._fleet_mesh import MAX_HUBS, TOPOLOGIES, Mesh, capacity
 from ._fleet_one_device import OneDeviceMesh
-from ._fleet_parsing import AUTO, OPTIONS, Hosts, Parser, device_name, listed, meant, yes_or_no
+from ._fleet_parsing import OPTIONS, Hosts, Parser
 from ._fleet_tunnels import MODES, Network
+from ._fleet_values import AUTO, kind_of, listed, meant, network, yes_or_no
 
 Groups = t.Mapping[str, t.Sequence[str]]
 """Each group of the inventory with its hosts, in their order."""
@@ -41,9 +41,10 @@ _SHORTEST_DEVICE = 7
 
 
 def read(meshes: t.Any, hosts: Hosts, groups: Groups, faults: Faults) -> list[Mesh]:
-    """Return the declared meshes, without those that have faults."""
+    """Return the declared meshes, without those that have faults. :arg meshes: None where there are none."""
+    meshes = [] if meshes is None else meshes
     if not isinstance(meshes, (list, tuple)):
-        faults.add("tunnels_meshes", "it is not a list; give a list of meshes")
+        faults.add("tunnels_meshes", f"it is {kind_of(meshes)}; give a list of meshes")
         return []
     reader = _Reader(hosts, groups, faults)
     found = [reader.mesh(mesh, position) for position, mesh in enumerate(meshes)]
@@ -62,28 +63,30 @@ class _Reader(Parser):
     def mesh(self, raw: t.Any, position: int) -> Mesh | None:
         label = f" ({raw['name']})" if isinstance(raw, dict) and raw.get("name") else ""
         place = Place(f"tunnels_meshes[{position}]{label}")
-        before = len(self.faults.found)
+        before = self.faults.noted
         if not self.has_form(raw, _MESH_KEYS, place):
             return None
         mode, topology = self.mode(raw.get("mode"), place), self._topology(raw.get("topology"), place)
         if mode is None or topology is None:
             return None
+        netns = self.netns(raw.get("netns"), place)
         is_one = self._is_one(raw.get("devices"), place)
         prefix = None if is_one else self._prefix(raw, place)
         if is_one:
-            self._check_one(mode, topology, raw, place)
+            self._check_one(mode, topology, netns, raw, place)
         key_by_pair = raw.get("key") == BY_PAIR and MODES[mode].is_gre
         options = self.options(mode, {**raw, "key": None} if key_by_pair else raw, place)
         pools = self._pools(mode, raw.get("pool"), place / "pool")
         slots, names = self._names(topology, raw, place)
-        netns = self.netns(raw.get("netns"), place)
         routes = raw.get("routes") is not None and self.parsed(yes_or_no, raw["routes"], place / "routes")
-        if len(self.faults.found) > before:
+        if self.faults.noted > before:
             return None
         room = _fleet_one_device.capacity(pools) if is_one else capacity(topology, pools)
         # With one device, hubs have their addresses as the others have.
-        members = _fleet_members.read(self, place, names, () if is_one else slots, mode, prefix, room, routes)
-        if len(self.faults.found) > before:
+        members = _fleet_members.read(
+            self, place, names, () if is_one else slots, mode, netns, prefix, room, bool(routes)
+        )
+        if self.faults.noted > before:
             return None
         options["mtu"] = None if options.get("mtu") in (None, AUTO) else options["mtu"]
         hubs = tuple(hub for hub in slots if hub is not None)
@@ -91,6 +94,7 @@ class _Reader(Parser):
             str(raw["name"]), mode, topology, members, hubs, pools, options, key_by_pair, netns, bool(routes), place
         )
         self._check_mtu(mesh)
+        self.check_room(mode, options, mesh.overhead, members, place)
         self._check_networks(mesh)
         return mesh
 
@@ -109,13 +113,13 @@ class _Reader(Parser):
             )
         return bool(raw == ONE)
 
-    def _check_one(self, mode: str, topology: str, raw: t.Mapping[str, t.Any], place: Place) -> None:
+    def _check_one(self, mode: str, topology: str, netns: str | None, raw: t.Mapping[str, t.Any], place: Place) -> None:
         """Note what can't be where all tunnels of a host have one device."""
         one = f"one device for all of a host's tunnels (devices: {ONE})"
         if raw.get("name") is None:
             self.faults.add(place, "it has no name; give one of 15 characters at most, which its devices have")
         else:
-            self.parsed(device_name, raw["name"], place / "name")
+            self.device(raw["name"], netns, place / "name")
         for option, value, known in (
             ("mode", mode, _fleet_one_device.SHARING),
             ("topology", topology, _fleet_one_device.TOPOLOGIES),
@@ -231,10 +235,7 @@ class _Reader(Parser):
 
 
 def _pool(raw: t.Any) -> Network:
-    try:
-        pool = ipaddress.ip_network(str(raw))
-    except ValueError as error:
-        raise ValueError(f"{raw!r} is not a network such as 10.255.0.0/16 ({error}); mend it") from None
+    pool = network(raw)
     if pool.is_multicast or pool.is_loopback:
         raise ValueError(f"{raw} is not for hosts; give a network such as 10.255.0.0/16")
     return pool

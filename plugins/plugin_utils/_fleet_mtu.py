@@ -11,6 +11,8 @@ from ._fleet_tunnels import MODES
 
 UNDERLAY = 1500
 """Bytes of the largest packet on the underlay, where nothing else is said."""
+LARGEST = 0xFFFF
+"""Bytes of the largest packet of all (RFC 791)."""
 MINIMUM = {4: 68, 6: 1280}
 """Of a link that carries this version of IP, in bytes (RFC 791, RFC 8200)."""
 

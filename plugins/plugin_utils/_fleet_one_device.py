@@ -36,7 +36,8 @@ class OneDeviceMesh(Mesh):
     """A declared mesh with ``devices: one``."""
 
     @functools.cached_property
-    def _overhead(self) -> int:
+    def overhead(self) -> int:
+        """How many bytes a tunnel puts around each packet."""
         # What a route puts around packets has no such option, whatever the device is like.
         return _fleet_mtu.overhead(self.mode, {**self.options, "encaplimit": "none"})
 
@@ -80,6 +81,14 @@ class OneDeviceMesh(Mesh):
             for address in side.far.addresses:
                 yield self._into(side, str(address.own))
         yield from super().routes(host)
+
+    @functools.cached_property
+    def _owners(self) -> t.Mapping[str, str]:
+        """The addresses of the members, with the members."""
+        return {str(address.own): name for name, member in self.members.items() for address in self._end(member).pairs}
+
+    def leads_to(self, host: str, destination: str) -> bool:
+        return self.has_tunnel(host, self._owners.get(destination, host)) or super().leads_to(host, destination)
 
     def _route(self, host: str, hop: str, network: Network) -> dict[str, t.Any]:
         return self._into(self.side(host, hop), str(network))

@@ -4,48 +4,51 @@
 
 from __future__ import annotations
 
-import difflib
-import ipaddress
 import typing as t
 
-from ansible.errors import AnsibleError
-from ansible.module_utils.parsing.convert_bool import boolean
-from jinja2 import UndefinedError
-
 from ..module_utils import _values
-from ..module_utils._kinds import _catalog
-from . import _fleet_mtu
+from ..module_utils._kinds import _catalog, _kind
+from . import _fleet_hosts, _fleet_mtu
 from ._fleet_faults import Faults, Place
-from ._fleet_tunnels import MODES, Interface
+from ._fleet_hosts import Unreadable
+from ._fleet_tunnels import MODES
+from ._fleet_values import (
+    AUTO,
+    NETWORKS,
+    NUMBER,
+    OWN,
+    SHORT_NAME,
+    UNDERLAY,
+    UNDERLAY6,
+    UNDERLAY_MTU,
+    device_name,
+    is_address,
+    listed,
+    meant,
+    mtu_or_auto,
+    option_of,
+    underlay_address,
+    yes_or_no,
+)
 
 Hosts = t.Mapping[str, t.Mapping[str, t.Any]]
 """Each host of the inventory with its variables."""
 
-UNDERLAY, UNDERLAY6 = "tunnels_underlay_address", "tunnels_underlay_address6"
-UNDERLAY_MTU, NUMBER, SHORT_NAME = "tunnels_underlay_mtu", "tunnels_number", "tunnels_short_name"
-NETWORKS = "tunnels_networks"
 VARIABLES = (UNDERLAY, UNDERLAY6, "ansible_host", UNDERLAY_MTU, NUMBER, SHORT_NAME, NETWORKS)
 """What the planner reads of a host, and nothing else."""
 
 OPTIONS = ("ttl", "tos", "key", "csum", "seq", "pmtudisc", "encaplimit", "encap", "encap_dport", "mtu")
-AUTO = "auto"
 
 
 def read_hosts(hosts: Hosts) -> dict[str, dict[str, t.Any]]:
-    """Return what the planner reads of the hosts, so that Ansible evaluates each variable once."""
-    found = {}
-    for name in hosts:
-        variables = hosts[name]
-        values = ((variable, _evaluated(variables, variable)) for variable in VARIABLES)
-        found[str(name)] = {variable: value for variable, value in values if value is not None}
+    """Return what the planner reads of the hosts, as far as it can be evaluated."""
+    found: dict[str, dict[str, t.Any]] = {}
+    for name, variables in hosts.items():
+        values = ((variable, variables.get(variable)) for variable in VARIABLES)
+        found[name] = {
+            variable: value for variable, value in values if value is not None and not isinstance(value, Unreadable)
+        }
     return found
-
-
-def _evaluated(variables: t.Mapping[str, t.Any], name: str) -> t.Any:
-    try:
-        return variables.get(name)
-    except (AnsibleError, UndefinedError) as error:
-        return f"(a template that fails: {error})"
 
 
 class Parser:
@@ -77,6 +80,9 @@ class Parser:
         self.faults.add(place / "mode", f"{problem}; give one of {listed(MODES)}")
         return None
 
+    def device(self, raw: t.Any, netns: str | None, place: Place | str) -> str | None:
+        return t.cast("str | None", self.parsed(lambda name: device_name(name, netns), raw, place))
+
     def netns(self, raw: t.Any, place: Place) -> str | None:
         return t.cast(
             "str | None", None if raw is None else self.parsed(_values.check_namespace_name, str(raw), place / "netns")
@@ -88,17 +94,23 @@ class Parser:
         for name in OPTIONS:
             if raw.get(name) is None:
                 continue
-            option = _option(mode, name)
+            option = option_of(mode, name)
             if option is None:
-                having = listed(other for other in MODES if _option(other, name))
+                having = listed(other for other in MODES if option_of(other, name))
                 self.faults.add(place / name, f"a tunnel of mode {mode} has none; leave it out, or take {having}")
             elif name == "mtu":
-                options[name] = self.parsed(_mtu, raw[name], place / name)
+                options[name] = self.parsed(mtu_or_auto, raw[name], place / name)
             else:
                 parse = yes_or_no if isinstance(option.value, _values.Switch) else option.value.parse
                 options[name] = self.parsed(parse, raw[name], place / name)
         self._check_encap(mode, options, place)
+        self._check_complaint(_catalog.KINDS[mode], options, place)
         return options
+
+    def _check_complaint(self, kind: _kind.Kind, options: t.Mapping[str, t.Any], place: Place) -> None:
+        option, _colon, problem = kind.complaint({**kind.initial, **options}).partition(": ")
+        if option:
+            self.faults.add(place / option, problem)
 
     def _check_encap(self, mode: str, options: t.Mapping[str, t.Any], place: Place) -> None:
         encap = options.get("encap", "none")
@@ -129,37 +141,81 @@ class Parser:
                     f"{mtu} is too small for IPv{version}, which it has addresses of; give {least} or more",
                 )
 
+    def check_room(
+        self, mode: str, options: t.Mapping[str, t.Any], overhead: int, hosts: t.Iterable[str], place: Place
+    ) -> None:
+        """Note it where packets as large as the mtu that is asked for can't get over the underlay of the hosts.
+
+        Where a host does not say what its underlay takes, nobody knows.
+        """
+        mtu = options.get("mtu")
+        if not isinstance(mtu, int):
+            return
+        what, room = f"a packet has {_fleet_mtu.LARGEST} bytes at most", _fleet_mtu.LARGEST
+        if options.get("pmtudisc") is not False:
+            for host in hosts:
+                declared = self.declared_underlay_mtu(host)
+                if declared is not None and declared < room:
+                    what, room = f"the underlay of {host} takes packets of {declared} bytes ({UNDERLAY_MTU})", declared
+        if mtu + overhead > room:
+            self.faults.add(
+                place / "mtu",
+                f"{mtu} is too large, {what} and mode {mode} needs {overhead} of them; give {room - overhead} or less, or "
+                f"{AUTO}",
+            )
+
     # What the hosts' own variables say
 
     def underlay(self, mode: str, host: str, place: Place) -> str | None:
-        source, raw = self._underlay(mode, host, place)
+        before = self.faults.noted
+        name, raw = self._underlay(mode, host)
         names = f"{UNDERLAY6} or {UNDERLAY}" if MODES[mode].outer == 6 else UNDERLAY
         if raw is None:
-            self.faults.add(place, f"{host} has no underlay address; set {names} for it, or ansible_host to an address")
+            if self.faults.noted == before:
+                self.faults.add(
+                    place, f"{host} has no underlay address; set {names} for it, or ansible_host to an address"
+                )
             return None
         try:
             return underlay_address(mode, str(raw))
         except ValueError as error:
-            self.faults.add(source, f"{error}; set {names} for {host} to the address that the other end can reach")
+            self.faults.add_of(host, name, f"{error}; set {names} to the address that the other ends can reach")
             return None
 
-    def _underlay(self, mode: str, host: str, place: Place) -> tuple[Place | str, t.Any]:
-        """Return where the host's underlay address comes from, and the address."""
+    def _underlay(self, mode: str, host: str) -> tuple[str, t.Any]:
+        """Return which variable the host's underlay address comes from, and the address."""
+        before = self.faults.noted
         for name in (UNDERLAY6,) * (MODES[mode].outer == 6) + (UNDERLAY, "ansible_host"):
             raw = self.variable(host, name)
-            if raw is not None:
-                return f"{place}: {name} of {host}", raw
-        return place, host if is_address(host) else None
+            if raw is not None or self.faults.noted > before:
+                return name, raw
+        return "inventory_hostname", host if is_address(host) else None
 
-    def underlay_mtu(self, host: str, place: Place) -> int:
-        raw = self.variable(host, UNDERLAY_MTU)
+    def underlay_mtu(self, host: str) -> int:
+        """Return the host's, or what it is where nothing is said, in bytes."""
+        return self.declared_underlay_mtu(host) or _fleet_mtu.UNDERLAY
+
+    def declared_underlay_mtu(self, host: str) -> int | None:
+        return t.cast("int | None", self.own(host, UNDERLAY_MTU))
+
+    def own(self, host: str, name: str) -> t.Any:
+        """Return what a host's variable means, None where it has none or a wrong one."""
+        raw = self.variable(host, name)
         if raw is None:
-            return _fleet_mtu.UNDERLAY
-        parse = _option("gre", "mtu").value.parse
-        return self.parsed(parse, raw, f"{place}: {UNDERLAY_MTU} of {host}") or _fleet_mtu.UNDERLAY
+            return None
+        try:
+            return OWN[name](raw)
+        except (TypeError, ValueError) as error:
+            self.faults.add_of(host, name, str(error))
+            return None
 
     def variable(self, host: str, name: str) -> t.Any:
-        return _evaluated(self.hosts[host], name)
+        """Return the value as the user wrote it, None where there is none or it can't be evaluated."""
+        value = _fleet_hosts.evaluated(lambda: self.hosts[host].get(name))
+        if isinstance(value, Unreadable):
+            self.faults.add_of(host, name, value.problem)
+            return None
+        return value
 
     def is_host(self, host: str, place: Place) -> bool:
         if host in self.hosts:
@@ -168,71 +224,3 @@ class Parser:
             place, f"no host {host!r} is in the inventory;{meant(host, self.hosts)} add it or mend the name"
         )
         return False
-
-
-def device_name(raw: t.Any) -> str:
-    name = _values.check_new_link_name(str(raw))
-    if name in _catalog.FALLBACKS or name == "lo":
-        raise ValueError(f"{name} is a device that the kernel makes by itself; choose another name")
-    return name
-
-
-def _option(mode: str, name: str) -> t.Any:
-    return _catalog.KINDS[mode].option("ikey" if name == "key" else name)
-
-
-def _mtu(raw: t.Any) -> int | str:
-    number = _option("gre", "mtu").value
-    return AUTO if raw == AUTO else _values.parse_number(str(raw), number.low, number.high, AUTO)
-
-
-def yes_or_no(raw: t.Any) -> bool:
-    try:
-        return bool(boolean(raw))
-    except TypeError:
-        raise ValueError(f"{raw!r} is neither true nor false; say true or false") from None
-
-
-def underlay_address(mode: str, raw: str) -> str:
-    value = _option(mode, "local").value
-    try:
-        text = str(value.parse(raw))
-    except ValueError:
-        version = "IPv4" if value.family == _values.IPV4 else "IPv6"
-        raise ValueError(f"{raw!r} is not an {version} address, which mode {mode} needs") from None
-    if text == _values.ANY or not _is_one_hosts(ipaddress.ip_address(text)):
-        raise ValueError(f"{raw} is not an address that one host has")
-    return text
-
-
-def _is_one_hosts(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    return not (
-        address.is_multicast or address.is_loopback or address.is_unspecified or str(address) == "255.255.255.255"
-    )
-
-
-def interface(raw: t.Any) -> Interface:
-    try:
-        found = ipaddress.ip_interface(str(raw))
-    except ValueError:
-        raise ValueError(f"{raw!r} is not an address such as 10.1.1.1 or 10.1.1.1/30; mend it") from None
-    if not _is_one_hosts(found.ip):
-        raise ValueError(f"{raw} is not an address that one host has; give one such as 10.1.1.1")
-    return Interface(str(found.ip), found.network.prefixlen, found.version)
-
-
-def is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def listed(words: t.Iterable[str]) -> str:
-    return ", ".join(words)
-
-
-def meant(word: t.Any, known: t.Iterable[str]) -> str:
-    close = difflib.get_close_matches(str(word), list(known), n=1)
-    return f" did you mean {close[0]}?" if close else ""

@@ -11,19 +11,9 @@ import typing as t
 from ..module_utils import _values
 from . import _fleet_mtu
 from ._fleet_faults import Faults, Place
-from ._fleet_parsing import (
-    AUTO,
-    OPTIONS,
-    UNDERLAY,
-    UNDERLAY6,
-    Hosts,
-    Parser,
-    device_name,
-    interface,
-    listed,
-    underlay_address,
-)
+from ._fleet_parsing import OPTIONS, Hosts, Parser
 from ._fleet_tunnels import MODES, Address, End, Interface, Tunnel
+from ._fleet_values import AUTO, UNDERLAY, UNDERLAY6, interface, kind_of, listed, own_interface, underlay_address
 
 _LINK_KEYS = ("name", "mode", *OPTIONS, "ends")
 _END_KEYS = ("address", "addresses", "local", "dev", "netns")
@@ -31,9 +21,10 @@ _ADDRESS_KEYS = ("address", "peer")
 
 
 def read(links: t.Any, hosts: Hosts, faults: Faults) -> list[Tunnel]:
-    """Return the declared tunnels, without those that have faults."""
+    """Return the declared tunnels, without those that have faults. :arg links: None where there are none."""
+    links = [] if links is None else links
     if not isinstance(links, (list, tuple)):
-        faults.add("tunnels_links", "it is not a list; give a list of links")
+        faults.add("tunnels_links", f"it is {kind_of(links)}; give a list of links")
         return []
     reader = _Reader(hosts, faults)
     found = [reader.link(link, position) for position, link in enumerate(links)]
@@ -44,7 +35,7 @@ class _Reader(Parser):
     def link(self, raw: t.Any, position: int) -> Tunnel | None:
         label = f" ({raw['name']})" if isinstance(raw, dict) and raw.get("name") else ""
         place = Place(f"tunnels_links[{position}]{label}")
-        before = len(self.faults.found)
+        before = self.faults.noted
         if not self.has_form(raw, _LINK_KEYS, place):
             return None
         name = self._name(raw.get("name"), place)
@@ -53,11 +44,14 @@ class _Reader(Parser):
             return None
         options = self.options(mode, raw, place)
         ends = self._ends(mode, name or "", raw.get("ends"), place / "ends")
-        if len(self.faults.found) > before or name is None or ends is None:
+        if name is not None and any(end.netns is None for end in ends or ()):
+            self.device(name, None, place / "name")
+        if self.faults.noted > before or name is None or ends is None:
             return None
+        overhead = _fleet_mtu.overhead(mode, options)
+        self.check_room(mode, options, overhead, (end.host for end in ends), place)
         if options.get("mtu") == AUTO:
-            underlay = min(self.underlay_mtu(end.host, place) for end in ends)
-            options["mtu"] = underlay - _fleet_mtu.overhead(mode, options)
+            options["mtu"] = min(self.underlay_mtu(end.host) for end in ends) - overhead
         self.check_mtu(options.get("mtu"), (address.own.version for end in ends for address in end.addresses), place)
         return Tunnel(mode, options, ends, place)
 
@@ -65,7 +59,8 @@ class _Reader(Parser):
         if raw is None:
             self.faults.add(place, "it has no name; give one of 15 characters at most")
             return None
-        return t.cast("str | None", self.parsed(device_name, raw, place / "name"))
+        # As in a namespace, until it is known where the ends are.
+        return self.device(raw, "", place / "name")
 
     # Its ends
 
@@ -88,7 +83,7 @@ class _Reader(Parser):
 
     def _end(self, mode: str, name: str, host: str, raw: t.Any, place: Place) -> End | None:
         raw = {} if raw is None else raw
-        before = len(self.faults.found)
+        before = self.faults.noted
         if not self.is_host(host, place) or not self.has_form(raw, _END_KEYS, place):
             return None
         local = self._local(mode, host, raw.get("local"), place)
@@ -96,7 +91,7 @@ class _Reader(Parser):
         netns = self.netns(raw.get("netns"), place)
         pairs = self._addresses(mode, raw.get("address"), place, "address")
         further = self._addresses(mode, raw.get("addresses"), place, "addresses")
-        if local is None or len(self.faults.found) > before:
+        if local is None or self.faults.noted > before:
             return None
         return End(host, name, local, dev, netns, pairs, further, place)
 
@@ -132,14 +127,14 @@ class _Reader(Parser):
 
     def _address(self, entry: t.Any, where: Place, with_peer: bool) -> Address | None:
         if not isinstance(entry, dict):
-            own = self.parsed(interface, entry, where)
+            own = self.parsed(own_interface, entry, where)
             return None if own is None else Address(own)
         if not with_peer:
             self.faults.add(where, "it is a dictionary; give the address alone, the peer's comes from the other end")
             return None
         if not self.has_form(entry, _ADDRESS_KEYS, where):
             return None
-        own = self.parsed(interface, entry.get("address"), where / "address")
+        own = self.parsed(own_interface, entry.get("address"), where / "address")
         peer = None if entry.get("peer") is None else self.parsed(interface, entry["peer"], where / "peer")
         if own is not None and peer is not None and own.version != peer.version:
             self.faults.add(

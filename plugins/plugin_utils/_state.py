@@ -20,6 +20,8 @@ Accounts = t.Mapping[str, t.Any]
 """Names of users or groups to their numbers."""
 
 KINDS = [name for name, kind in _catalog.KINDS.items() if not kind.implicit]
+SPEC = _argspec.document(KINDS)
+_VALIDATOR = ArgumentSpecValidator(SPEC)
 _POLICY = {"state": "merged", "recreate": "if_needed", "force": False, "purge_addresses": False}
 
 
@@ -33,21 +35,26 @@ class Unfit(Exception):
 
 
 def parse(document: t.Any) -> _resources.Want:
-    """Return what a document asks for; raise Unfit where that can't be right."""
+    """Return what a document asks for; raise Unfit where its form is wrong, BadOption where an option is."""
     if not isinstance(document, dict):
         raise Unfit(["the state is not a dictionary; give one with links, namespaces, routes or fou_ports"])
-    result = ArgumentSpecValidator(_argspec.document(KINDS)).validate(_plain(document))
+    result = _VALIDATOR.validate(_plain(document))
     if result.error_messages:
         raise Unfit(result.error_messages)
+    return _parsers.network_state({**result.validated_parameters, **_POLICY})
+
+
+def fit(document: t.Any) -> _resources.Want:
+    """Return what a document asks for; raise Unfit where that can't be right."""
     try:
-        return _parsers.network_state({**result.validated_parameters, **_POLICY})
+        return parse(document)
     except _errors.TunnelsError as error:
         raise Unfit([str(error).rstrip(".")]) from None
 
 
 def read(document: t.Any, users: Accounts, groups: Accounts) -> _resources.Want:
     """Return the same, owners and groups as numbers."""
-    want = parse(document)
+    want = fit(document)
     accounts = {"owner": ("users", users), "group": ("groups", groups)}
     links = {id_: _with_numbers(link, accounts) for id_, link in want.links.items()}
     return want._replace(links=dict(sorted(links.items(), key=lambda item: item[0][0] or "")))

@@ -39,7 +39,7 @@ def measure(topology: str, size: int, scope: str) -> dict[str, float]:
         mesh.update(topology="full", devices="one", key=100)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
-    fleet = _fleet.Fleet([], [mesh], hosts, {"all": names})
+    fleet = _fleet.read([], [mesh], hosts, {"all": names})
     ends = sum(len(fleet.share(name)["peers"]) for name in (names if scope == "all" else [names[size // 2]]))
     seconds = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -84,7 +84,7 @@ def findings(count):
     names = [f"host{number}" for number in range(1, count + 1)]
     where = {name: {"ansible_host": f"172.16.{number // 250}.{number % 250 + 1}"} for number, name in enumerate(names)}
     mesh = {"name": "core", "mode": "gre", "topology": "full", "group": "all", "pool": "10.0.0.0/8"}
-    fleet = _fleet.Fleet([], [mesh], where, {"all": names})
+    fleet = _fleet.read([], [mesh], where, {"all": names})
     observed, broken = {}, names[(count - 1) // 2 :][:2]
     for name in names:
         share = fleet.share(name)

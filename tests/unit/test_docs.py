@@ -64,7 +64,7 @@ def test_a_snippet_has_tasks_and_variables_that_are_there(page, text):
             elif isinstance(key, str) and re.match(
                 "({0})_".format("|".join(p.name for p in ROOT.glob("roles/*"))), key
             ):
-                assert key in known or key == "tunnels_hosts"
+                assert key in known
         role = (entry.get("ansible.builtin.include_role") or {}).get("name", "")
         assert not role.startswith(NAME) or (ROOT / "roles" / role[len(NAME) :]).exists()
         for used in entry.get("roles", []):

@@ -22,5 +22,5 @@ def test_an_example(example):
     hosts = {host.name: variables.get_vars(host=host) for host in inventory.get_hosts()}
     first = next(iter(hosts.values()))
     links, meshes = first.get("tunnels_links", []), first.get("tunnels_meshes", [])
-    fleet = _fleet.Fleet(links, meshes, hosts, inventory.get_groups_dict())
+    fleet = _fleet.read(links, meshes, hosts, inventory.get_groups_dict())
     assert sum(len(fleet.share(name)["peers"]) for name in hosts) == 2 * TUNNELS[example.name]

@@ -30,6 +30,7 @@ def public(pattern):
         ("role", "roles/*"),
         ("playbook", "playbooks/*.yml"),
         ("become plugin", "plugins/become/*.py"),
+        ("lookup", "plugins/lookup/*.py"),
         ("filter", "plugins/filter/*.py"),
     ],
 )

@@ -23,5 +23,5 @@ def test_the_documented_example_gives_the_documented_result():
 
 
 def test_faults_are_the_users():
-    with pytest.raises(AnsibleFilterError, match="tunnels_links: it is not a list"):
+    with pytest.raises(AnsibleFilterError, match="tunnels_links: it is 'tun100'; give a list"):
         plan("tun100", "host1")

@@ -28,7 +28,7 @@ def mesh(**options):
 
 def shares(meshes, names, variables=None, links=()):
     """Return the share of each host."""
-    fleet = _fleet.Fleet(links, meshes, variables or hosts(names), {"routers": names})
+    fleet = _fleet.read(links, meshes, variables or hosts(names), {"routers": names})
     return {name: fleet.share(name) for name in names}
 
 
@@ -36,7 +36,7 @@ def faults(meshes, names=(), variables=None, links=(), groups=None):
     """Return what is wrong."""
     groups = {"routers": list(names)} if groups is None else groups
     with pytest.raises(_fleet.FleetError) as caught:
-        _fleet.Fleet(links, meshes, hosts(names) if variables is None else variables, groups)
+        _fleet.read(links, meshes, hosts(names) if variables is None else variables, groups)
     return caught.value.faults
 
 

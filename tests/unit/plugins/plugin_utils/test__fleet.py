@@ -216,6 +216,36 @@ def test_two_links_may_have_much_in_common(second):
     assert len(share(link(), second, host="host2")["links"]) == 2
 
 
+@pytest.mark.parametrize("length", ["/31", "/32", "", "/127", "/128"])
+def test_the_first_and_the_last_address_of_two_are_hosts_addresses(length):
+    one, other = ("fd00::", "fd00::1") if length in ("/127", "/128") else ("10.1.1.0", "10.1.1.1")
+    (found,) = share(link(ends=at(one + length, other + length)))["links"]
+    assert one in str(found["addresses"])
+
+
+@pytest.mark.parametrize("name", ["ens", "eno-1", "eth", "ethernet0", "tun0", "tap0", "wire0", "ibiza1", "enroll"])
+def test_few_names_are_those_of_network_cards(name):
+    assert share(link(name))["links"][0]["name"] == name
+
+
+def test_a_network_cards_name_is_free_in_a_namespace():
+    inside = ends({"netns": "red", "address": "10.1.1.1"}, {"netns": "red", "address": "10.1.1.2"})
+    assert share(link("eth0", ends=inside))["links"][0]["name"] == "eth0"
+    (fault,) = faults(link("eth0", ends={**inside, "host2": {"address": "10.1.1.2"}}))
+    assert "network card" in fault
+
+
+def test_a_tunnel_is_no_larger_than_what_its_underlay_takes():
+    small = {**HOSTS, "host2": {**HOSTS["host2"], "tunnels_underlay_mtu": 1450}}
+    (fault,) = faults(link(mtu=1430), hosts=small)
+    assert "mtu: 1430 is too large, the underlay of host2 takes packets of 1450 bytes (tunnels_underlay_mtu)" in fault
+    assert "give 1426 or less, or auto" in fault
+    for options in ({"mtu": 1426}, {"mtu": "auto"}, {"mtu": 1430, "pmtudisc": False}):
+        assert share(link(**options), hosts=small)["links"]
+    # Nobody knows what the underlay takes where nobody says it.
+    assert share(link(mtu=8976))["links"]
+
+
 def test_ipv6_link_local_addresses_are_nobodys_own():
     others = at("fe80::1", "fe80::2", "host2", "host3")
     assert share(link(ends=at("fe80::1", "fe80::2")), link("tun300", ends=others))["links"]
@@ -238,6 +268,24 @@ def test_a_tunnel_may_go_through_another_one():
         (link("a/b"), ["name", "slash"]),
         (link("gre0"), ["name", "gre0", "choose another"]),
         (link("lo"), ["name", "choose another"]),
+        (link("all"), ["name", "the kernel means all devices by it", "choose another"]),
+        (link("default"), ["name", "the kernel means all devices by it", "choose another"]),
+        (link("tün100"), ["name", "'tün100' has 'ü' in it, for which udev renames the device"]),
+        (link("eth0"), ["name", "eth0 is what a network card is called", "choose another"]),
+        (link("enp3s0f1"), ["name", "enp3s0f1 is what a network card is called"]),
+        (link("wlx0123456789ab"), ["name", "wlx0123456789ab is what a network card is called"]),
+        (
+            link(mtu=99999),
+            ["mtu", "99999 is too large, a packet has 65535 bytes at most", "needs 24", "give 65511 or less"],
+        ),
+        (link(mode="ipip", ttl=64, pmtudisc=False), ["pmtudisc", "ttl=inherit"]),
+        (link(ends=at("10.1.1.0/30", "10.1.1.1/30")), ["ends.host1.address", "the network itself; give 10.1.1.1"]),
+        (link(ends=at("10.1.1.2/30", "10.1.1.3/30")), ["ends.host2.address", "the broadcast address", "give 10.1.1.2"]),
+        (link(ends=at("fd00::/64", "fd00::2/64")), ["ends.host1.address", "the network itself; give fd00::1"]),
+        (
+            link(ends=ends({"addresses": [{"address": "10.2.0.255/24"}]}, {})),
+            ["ends.host1.addresses", "the broadcast address"],
+        ),
         (link(mode="grre"), ["mode", "'grre'", "gre, gretap, ipip, sit"]),
         ({"name": "t", "ends": ENDS}, ["mode", "has no mode"]),
         (link(tll=64), ["'tll'", "did you mean ttl?", "known are name, mode"]),
@@ -300,7 +348,7 @@ def test_a_fault_of_one_link(wrong, words):
     found = faults(wrong)
     assert not any("None" in fault for fault in found)
     assert any(all(word in fault for word in words) for fault in found), found
-    assert all(fault.startswith("tunnels_links[0]") for fault in found)
+    assert all(fault.startswith(("tunnels_links[0]", "ansible_host of host")) for fault in found)
 
 
 @pytest.mark.parametrize(
@@ -374,8 +422,12 @@ def test_one_report_has_all_faults():
     assert report.count("\n  - ") == len(caught.value.faults)
 
 
+def test_null_is_no_links():
+    assert _fleet.share(None, HOSTS, "host1", None)["links"] == []
+
+
 def test_links_that_are_no_list():
-    with pytest.raises(_fleet.FleetError, match=r"1 fault in .*\n.*tunnels_links: it is not a list"):
+    with pytest.raises(_fleet.FleetError, match=r"1 fault in .*\n.*tunnels_links: it is a dictionary"):
         _fleet.share({"name": "tun100"}, HOSTS, "host1")
 
 

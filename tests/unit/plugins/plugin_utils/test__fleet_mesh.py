@@ -5,9 +5,9 @@ import ipaddress
 import itertools
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet, _fleet_mesh
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet, _fleet_mesh, _fleet_values
 from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils import _fleets
-from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils._fleets import mesh, numbered, shares
+from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils._fleets import hosts, mesh, numbered, shares
 
 HUB = {"topology": "hub", "hubs": ["host1", "host2"]}
 TOPOLOGIES = [{"topology": "full"}, HUB, {"topology": "ring"}, {"topology": "chain"}]
@@ -73,7 +73,8 @@ def test_a_mesh_gives_what_declared_links_give():
         for field in ("routes", "fou_ports", "kernel_modules", "accept"):
             assert share[field] == found[name][field]
         nameless = [
-            [{**part, "name": "", "far": ""} for part in whole["links"] + whole["peers"]] for whole in (share, found[name])
+            [{**part, "name": "", "far": ""} for part in whole["links"] + whole["peers"]]
+            for whole in (share, found[name])
         ]
         assert nameless[0] == nameless[1]
 
@@ -226,3 +227,25 @@ def test_a_share_depends_on_nothing_but_the_inventory():
     for name in reversed(names):
         alone = _fleet.share([], dict(reversed(where.items())), name, meshes, {"other": [], "routers": names})
         assert alone == whole[name]
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 5])
+@pytest.mark.parametrize("topology", ["full", "ring", "chain", "hub"])
+def test_tunnels_are_counted(topology, size):
+    names = numbered(size)
+    options = {"hubs": names[:2]} if topology == "hub" else {}
+    if topology == "hub" and not names:
+        return
+    fleet = _fleet.read([], [mesh(topology=topology, **options)], hosts(names), {"routers": names})
+    ends = sum(len(fleet.share(name)["peers"]) for name in names)
+    assert fleet.count * 2 == ends
+    assert fleet.hosts == ({*names} if ends else set())
+
+
+def test_no_pool_gives_an_address_that_no_host_can_have():
+    names = numbered(5)
+    for options in ({}, {"topology": "ring"}, {"devices": "one"}):
+        for share in shares([mesh(**options)], names).values():
+            for link in share["links"]:
+                for address in link["addresses"]:
+                    _fleet_values.own_interface(address if isinstance(address, str) else address["address"])

@@ -111,7 +111,7 @@ def test_a_fault_of_a_member(host, variables, options, words):
 
 
 def test_meshes_that_are_no_list():
-    assert has(faults({"name": "core"}), "tunnels_meshes: it is not a list")
+    assert has(faults({"name": "core"}), "tunnels_meshes: it is a dictionary")
 
 
 def test_meshes_of_one_name():
@@ -126,3 +126,28 @@ def test_the_hosts_are_read_for_what_is_needed_only():
 
     where = {"a": Variables(ansible_host="192.0.2.1", tunnels_number=0, secret="x"), "b": Variables()}
     assert _fleet_parsing.read_hosts(where) == {"a": {"ansible_host": "192.0.2.1", "tunnels_number": 0}, "b": {}}
+
+
+def test_what_a_host_has_wrong_is_told_once_for_all_meshes():
+    names = numbered(3)
+    where = {**hosts(names), "host2": {**hosts(names)["host2"], "tunnels_number": "two"}}
+    meshes = [mesh(), mesh(name="other", pool="10.254.0.0/16", key=1)]
+    assert faults(meshes, names, where) == [
+        "tunnels_number of host2: 'two' is not a number from 0 to 4611686018427387904."
+    ]
+
+
+def test_a_mesh_is_no_larger_than_what_its_underlays_take():
+    names = numbered(3)
+    where = {**hosts(names), "host2": {**hosts(names)["host2"], "tunnels_underlay_mtu": 1450}}
+    (fault,) = faults([mesh(mtu=1430)], names, where)
+    assert "mtu: 1430 is too large, the underlay of host2 takes packets of 1450 bytes" in fault
+    (fault,) = faults([mesh(mtu=99999)], names)
+    assert "a packet has 65535 bytes at most" in fault
+
+
+def test_devices_are_not_called_as_network_cards():
+    names = numbered(3)
+    assert has(faults([mesh(prefix="eth")], ["1", "2"]), "eth1 is what a network card is called")
+    assert has(faults([mesh(name="eth0", devices="one")], names), "eth0 is what a network card is called")
+    assert has(faults([mesh(name="all", devices="one", netns="red")], names), "the kernel means all devices by it")

@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: single values of a declaration, as people write them, to canonical ones; and words about them."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+import typing as t
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ..module_utils import _values
+from ..module_utils._kinds import _catalog
+from ._fleet_tunnels import Interface, Network
+
+UNDERLAY, UNDERLAY6 = "tunnels_underlay_address", "tunnels_underlay_address6"
+UNDERLAY_MTU, NUMBER, SHORT_NAME = "tunnels_underlay_mtu", "tunnels_number", "tunnels_short_name"
+NETWORKS = "tunnels_networks"
+AUTO = "auto"
+
+_HARDWARE = re.compile(
+    r"(?:eth|wlan|wwan|usb|ib)[0-9]+\Z|(?:en|ib|sl|wl|ww)(?:P[0-9]+)?(?:[bcosv][0-9]|p[0-9]+s[0-9]|x[0-9a-f]{12})[0-9a-z]*\Z"
+)
+"""The names that drivers give (``alloc_netdev``, ``alloc_etherdev``), and those of systemd.net-naming-scheme(7)."""
+
+_KINDS_OF_VALUES = ((type(None), "empty (null)"), (t.Mapping, "a dictionary"), ((list, tuple), "a list"))
+_LONGEST = 60
+
+
+def device_name(raw: t.Any, netns: str | None) -> str:
+    """Return the name of a device that is to be made. :arg netns: the namespace, None outside, where network cards are."""
+    name = _values.check_new_link_name(str(raw))
+    if name in _catalog.FALLBACKS or name == "lo":
+        raise ValueError(f"{name} is a device that the kernel makes by itself; choose another name")
+    if netns is None and _HARDWARE.match(name):
+        raise ValueError(f"{name} is what a network card is called, which a host may have or get; choose another name")
+    return name
+
+
+def option_of(mode: str, name: str) -> t.Any:
+    return _catalog.KINDS[mode].option("ikey" if name == "key" else name)
+
+
+def mtu_or_auto(raw: t.Any) -> int | str:
+    number = option_of("gre", "mtu").value
+    return AUTO if raw == AUTO else _values.parse_number(str(raw), number.low, number.high, AUTO)
+
+
+def yes_or_no(raw: t.Any) -> bool:
+    try:
+        return bool(boolean(raw))
+    except TypeError:
+        raise ValueError(f"{raw!r} is neither true nor false; say true or false") from None
+
+
+def underlay_address(mode: str, raw: str) -> str:
+    value = option_of(mode, "local").value
+    try:
+        text = str(value.parse(raw))
+    except ValueError:
+        version = "IPv4" if value.family == _values.IPV4 else "IPv6"
+        raise ValueError(f"{raw!r} is not an {version} address, which mode {mode} needs") from None
+    if text == _values.ANY or not _is_one_hosts(ipaddress.ip_address(text)):
+        raise ValueError(f"{raw} is not an address that one host has")
+    return text
+
+
+def _is_one_hosts(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return not (
+        address.is_multicast or address.is_loopback or address.is_unspecified or str(address) == "255.255.255.255"
+    )
+
+
+def interface(raw: t.Any) -> Interface:
+    try:
+        found = ipaddress.ip_interface(str(raw))
+    except ValueError:
+        raise ValueError(f"{raw!r} is not an address such as 10.1.1.1 or 10.1.1.1/30; mend it") from None
+    if not _is_one_hosts(found.ip):
+        raise ValueError(f"{raw} is not an address that one host has; give one such as 10.1.1.1")
+    return Interface(str(found.ip), found.network.prefixlen, found.version)
+
+
+def own_interface(raw: t.Any) -> Interface:
+    """Return an address that an end has, which is neither its network's nor the one for all of that."""
+    found = interface(raw)
+    network = found.network
+    if network.num_addresses > 2:
+        if found.ip == network.network_address:
+            raise ValueError(
+                f"{found} is the address of the network itself; give {network.network_address + 1} or another"
+            )
+        if found.version == 4 and found.ip == network.broadcast_address:
+            raise ValueError(
+                f"{found} is the broadcast address of the network; give {network.broadcast_address - 1} or another"
+            )
+    return found
+
+
+def network(raw: t.Any) -> Network:
+    try:
+        return ipaddress.ip_network(str(raw))
+    except ValueError as error:
+        raise ValueError(f"{raw!r} is not a network such as 10.9.0.0/24 ({error}); mend it") from None
+
+
+def _networks(raw: t.Any) -> tuple[Network, ...]:
+    if isinstance(raw, t.Mapping):
+        raise ValueError("it is a dictionary; give a list of networks")
+    return tuple(map(network, raw if isinstance(raw, (list, tuple)) else [raw]))
+
+
+def is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def kind_of(value: t.Any) -> str:
+    """Return in a word or two what somebody wrote in the place of something else."""
+    for kind, words in _KINDS_OF_VALUES:
+        if isinstance(value, kind):
+            return words
+    text = repr(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def listed(words: t.Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+def meant(word: t.Any, known: t.Iterable[str]) -> str:
+    close = difflib.get_close_matches(str(word), list(known), n=1)
+    return f" did you mean {close[0]}?" if close else ""
+
+
+OWN: t.Mapping[str, t.Callable[[t.Any], t.Any]] = {
+    UNDERLAY_MTU: lambda raw: option_of("gre", "mtu").value.parse(raw),
+    NUMBER: lambda raw: _values.parse_number(str(raw), 0, 2**62),
+    SHORT_NAME: lambda raw: _values.check_new_link_name(str(raw)),
+    NETWORKS: _networks,
+}
+"""What makes a value of a host's variable, whatever mode of tunnel it is for."""
