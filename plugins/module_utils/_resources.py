@@ -244,10 +244,10 @@ class Lifeline(t.NamedTuple):
 
 
 class Loss(t.NamedTuple):
-    """What a link loses by a plan and does not get back."""
+    """What is lost by a plan and does not come back."""
 
-    link: LinkId
-    """Where it is after the plan."""
+    link: t.Optional[LinkId]
+    """Where it is after the plan; None: it is not about a link."""
     what: t.Tuple[str, ...]
     msg: str
     """All of it as a sentence, without a full stop."""

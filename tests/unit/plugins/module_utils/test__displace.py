@@ -109,7 +109,7 @@ def test_it_can_not_come_back_without_its_device_or_the_network_of_its_next_hop(
     kernel.host = kernel.host._replace(links={**links, **({eth0.id: eth0} if eth0 else {})})
     plan = run(kernel, document(GRE))
     assert kernel.host.routes == {}
-    assert "can't come back" in plan.losses[0]
+    assert "can't come back" in plan.losses[0].msg
 
 
 def test_what_others_put_in_the_place_of_ours_stays():
