@@ -169,9 +169,15 @@ def parts(want: Want) -> t.Iterator[Want]:
 
 
 def record_after(checkpoint: Checkpoint, record: Record) -> Record:
-    """Return the former record, with what is known now of the links in it, which may have been made again."""
+    """Return the former record, with what is known now of the links in it, which may have been made again.
+
+    What was chosen for a link is as before, for the way back names all of its options.
+    """
     return checkpoint.record._replace(
-        links={id_: record.links.get(id_, made) for id_, made in checkpoint.record.links.items()}
+        links={
+            id_: record.links.get(id_, made)._replace(chosen=made.chosen)
+            for id_, made in checkpoint.record.links.items()
+        }
     )
 
 

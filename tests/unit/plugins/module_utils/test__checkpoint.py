@@ -140,6 +140,12 @@ def test_record_is_the_former_one_with_what_links_are_known_by_now():
     assert after == OURS._replace(links={(None, "tap0"): Made("tap", (), 9)})
 
 
+def test_what_was_chosen_for_a_link_is_what_was_before_its_way_back():
+    """The way back names each option, of which the user may have chosen none."""
+    record = Record(links={(None, "tap0"): Made("tap", (), 9, frozenset({"mtu"}))})
+    assert _checkpoint.record_after(taken(), record).links[None, "tap0"].chosen == frozenset()
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -1,0 +1,236 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what the hosts of a run do next, from what each of them has noted so far. Pure.
+
+Both ends of a tunnel that is changed keep the change, or both go back. So the hosts take each step together, and none
+decides by what it sees alone.
+"""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from . import _fleet_ends
+from ._fleet_ends import Device, End, Noted
+
+CHECKPOINT = "tunnels"
+"""The name of the role's checkpoints."""
+FEW = 3
+"""Fewer links than this may always go, if others stay: that is an edit, and no forgotten inventory."""
+
+NOTES = (
+    *("share", "terms", "outlook", "rearmed", "asked"),
+    *("before", "armed", "changed", "reached", "after", "confirmed"),
+)
+"""What a host notes: its share and what its variables allow, and then what each task of a change returned."""
+PREFIX = "__tunnels_"
+
+Reasons = dict[str, str]
+"""Why hosts go back."""
+
+
+class Again(t.NamedTuple):
+    """A probe that must be answered after a change."""
+
+    position: int
+    """Among the probes of the host's share."""
+    held: bool
+    """Whether all that was expected of it held before, and must hold after."""
+
+
+def read(hosts: t.Mapping[str, t.Mapping[str, t.Any]], names: t.Iterable[str]) -> dict[str, Noted]:
+    """Return what these hosts have noted. :arg hosts: the variables of all hosts."""
+    return {name: {note: hosts[name].get(PREFIX + note) or {} for note in NOTES} for name in names}
+
+
+def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str, t.Any]:
+    """Return what the hosts do next.
+
+    :arg noted: what each host of the batch has noted. :arg lost: hosts of the run that have failed or can't be reached.
+    """
+    able = {host: seen for host, seen in noted.items() if _is_able(seen)}
+    unsettled = [host for host in able if CHECKPOINT in (able[host]["outlook"].get("checkpoints") or ())]
+    busy = [host for host in able if host in unsettled or able[host]["outlook"]["operations"]]
+    ends = _fleet_ends.of(able, busy)
+    gone = {*lost, *(host for host in noted if host not in able)}
+    kept = _fleet_ends.kept(ends, gone)
+    together = _fleet_ends.pairs(ends, busy, changed=True, kept=kept)
+    apart = [end for end in ends if end.cuts and end.answered and end.far not in noted and end.far not in gone]
+    return {
+        "excess": [line for host in able for line in _excess(host, able[host])],
+        "unsettled": unsettled,
+        "busy": busy,
+        "cut": [_cut(end) for end in apart if not able[end.host]["terms"]["allow_cuts"]],
+        "down": [f"{end.device[1]} of {end.host} is down until {end.far} is built" for end in apart],
+        "keep": {host: [_place(device) for device in devices] for host, devices in kept.items()},
+        "kept": [
+            f"{device[1]} of {host} stays as it is, because {blame} could not be changed along; build again when it can"
+            for host, devices in kept.items()
+            for device, blame in devices.items()
+        ],
+        "former": {host: probes for host in busy if (probes := _fleet_ends.former(able[host]))},
+        "again": {host: [again.position for again in _again(able[host], noted)] for host in busy},
+        "settle": _spread(_fleet_ends.pairs(ends, unsettled), _unfit(unsettled, able)),
+        "back": _spread(together, _failed_steps(busy, noted), _cut_off(busy, noted)),
+        "adrift": [_adrift(end) for end in together if _failed(noted[end.far], "confirmed")],
+    }
+
+
+def _is_able(seen: Noted) -> bool:
+    """Return whether a host can take part: it could be looked at, and has a way back where it was to have one."""
+    return "operations" in seen.get("outlook", {}) and not _failed(seen, "armed")
+
+
+def _failed(seen: Noted, note: str) -> bool:
+    result = seen.get(note, {})
+    return bool(result.get("failed") or result.get("unreachable"))
+
+
+def _place(device: Device) -> dict[str, str]:
+    netns, name = device
+    return {"name": name} if netns is None else {"name": name, "netns": netns}
+
+
+# Before anything is done
+
+
+def _excess(host: str, seen: Noted) -> t.Iterator[str]:
+    """Yield what is wrong where a host would lose so much that another declaration may be meant."""
+    terms = seen["terms"]
+    if terms["allow_removal"]:
+        return
+    links = _fleet_ends.links_of(seen)
+    removed = [entry["link"] for entry in links if entry["change"] == "removed"]
+    there = len(seen["outlook"].get("before", {}).get("links", ()))
+    is_all = len(removed) >= there and not any(entry["change"] == "created" for entry in links)
+    is_much = len(removed) >= FEW and len(removed) * 100 > terms["removal_limit"] * there
+    if removed and (is_all or is_much):
+        yield (
+            f"{host}: {len(removed)} of the {there} links that the role has there would be removed ({_listed(removed)}). If the "
+            "declaration is complete and they are to go, say tunnels_allow_removal: true; else give Ansible the inventory "
+            f"that declares them. tunnels_removal_limit is {terms['removal_limit']} %."
+        )
+
+
+def _listed(names: list[str], most: int = 5) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _cut(end: End) -> str:
+    options = ", ".join(end.options) or end.change
+    return (
+        f"{end.host}: {end.device[1]} answers, and would be cut by this change ({options}) until {end.far} is built too; run both "
+        "in one batch, without --limit or serial between them, or say tunnels_allow_cuts: true"
+    )
+
+
+# After the change
+
+
+def _again(seen: Noted, batch: t.Container[str]) -> t.Iterator[Again]:
+    """Yield the probes that must be answered after a change: those of tunnels that answered before.
+
+    A tunnel that the change cuts counts only where its far end is changed in
+    the same batch.
+    """
+    cutting = {_fleet_ends.device_of(entry) for entry in _fleet_ends.links_of(seen) if entry["cuts"]}
+    outside = {
+        (*_fleet_ends.device_of(peer), peer["remote"])
+        for peer in seen["share"]["peers"]
+        if peer["host"] not in batch and _fleet_ends.device_of(peer) in cutting
+    }
+    probes = _fleet_ends.probed(seen)
+    former = {_fleet_ends.way(probe) for probe, result in probes[len(seen["share"]["probes"]) :] if result["reachable"]}
+    for position, (probe, result) in enumerate(probes[: len(seen["share"]["probes"])]):
+        way = _fleet_ends.way(probe)
+        if way not in outside and (result["reachable"] or way in former):
+            yield Again(position, result["holds"])
+
+
+def _failed_steps(busy: list[str], noted: t.Mapping[str, Noted]) -> Reasons:
+    """Return the hosts on which a step of the change failed, with the reason."""
+    found = {}
+    for host in busy:
+        after = ("after", "probes") if any(_again(noted[host], noted)) else ("reached",)
+        trouble = _trouble(noted[host], "changed") or _trouble(noted[host], *after)
+        if trouble:
+            found[host] = trouble
+    return found
+
+
+def _cut_off(busy: list[str], noted: t.Mapping[str, Noted]) -> Reasons:
+    """Return the hosts that don't reach what they reached before, with what that is."""
+    found = {host: _silent(list(_again(noted[host], noted)), noted[host].get("after", {})) for host in busy}
+    return {host: silent for host, silent in found.items() if silent}
+
+
+def _silent(again: list[Again], after: t.Mapping[str, t.Any]) -> str:
+    """Return what answers no more, or not as before."""
+    results = zip(again, after.get("probes", ()), strict=False)
+    return ". ".join(result["msg"] for one, result in results if not result["holds" if one.held else "reachable"])
+
+
+def _trouble(seen: Noted, note: str, key: str | None = None) -> str:
+    """Return why a task of a host did not end well, or an empty string. :arg key: what its result has if it did."""
+    result = seen.get(note, {})
+    if not result:
+        return "it dropped out of the run"
+    if result.get("unreachable"):
+        return f"it can't be reached any more: {result.get('msg', '')}"
+    if result.get("failed") or (key is not None and key not in result and not result.get("skipped")):
+        return str(result.get("msg") or "a task failed without a word")
+    return ""
+
+
+def _adrift(end: End) -> str:
+    return (
+        f"{end.far} could not confirm the change and goes back by itself, so that {end.device[1]} of {end.host} differs from its "
+        f"other end; build the tunnels again when {end.far} can be reached"
+    )
+
+
+# What an earlier run left
+
+
+def _unfit(unsettled: list[str], noted: t.Mapping[str, Noted]) -> Reasons:
+    """Return the hosts whose state is not to be kept, with what is wrong with it."""
+    found = {}
+    for host in unsettled:
+        seen = noted[host]
+        trouble = _trouble(seen, "rearmed")
+        if not trouble and not seen["rearmed"]["diff"]["before"]["armed"]:
+            trouble = "The time of its checkpoint ran out meanwhile."
+        if not trouble and seen["outlook"]["operations"]:
+            trouble = "What that run made is not what is declared."
+        if not trouble and seen["share"]["probes"]:
+            results = seen.get("asked", {}).get("probes", ())
+            trouble = _trouble(seen, "asked", "probes") or ". ".join(one["msg"] for one in results if not one["holds"])
+        if trouble:
+            found[host] = trouble
+    return found
+
+
+def _spread(ends: list[End], *stages: Reasons) -> Reasons:
+    """Return the hosts that go back with their reasons: those that failed, and those that share a tunnel with one that does.
+
+    :arg stages: hosts that failed; those of a later stage may only have felt what went wrong on those of an earlier one.
+    """
+    neighbours: dict[str, list[tuple[str, Device]]] = collections.defaultdict(list)
+    for end in ends:
+        neighbours[end.host].append((end.far, end.device))
+        neighbours[end.far].append((end.host, end.far_device or end.device))
+    found: Reasons = {}
+    for failures in stages:
+        waiting = collections.deque((host, host) for host in failures if host not in found)
+        found.update({host: failures[host] for host, _root in waiting})
+        while waiting:
+            host, root = waiting.popleft()
+            for other, device in neighbours[host]:
+                if other not in found:
+                    because = "" if host == root else f" because of {root}"
+                    found[other] = (
+                        f"{host} goes back{because}, and {device[1]} would differ between the two. {root}: {failures[root]}"
+                    )
+                    waiting.append((other, root))
+    return found

@@ -1,0 +1,381 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet, _fleet_course
+
+HOSTS = {f"host{number}": {"ansible_host": f"192.0.2.{number}"} for number in (1, 2, 3, 4)}
+CHAIN = [("tun100", "host1", "host2"), ("tun200", "host2", "host3"), ("tun300", "host3", "host4")]
+LINKS = [
+    {
+        "name": name,
+        "mode": "gre",
+        "ends": {first: {"address": f"10.{net}.0.1"}, second: {"address": f"10.{net}.0.2"}},
+    }
+    for net, (name, first, second) in enumerate(CHAIN)
+]
+TERMS = {"removal_limit": 34, "allow_removal": False, "allow_cuts": False}
+DONE = {"changed": True, "operations": ["ip link"]}
+SKIPPED = {"skipped": True}
+UNREACHABLE = {"unreachable": True, "msg": "No route to host"}
+
+
+def change(name, how="changed", cuts=True, **options):
+    return {"link": name, "netns": None, "change": how, "options": options, "loses": [], "cuts": cuts}
+
+
+def host(name, *changes, there=(), links=LINKS, operations=None, checkpoints=(), **notes):
+    """Return what a host has noted before it changes anything, whose tunnels all answer."""
+    share = _fleet.share(links, HOSTS, name)
+    outlook = {
+        "operations": ["ip link"] * len(changes) if operations is None else operations,
+        "changes": list(changes),
+        "checkpoints": list(checkpoints),
+        "before": {"links": list(there)},
+    }
+    before = {"probes": [answer(probe) for probe in share["probes"]]}
+    return {"share": share, "terms": TERMS, "outlook": outlook, "before": before, **notes}
+
+
+def answer(probe, reachable=True, holds=None):
+    word = "answers" if reachable else "does not answer"
+    told = f"{probe['name']}: {probe['destination']} {word}"
+    return {"reachable": reachable, "holds": reachable if holds is None else holds, "msg": told}
+
+
+SILENCE = {"probes": [answer({"name": "tun100", "destination": "10.0.0.2"}, False)]}
+
+
+def changed(name, *changes, silent=(), **notes):
+    """Return what a host has noted after a change. :arg silent: the tunnels that do not answer any more."""
+    noted = host(name, *changes)
+    probes = [answer(probe, probe["name"] not in silent) for probe in noted["share"]["probes"]]
+    return {**noted, "changed": DONE, "after": {"probes": probes}, "reached": SKIPPED, **notes}
+
+
+def course(noted, lost=()):
+    return _fleet_course.course(noted, lost)
+
+
+def test_nothing_is_to_be_done():
+    found = course({name: host(name) for name in HOSTS})
+    assert all(not value for value in found.values())
+
+
+def test_a_host_without_an_outlook_takes_no_part():
+    assert course({"host1": {**host("host1"), "outlook": {"msg": "pyroute2 is missing"}}})["busy"] == []
+
+
+# What may not be done
+
+
+def there(count):
+    return [{"name": f"tun{number}"} for number in range(count)]
+
+
+def removed(count):
+    return [change(f"tun{number}", "removed") for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("gone", "had", "made", "is_told"),
+    [
+        (0, 0, 0, False),
+        (1, 1, 0, True),
+        (1, 1, 1, False),
+        (1, 2, 0, False),
+        (2, 2, 0, True),
+        (2, 2, 2, False),
+        (2, 3, 0, False),
+        (3, 3, 3, True),
+        (3, 4, 0, True),
+        (3, 9, 0, False),
+        (4, 10, 0, True),
+    ],
+)
+def test_a_host_that_would_lose_much_is_told(gone, had, made, is_told):
+    noted = host("host1", *removed(gone), *[change(f"new{n}", "created") for n in range(made)], there=there(had))
+    found = course({"host1": noted})["excess"]
+    assert bool(found) == is_told
+    if found:
+        assert found[0].startswith(f"host1: {gone} of the {had} links that the role has there would be removed (tun0")
+        assert "tunnels_allow_removal: true" in found[0]
+
+
+@pytest.mark.parametrize("terms", [{"allow_removal": True}, {"removal_limit": 75}])
+def test_the_host_may_be_told_to_lose_it(terms):
+    noted = host("host1", *removed(3), there=there(4))
+    assert course({"host1": {**noted, "terms": {**TERMS, **terms}}})["excess"] == []
+
+
+def test_a_long_list_of_links_is_cut_off():
+    (line,) = course({"host1": host("host1", *removed(9), there=there(9))})["excess"]
+    assert "(tun0, tun1, tun2, tun3, tun4 and 4 more)" in line
+
+
+def test_a_tunnel_that_answers_is_not_cut_from_a_host_outside():
+    (line,) = course({"host1": host("host1", change("tun100", key={"before": None, "after": 7}))})["cut"]
+    assert line.startswith("host1: tun100 answers, and would be cut by this change (key) until host2 is built too; ")
+    assert "tunnels_allow_cuts: true" in line
+
+
+def test_it_is_cut_where_that_is_allowed_and_told():
+    noted = {**host("host1", change("tun100")), "terms": {**TERMS, "allow_cuts": True}}
+    found = course({"host1": noted})
+    assert (found["cut"], found["down"]) == ([], ["tun100 of host1 is down until host2 is built"])
+    assert found["again"] == {"host1": []}
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [
+        {"host1": host("host1", change("tun100")), "host2": host("host2", change("tun100"))},
+        {"host1": host("host1", change("tun100", cuts=False))},
+        {"host1": host("host1", change("tun100", "created", cuts=False))},
+        {"host1": host("host1", change("tun100"), before={"probes": [answer({"name": "", "destination": ""}, False)]})},
+    ],
+    ids=["both ends are changed", "it goes on", "it is new", "it does not answer"],
+)
+def test_nothing_is_cut_for_long(noted):
+    found = course(noted)
+    assert (found["cut"], found["down"]) == ([], [])
+
+
+# What stays as it is
+
+
+def test_what_a_lost_host_shares_stays():
+    found = course({"host2": host("host2", change("tun100"), change("tun200"))}, lost=["host1"])
+    assert found["keep"] == {"host2": [{"name": "tun100"}]}
+    assert found["kept"] == [
+        "tun100 of host2 stays as it is, because host1 could not be changed along; build again when it can"
+    ]
+    assert [line.split()[1] for line in found["cut"]] == ["tun200"]
+
+
+@pytest.mark.parametrize("armed", [UNREACHABLE, {"failed": True, "msg": "no space left"}])
+def test_what_a_host_without_a_way_back_shares_stays(armed):
+    noted = {"host1": host("host1", change("tun100"), armed=armed), "host2": host("host2", change("tun100"))}
+    found = course(noted)
+    assert (found["busy"], found["keep"]) == (["host2"], {"host2": [{"name": "tun100"}]})
+
+
+def test_what_is_new_does_not_wait_for_a_lost_host():
+    assert course({"host1": host("host1", change("tun100", "created"))}, lost=["host2"])["keep"] == {}
+
+
+def test_a_tunnel_with_another_name_is_changed():
+    ends = {"local": {"before": "192.0.2.1", "after": None}, "remote": {"before": "192.0.2.2", "after": None}}
+    changes = (change("old", "removed", **ends), change("tun100", "created"))
+    found = course({"host1": host("host1", *changes)}, lost=["host2"])
+    assert found["keep"] == {"host1": [{"name": "tun100"}, {"name": "old"}]}
+
+
+def former(*before):
+    return change("tun100", addresses={"before": list(before), "after": ["10.0.0.1/32"]})
+
+
+@pytest.mark.parametrize(
+    ("before", "far"),
+    [
+        ({"address": "10.5.0.1", "peer": "10.5.0.2"}, "10.5.0.2"),
+        ({"address": "10.5.0.1", "peer": "10.5.0.2/32"}, "10.5.0.2"),
+        ("10.5.0.4/31", "10.5.0.5"),
+        ("fd00::3/127", "fd00::2"),
+    ],
+)
+def test_a_tunnel_whose_addresses_change_answers_by_the_former_ones(before, far):
+    probes = course({"host1": host("host1", former(before))})["former"]["host1"]
+    assert [probe["destination"] for probe in probes] == [far]
+    answers = {"probes": [answer(probes[0], False), answer(probes[0])]}
+    alone = {"host1": host("host1", former(before), before=answers)}
+    assert [line.split(",")[0] for line in course(alone)["cut"]] == ["host1: tun100 answers"]
+    both = course({**alone, "host2": host("host2", former(before))})
+    assert both["cut"] == []
+    assert both["again"]["host1"] == [0]
+
+
+@pytest.mark.parametrize("before", ["10.5.0.1/24", "10.0.0.1/32", {"address": "10.5.0.1/30", "scope": "host"}])
+def test_of_larger_networks_the_far_end_is_not_known(before):
+    assert course({"host1": host("host1", former(before))})["former"] == {}
+
+
+def test_a_device_of_several_tunnels_stays_at_all_of_its_ends():
+    mesh = {
+        "name": "core",
+        "mode": "gre",
+        "topology": "full",
+        "devices": "one",
+        "members": [*HOSTS],
+        "pool": "10.9.0.0/24",
+    }
+    share = {name: _fleet.share([], HOSTS, name, [mesh], {}) for name in HOSTS}
+    noted = {}
+    for name in ("host1", "host2", "host3"):
+        noted[name] = {**host(name, change("core", "replaced"), links=[]), "share": share[name], "before": {}}
+    kept = course(noted, lost=["host4"])["keep"]
+    assert kept == {name: [{"name": "core"}] for name in noted}
+
+
+def test_the_tunnels_of_a_shared_device_are_changed_by_their_routes():
+    mesh = {
+        "name": "core",
+        "mode": "gre",
+        "topology": "full",
+        "devices": "one",
+        "members": [*HOSTS],
+        "pool": "10.9.0.0/24",
+    }
+    share = _fleet.share([], HOSTS, "host1", [mesh], {})
+    entry = {"route": share["routes"][0]["dst"], "netns": None, "change": "changed", "options": {"encap": {}}}
+    noted = {**host("host1", entry, links=[]), "share": share}
+    noted["before"] = {"probes": [answer(probe) for probe in share["probes"]]}
+    (line,) = course({"host1": noted})["cut"]
+    assert line.startswith(
+        f"host1: core answers, and would be cut by this change (encap) until {share['peers'][0]['host']} "
+    )
+    assert course({"host1": noted}, lost=[share["peers"][0]["host"]])["keep"] == {"host1": [{"name": "core"}]}
+
+
+# Who goes back
+
+
+def test_all_keep_what_works():
+    noted = {"host1": changed("host1", change("tun100")), "host2": changed("host2", change("tun100"))}
+    assert course(noted)["back"] == {}
+    assert [len(probes) for probes in course(noted)["again"].values()] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("notes", "reason"),
+    [
+        ({"changed": {"failed": True, "msg": "no such device"}}, "no such device"),
+        ({"changed": UNREACHABLE}, "it can't be reached any more: No route to host"),
+        ({"changed": {}}, "it dropped out of the run"),
+        ({"after": UNREACHABLE}, "it can't be reached any more: No route to host"),
+        ({"after": {"msg": "MODULE FAILURE"}}, "MODULE FAILURE"),
+        ({"after": {}}, "it dropped out of the run"),
+        ({"after": SILENCE}, "tun100: 10.0.0.2 does not answer"),
+    ],
+)
+def test_both_ends_go_back_when_one_fails(notes, reason):
+    noted = {"host1": changed("host1", change("tun100"), **notes), "host2": changed("host2", change("tun100"))}
+    assert course(noted)["back"] == {
+        "host1": reason,
+        "host2": f"host1 goes back, and tun100 would differ between the two. host1: {reason}",
+    }
+
+
+def test_who_only_feels_that_another_failed_names_that_one():
+    noted = {
+        "host1": changed("host1", change("tun100"), silent=["tun100"]),
+        "host2": changed("host2", change("tun100"), changed={"failed": True, "msg": "no such device"}),
+    }
+    assert course(noted)["back"] == {
+        "host1": "host2 goes back, and tun100 would differ between the two. host2: no such device",
+        "host2": "no such device",
+    }
+
+
+def test_it_goes_on_from_tunnel_to_tunnel_and_no_further():
+    noted = {
+        "host1": changed("host1", change("tun100"), changed={"failed": True, "msg": "no such device"}),
+        "host2": changed("host2", change("tun100"), change("tun200")),
+        "host3": changed("host3", change("tun200")),
+        "host4": changed("host4", change("other", "created")),
+    }
+    back = course(noted)["back"]
+    assert list(back) == ["host1", "host2", "host3"]
+    assert back["host3"].startswith(
+        "host2 goes back because of host1, and tun200 would differ between the two. host1: "
+    )
+
+
+def test_a_new_tunnel_takes_nobody_along():
+    failed = {"changed": {"failed": True, "msg": "no such device"}}
+    noted = {
+        "host1": changed("host1", change("tun100", "created"), **failed),
+        "host2": changed("host2", change("tun100", "created")),
+    }
+    assert list(course(noted)["back"]) == ["host1"]
+
+
+def test_a_host_with_nothing_to_ask_must_be_reached():
+    noted = {**changed("host1", change("tun100")), "before": {}, "after": SKIPPED}
+    assert course({"host1": {**noted, "reached": {"ping": "pong"}}})["back"] == {}
+    assert "No route" in course({"host1": {**noted, "reached": UNREACHABLE}})["back"]["host1"]
+
+
+def test_what_answered_in_part_need_not_do_more():
+    probes = host("host1")["share"]["probes"]
+    partly = {"probes": [answer(probe, True, False) for probe in probes]}
+    noted = changed("host1", change("tun100", cuts=False))
+    assert course({"host1": {**noted, "before": partly, "after": partly}})["back"] == {}
+    assert "host1" in course({"host1": {**noted, "after": partly}})["back"]
+
+
+def test_a_host_that_could_not_confirm_is_told():
+    noted = {
+        "host1": changed("host1", change("tun100"), confirmed={"changed": False}),
+        "host2": changed("host2", change("tun100"), confirmed=UNREACHABLE),
+    }
+    (line,) = course(noted)["adrift"]
+    assert line.startswith("host2 could not confirm the change and goes back by itself, so that tun100 of host1 ")
+
+
+# What an earlier run left
+
+ARMED = {"checkpoints": ["tunnels"]}
+REARMED = {"diff": {"before": {"armed": True}, "after": {"armed": True}}}
+
+
+def left(name, **notes):
+    noted = host(name, **ARMED)
+    asked = {"probes": [answer(probe) for probe in noted["share"]["probes"]]}
+    return {**noted, "rearmed": REARMED, "asked": asked, **notes}
+
+
+def test_what_is_as_declared_and_answers_is_kept():
+    found = course({"host1": left("host1"), "host2": left("host2"), "host3": host("host3", checkpoints=["mine"])})
+    assert (found["unsettled"], found["settle"]) == (["host1", "host2"], {})
+
+
+@pytest.mark.parametrize(
+    ("notes", "reason"),
+    [
+        ({"rearmed": UNREACHABLE}, "it can't be reached any more: No route to host"),
+        ({"rearmed": {"diff": {"before": {"armed": False}}}}, "The time of its checkpoint ran out meanwhile."),
+        (
+            {"outlook": host("host1", change("tun100"), **ARMED)["outlook"]},
+            "What that run made is not what is declared.",
+        ),
+        ({"asked": SILENCE}, "tun100: 10.0.0.2 does not answer"),
+        ({"asked": UNREACHABLE}, "it can't be reached any more: No route to host"),
+        ({"asked": {}}, "it dropped out of the run"),
+    ],
+)
+def test_else_both_ends_go_back(notes, reason):
+    settle = course({"host1": left("host1", **notes), "host2": left("host2"), "host4": left("host4")})["settle"]
+    assert list(settle) == ["host1", "host2"]
+    assert settle["host1"] == reason
+
+
+def test_the_variables_of_hosts_are_read():
+    noted = host("host1", change("tun100"))
+    variables = {"__tunnels_" + name: value for name, value in noted.items()}
+    read = _fleet_course.read({"host1": {**variables, "more": 1}}, ["host1"])
+    assert {name: value for name, value in read["host1"].items() if value} == noted
+
+
+@pytest.mark.parametrize("note", [note for note in _fleet_course.NOTES if note not in ("share", "terms")])
+def test_a_change_begins_with_nothing_noted(note):
+    """What an earlier part of a run, or an earlier role of a play, has registered is not taken for this one's."""
+    tasks = Path(__file__).parents[4] / "roles/tunnels/tasks"
+    begin = [task for name in ("outlook", "change") for task in yaml.safe_load((tasks / f"{name}.yml").read_text())]
+    reset = {name: value for task in begin for name, value in task.get("ansible.builtin.set_fact", {}).items()}
+    registered = {task.get("register") for path in tasks.glob("*.yml") for task in yaml.safe_load(path.read_text())}
+    assert reset[_fleet_course.PREFIX + note] == {}
+    assert _fleet_course.PREFIX + note in registered
