@@ -147,7 +147,11 @@ def _theirs(network: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     found: dict[str, t.Any] = {}
     for name, here in network.items():
         whole = bool(STRANGERS.fullmatch(name))
-        links = {key: link for key, link in here["links"].items() if whole or STRANGERS.fullmatch(key)}
+        links = {
+            key: link
+            for key, link in here["links"].items()
+            if (whole and key not in _DRIVERS) or STRANGERS.fullmatch(key)
+        }
         on_ours = [row for link in here["links"].values() for row in link["addr_info"] if row["local"] in ON_OURS]
         routes = [route for route in here["routes"] if whole or _is_theirs(route)]
         if links or routes or on_ours:

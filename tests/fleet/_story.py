@@ -25,6 +25,10 @@ PLAYS = ("Prepare", "Build", "Build", "Build", "Build", "Prove", "Have")
 """What the names of the playbook's plays begin with; those that change most come more often."""
 
 
+_AT_START = 8
+"""Changes that make up the first declaration."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Kill:
     """When the run is killed: so many tasks into a play, and so many seconds after that."""
@@ -47,15 +51,15 @@ class Step:
 
 
 def steps(seed: str) -> t.Iterator[Step]:
-    """Yield the steps without an end. The first has no changes: it builds what there is at the start."""
-    declaration = _start()
-    yield Step(0, (), declaration, declaration, False, None)
+    """Yield the steps without an end. The first builds what there is at the start."""
+    declaration, changes = _changed(_start(), random.Random(f"{seed}/0"), _AT_START)
+    yield Step(0, changes, declaration, declaration, False, None)
     number = 0
     while True:
         number += 1
         # Of its own for each step, so that a step stays as it is where an earlier one takes more numbers.
         dice = random.Random(f"{seed}/{number}")
-        changed, changes = _changed(declaration, dice)
+        changed, changes = _changed(declaration, dice, dice.choice((1, 2, 2, 3, 3, 4)))
         serial = dice.random() < 0.25
         yield Step(number, changes, declaration, changed, serial, _kill(dice, serial))
         declaration = changed
@@ -90,9 +94,8 @@ def _kill(dice: random.Random, serial: bool) -> Kill | None:
     return Kill("Batch" if serial else play, tasks, dice.choice((0.0, 0.1, 0.3, 0.6, 1.0)))
 
 
-def _changed(declaration: Declaration, dice: random.Random) -> tuple[Declaration, tuple[str, ...]]:
-    """Return the declaration after one to three changes, and what they are."""
-    wanted = dice.choice((1, 1, 1, 2, 2, 3))
+def _changed(declaration: Declaration, dice: random.Random, wanted: int) -> tuple[Declaration, tuple[str, ...]]:
+    """Return the declaration after so many changes, and what they are."""
     changes: list[str] = []
     while len(changes) < wanted:
         one, weight = zip(*CHANGES.items(), strict=True)

@@ -56,12 +56,12 @@ def test_runs_are_killed_and_serial_now_and_then():
 
 
 def test_a_tunnel_that_is_no_part_of_a_change_is_known():
-    step = life("one", 2)[1]
-    declaration = step.before.copy()
+    start = _story._start()
+    declaration = start.copy()
     declaration.links.append(
         {"name": "more", "mode": "ipip", "ends": {"host1": {"address": "10.9.9.1"}, "host3": {"address": "10.9.9.2"}}}
     )
-    before, after = ways(step.before), ways(declaration)
+    before, after = ways(start), ways(declaration)
 
     assert Way("host1", ANCHOR, None, "10.200.0.2") in before
     assert [way for way, what in after.items() if before.get(way) != what] == [
@@ -71,9 +71,8 @@ def test_a_tunnel_that_is_no_part_of_a_change_is_known():
 
 
 def test_a_tunnel_whose_far_end_alone_changes_is_part_of_it():
-    declaration = life("one", 1)[0].declaration
+    declaration = _story._start()
     before = ways(declaration)
-    declaration = declaration.copy()
     declaration.links[0]["ends"]["host2"]["addresses"] = "10.9.9.9/32"
 
     after = ways(declaration)
