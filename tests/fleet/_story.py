@@ -95,9 +95,9 @@ def _kill(dice: random.Random, serial: bool) -> Kill | None:
 
 
 def _changed(declaration: Declaration, dice: random.Random, wanted: int) -> tuple[Declaration, tuple[str, ...]]:
-    """Return the declaration after so many changes, and what they are."""
-    changes: list[str] = []
-    while len(changes) < wanted:
+    """Return the declaration after so many changes, and what they are; one more where they cancel each other out."""
+    before, changes = declaration, list[str]()
+    while len(changes) < wanted or declaration == before:
         one, weight = zip(*CHANGES.items(), strict=True)
         candidate = declaration.copy()
         text = dice.choices(one, weight)[0](candidate, dice)
