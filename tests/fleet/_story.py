@@ -50,8 +50,11 @@ class Step:
     kill: Kill | None
 
 
-def steps(seed: str) -> t.Iterator[Step]:
-    """Yield the steps without an end. The first builds what there is at the start."""
+def steps(seed: str, changes_of_step: int | None = None) -> t.Iterator[Step]:
+    """Yield the steps without an end. The first builds what there is at the start.
+
+    :arg changes_of_step: without it, one to four.
+    """
     declaration, changes = _changed(_start(), random.Random(f"{seed}/0"), _AT_START)
     yield Step(0, changes, declaration, declaration, False, None)
     number = 0
@@ -59,7 +62,7 @@ def steps(seed: str) -> t.Iterator[Step]:
         number += 1
         # Of its own for each step, so that a step stays as it is where an earlier one takes more numbers.
         dice = random.Random(f"{seed}/{number}")
-        changed, changes = _changed(declaration, dice, dice.choice((1, 2, 2, 3, 3, 4)))
+        changed, changes = _changed(declaration, dice, changes_of_step or dice.choice((1, 2, 2, 3, 3, 4)))
         serial = dice.random() < 0.25
         yield Step(number, changes, declaration, changed, serial, _kill(dice, serial))
         declaration = changed

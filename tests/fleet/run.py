@@ -188,7 +188,9 @@ def main() -> None:
     """Run the steps, and say after each what came of it."""
     options = _options()
     fleet = Fleet(options.folder, options.lab)
-    print(f"A living fleet of seed {options.seed}, {options.steps} steps")
+    words = f"--seed {options.seed} --steps {options.steps}"
+    words += f" --changes {options.changes}" if options.changes else ""
+    print(f"A living fleet: {words}")
     begun = time.monotonic()
     try:
         fleet.up()
@@ -207,7 +209,7 @@ def main() -> None:
 
 
 def _live(fleet: Fleet, options: argparse.Namespace) -> None:
-    steps = _story.steps(options.seed)
+    steps = _story.steps(options.seed, options.changes)
     for step in steps:
         if step.number == options.first:
             break
@@ -250,6 +252,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Let a fleet live, and compare it with one that is built anew.")
     parser.add_argument("--seed", default=os.environ.get("SEED") or secrets.token_hex(4), help="of all that is random")
     parser.add_argument("--steps", type=int, default=100, help="how many (%(default)s)")
+    parser.add_argument("--changes", type=int, help="how many a step has, where it is not 1 to 4")
     parser.add_argument("--first", type=int, default=1, help="begin with this step, on hosts built anew (%(default)s)")
     parser.add_argument("--stop", action="store_true", help="stop at the first thing that is wrong")
     parser.add_argument("--keep", action="store_true", help="leave the labs up for a look")
