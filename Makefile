@@ -21,7 +21,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 export MOLECULE_EPHEMERAL_DIRECTORY := $(BUILD)/molecule-state
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint unit kernel torture sanity coverage package report integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix changelog
+.PHONY: help setup collection demo test lint unit kernel torture fleet sanity coverage package report integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix changelog
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
@@ -47,6 +47,9 @@ kernel: setup collection ## Run the tests on this machine's kernel, in namespace
 
 torture: setup collection ## Do to it what should never happen, and write docs/reliability.md (a quarter of an hour)
 	@scripts/torture $(ARGS)
+
+fleet: setup collection ## Let a fleet live and change at random, and compare it with one built anew (an hour or two); ARGS go to tests/fleet/run.py
+	@scripts/fleet $(ARGS)
 
 sanity: setup collection ## Run ansible-test sanity without any ignores, with CORE=2.16 as Automation Hub does; ARGS go to it
 	@scripts/sanity $(ARGS)
