@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-PYTHON ?= python3
-HOSTS  ?= 2
-SUITE  ?= bookworm
-KERNEL ?=
-CORE   ?=
-ARGS   ?=
+PYTHON  ?= python3
+HOSTS   ?= 2
+SUITE   ?= bookworm
+MACHINE ?=
+KERNEL  ?=
+CORE    ?=
+ARGS    ?=
 
 VENV       := $(CURDIR)/.venv
 BUILD      := $(CURDIR)/.build
@@ -15,6 +16,7 @@ COLLECTION := $(BUILD)/ansible_collections/warren/tunnels
 
 export PYTHON HOSTS SUITE CORE
 export LAB_KERNEL := $(KERNEL)
+export LAB_MACHINE := $(MACHINE)
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 # All clones would share one, because molecule calls it after the name of the folder.
@@ -24,7 +26,7 @@ export MOLECULE_EPHEMERAL_DIRECTORY := $(BUILD)/molecule-state
 .PHONY: help setup collection demo test lint unit kernel torture fleet sanity coverage package report integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix changelog
 
 help: ## Print this list
-	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
+	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [MACHINE=qemu] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo: setup collection ## Build the tunnels of the classic experiment on two lab hosts, and prove them
@@ -92,7 +94,7 @@ bench-planner: setup collection ## Measure the fleet planner for 10 to 10,000 ho
 bench: setup collection ## Measure beside ip(8), ifstate and plain tasks, which takes long; ARGS go to tests/benchmarks/bench.py
 	@scripts/bench $(ARGS)
 
-lab: setup ## Boot lab hosts host1 to hostHOSTS; use them with -i .lab/inventory.yml
+lab: setup ## Boot lab hosts host1 to hostHOSTS, with MACHINE=qemu on stock kernels; use them with -i .lab/inventory.yml
 	@tests/lab/lab up $(LAB) --hosts $(HOSTS) --suite $(SUITE)
 
 lab-down: ## Remove the lab hosts and their disks

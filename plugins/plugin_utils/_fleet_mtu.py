@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._kinds import _encapsulation, _iptunnel
+from ..module_utils._kinds import _encapsulation, _ip6tunnel, _iptunnel
 from ._fleet_tunnels import MODES
 
 UNDERLAY = 1500
@@ -21,8 +21,6 @@ _ETHERNET = 14
 _GRE = 4
 _GRE_OPTIONS = ("key", "csum", "seq")
 """RFC 2784, RFC 2890."""
-_ENCAPLIMIT = 8
-"""The destination options of RFC 2473; left out with ``encaplimit: none``."""
 
 
 def overhead(mode: str, options: t.Mapping[str, t.Any]) -> int:
@@ -37,7 +35,7 @@ def overhead(mode: str, options: t.Mapping[str, t.Any]) -> int:
     if facts.is_ethernet:
         total += _ETHERNET
     if facts.outer == 6 and options.get("encaplimit") != "none":
-        total += _ENCAPLIMIT
+        total += _ip6tunnel.ENCAPLIMIT_SIZE
     return total
 
 

@@ -13,7 +13,7 @@ REMCSUM_SIZE = 8
 """What the private flags of GUE take, and the option of remote checksums."""
 OPTIONS = frozenset(["encap", "encap_remcsum"])
 """Those that the size depends on."""
-DECIDE_MTU = OPTIONS.union(["mtu", "dev", "okey", "csum", "seq"])
+DECIDE_MTU = OPTIONS.union(["mtu", "dev", "okey", "csum", "seq", "encaplimit"])
 """What must be known to tell the mtu when they change."""
 
 _CSUM, _CSUM6, _REMCSUM = 0x1, 0x2, 0x4

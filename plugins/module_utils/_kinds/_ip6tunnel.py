@@ -15,6 +15,9 @@ IGN_ENCAP_LIMIT, USE_ORIG_TCLASS, USE_ORIG_FLOWLABEL = 0x1, 0x2, 0x4
 """``IP6_TNL_F_*`` (linux/ip6_tunnel.h)."""
 TCLASS_MASK, FLOWLABEL_MASK = 0x0FF00000, 0x000FFFFF
 
+ENCAPLIMIT_SIZE = 8
+"""Bytes of the destination options that have the limit (RFC 2473); left out with ``encaplimit: none``."""
+
 _LIKE_IP = {"ttl": 64, "encaplimit": 4}
 """As ``ip`` makes them. The kernel's own choice is an encapsulation limit of 0, which forbids any further tunnel."""
 
@@ -63,8 +66,21 @@ def _vti_options() -> t.Tuple[Option, ...]:
 
 
 def tunnel(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
-    """Return a kind of tunnel over IPv6; the kernel computes its mtu anew at each change (ip6_tnl_link_config)."""
+    """Return a kind of tunnel over IPv6."""
     return _iptunnel.tunnel(name, options, encap_driver="fou6", **other)
+
+
+def _limit(values: t.Mapping[str, t.Any]) -> int:
+    return 0 if values.get("encaplimit") == _values.NONE else ENCAPLIMIT_SIZE
+
+
+def _header(values: t.Mapping[str, t.Any]) -> int:
+    """The kernel follows all headers, but not where it is given an mtu besides (ip6_tnl_changelink, do_setlink)."""
+    return _encapsulation.header(values) + _limit(values)
+
+
+def _gre_header(values: t.Mapping[str, t.Any]) -> int:
+    return _iptunnel.gre_header(values) + _limit(values)
 
 
 def _ip6tnl(name: str, protocol: int) -> Kind:
@@ -78,13 +94,22 @@ def _ip6tnl(name: str, protocol: int) -> Kind:
         fallbacks=("ip6tnl0",),
         constants={"IFLA_IP6TNL_PROTO": protocol},
         initial=_LIKE_IP,
+        header=_header,
     )
 
 
 KINDS = (
-    tunnel("ip6gre", _gre_options(), driver="ip6_gre", ethernet=False, fallbacks=("ip6gre0",), initial=_LIKE_IP),
+    tunnel(
+        "ip6gre",
+        _gre_options(),
+        driver="ip6_gre",
+        ethernet=False,
+        fallbacks=("ip6gre0",),
+        initial=_LIKE_IP,
+        header=_gre_header,
+    ),
     # ip6gre_changelink_common looks for the endpoints among ip6gre tunnels only, and takes what it finds for the device.
-    tunnel("ip6gretap", _gre_options(), driver="ip6_gre", barred_by="ip6gre", initial=_LIKE_IP),
+    tunnel("ip6gretap", _gre_options(), driver="ip6_gre", barred_by="ip6gre", initial=_LIKE_IP, header=_gre_header),
     _ip6tnl("ip6tnl", 0),
     _ip6tnl("ip6ip6", socket.IPPROTO_IPV6),
     _ip6tnl("ipip6", socket.IPPROTO_IPIP),

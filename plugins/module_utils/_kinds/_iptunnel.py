@@ -148,8 +148,11 @@ def _no_session(values: t.Mapping[str, t.Any]) -> str:
     return "" if values.get("seq") else "seq: mode erspan needs it on"
 
 
-def _gre_header(values: t.Mapping[str, t.Any]) -> int:
-    """The kernel follows what GRE itself takes, but not where it is given an mtu besides (ipgre_link_update)."""
+def gre_header(values: t.Mapping[str, t.Any]) -> int:
+    """Return what GRE takes beside its first four bytes, and its encapsulation.
+
+    The kernel follows what GRE itself takes, but not where it is given an mtu besides (ipgre_link_update).
+    """
     taken = (values.get("okey", _values.NONE) != _values.NONE, values.get("csum"), values.get("seq"))
     return _encapsulation.header(values) + GRE_OPTION_SIZE * sum(map(bool, taken))
 
@@ -170,7 +173,7 @@ KINDS = (
         ethernet=False,
         fallbacks=("gre0",),
         complaint=_no_df_twice,
-        header=_gre_header,
+        header=gre_header,
     ),
     tunnel(
         "gretap",
@@ -178,7 +181,7 @@ KINDS = (
         driver="ip_gre",
         fallbacks=("gretap0",),
         complaint=_no_df_twice,
-        header=_gre_header,
+        header=gre_header,
     ),
     tunnel(
         "erspan",
@@ -187,7 +190,7 @@ KINDS = (
         fallbacks=("erspan0",),
         initial={"seq": True},
         complaint=_no_session,
-        header=_gre_header,
+        header=gre_header,
     ),
     tunnel(
         "ipip",

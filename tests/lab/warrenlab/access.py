@@ -16,16 +16,16 @@ from .folder import LabFolder
 PROGRAM = pathlib.Path(__file__).resolve().parent.parent
 
 
-def write(folder: LabFolder, hosts: tuple[HostAddress, ...]) -> None:
-    """Write the key pair, the ssh configuration and the inventory."""
+def write(folder: LabFolder, hosts: tuple[HostAddress, ...], timeout: int) -> None:
+    """Write the key pair, the ssh configuration and the inventory; `timeout` is in seconds."""
     if not folder.ssh_key.exists():
         command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", str(folder.ssh_key)]
         subprocess.run(command, check=True)
-    folder.ssh_config.write_text(ssh_config(folder, hosts))
-    folder.inventory.write_text(inventory(folder, hosts))
+    folder.ssh_config.write_text(ssh_config(folder, hosts, timeout))
+    folder.inventory.write_text(inventory(folder, hosts, timeout))
 
 
-def ssh_config(folder: LabFolder, hosts: tuple[HostAddress, ...]) -> str:
+def ssh_config(folder: LabFolder, hosts: tuple[HostAddress, ...], timeout: int) -> str:
     """Give the text of an ssh configuration that knows the hosts by name and by address."""
     proxy = shlex.join([sys.executable, str(PROGRAM), "proxy", str(folder.path)]).replace("%", "%%")
     sections = [f"Host {host.name} {host.ip}\n  HostName {host.ip}\n" for host in hosts]
@@ -37,8 +37,8 @@ def ssh_config(folder: LabFolder, hosts: tuple[HostAddress, ...]) -> str:
         "  StrictHostKeyChecking no\n"
         "  UserKnownHostsFile /dev/null\n"
         "  LogLevel ERROR\n"
-        "  ConnectTimeout 10\n"
-        "  ServerAliveInterval 5\n"
+        f"  ConnectTimeout {timeout}\n"
+        f"  ServerAliveInterval {timeout // 2}\n"
         "  ServerAliveCountMax 3\n"
         "  ProxyUseFdpass yes\n"
         f"  ProxyCommand {proxy} %h %p\n"
@@ -46,12 +46,13 @@ def ssh_config(folder: LabFolder, hosts: tuple[HostAddress, ...]) -> str:
     return "\n".join(sections)
 
 
-def inventory(folder: LabFolder, hosts: tuple[HostAddress, ...]) -> str:
+def inventory(folder: LabFolder, hosts: tuple[HostAddress, ...], timeout: int) -> str:
     """Give the text of an Ansible inventory in YAML, with all hosts in the group `lab`."""
     variables = {
         "ansible_user": "root",
         "ansible_python_interpreter": "/usr/bin/python3",
         "ansible_ssh_common_args": f"-F {shlex.quote(str(folder.ssh_config))}",
+        "ansible_ssh_timeout": timeout,
         "ansible_control_path_dir": str(folder.control_paths),
     }
     lines = ["---", "all:", "  children:", "    lab:", "      hosts:"]

@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 
-from . import client, image, lifecycle, namespace, uml
+from . import client, image, lifecycle, machine, namespace
 from .errors import LabError, NotRunning
 from .folder import LabFolder
 from .host import UP
@@ -16,7 +16,8 @@ from .recipe import SUITES
 from .requirements import extend_path
 from .supervisor import POWER_COMMANDS, Supervisor
 
-_POWER_OFF_TIMEOUT = 30.0
+# The releases whose kernel some machine can be given.
+_KERNELS = tuple(dict.fromkeys(release for name in machine.NAMES for release in machine.named(name).KERNELS))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="lab", description="Real Linux hosts (User-mode Linux) on one machine.")
+    top = argparse.ArgumentParser(prog="lab", description="Real Linux hosts on one machine.")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, run, about: str, folder: bool = True) -> argparse.ArgumentParser:
@@ -47,19 +48,21 @@ def parser() -> argparse.ArgumentParser:
     image_.add_argument("suite", metavar="SUITE", choices=SUITES, help=", ".join(SUITES))
 
     kernel = command("kernel", _kernel, "fetch or find the kernel of a Debian release, print its folder", folder=False)
-    kernel.add_argument("release", metavar="RELEASE", choices=tuple(uml.RELEASES), help=", ".join(uml.RELEASES))
+    kernel.add_argument("release", metavar="RELEASE", choices=_KERNELS, help=", ".join(_KERNELS))
+    _add_machine(kernel)
 
     up = command("up", _up, "bring a lab up; one that is up already stays")
     up.add_argument("--hosts", type=int, default=2, metavar="N", help="number of hosts (%(default)s)")
     up.add_argument("--suite", choices=SUITES, default="bookworm", help="Debian suite (%(default)s)")
+    _add_machine(up)
     up.add_argument(
         "--kernel",
-        choices=("", *uml.RELEASES),
+        choices=("", *_KERNELS),
         default=os.environ.get("LAB_KERNEL", ""),
         metavar="SUITE",
-        help=f"take the kernel of {' or '.join(uml.RELEASES)}, not the machine's own (LAB_KERNEL is the default)",
+        help="take the kernel of another Debian release (LAB_KERNEL is the default)",
     )
-    up.add_argument("--memory", type=int, metavar="MB", help=f"of each host ({lifecycle.DEFAULT_MEMORY})")
+    up.add_argument("--memory", type=int, metavar="MB", help=f"of each host ({_each('MEMORY')})")
     _add_timeout(up)
 
     command("down", _down, "take a lab down and remove its files")
@@ -94,8 +97,22 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_timeout(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--timeout", type=float, default=90, metavar="S", help="seconds for hosts to boot (%(default)s)"
+        "--timeout", type=float, metavar="S", help=f"seconds for hosts to boot ({_each('BOOT_TIMEOUT')})"
     )
+
+
+def _add_machine(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--machine",
+        choices=machine.NAMES,
+        default=os.environ.get("LAB_MACHINE") or "uml",
+        help=f"{_each('ABOUT')} (LAB_MACHINE is the default, else uml)",
+    )
+
+
+def _each(fact: str) -> str:
+    """Say a fact of each machine, for the help."""
+    return ", ".join(f"{name}: {getattr(machine.named(name), fact)}" for name in machine.NAMES)
 
 
 def _image(options) -> None:
@@ -103,11 +120,20 @@ def _image(options) -> None:
 
 
 def _kernel(options) -> None:
-    print(uml.ensure(options.release))
+    machine.require_kernel(options.machine, options.release)
+    print(machine.named(options.machine).fetch(options.release))
 
 
 def _up(options) -> None:
-    lifecycle.up(options.folder, options.suite, options.hosts, options.memory, options.timeout, options.kernel)
+    lifecycle.up(
+        options.folder,
+        options.suite,
+        options.hosts,
+        options.memory,
+        options.timeout,
+        options.kernel,
+        options.machine,
+    )
 
 
 def _down(options) -> None:
@@ -135,11 +161,12 @@ def _ssh(options) -> None:
 def _power(options) -> None:
     client.ask(options.folder, options.action, options.hosts)
     if options.action == "off":
-        client.wait_until_off(options.folder, options.hosts, _POWER_OFF_TIMEOUT)
+        client.wait_until_off(options.folder, options.hosts, _machine(options.folder).POWER_OFF_TIMEOUT)
 
 
 def _wait(options) -> None:
-    client.wait_until_up(options.folder, options.hosts, options.timeout)
+    timeout = options.timeout or _machine(options.folder).BOOT_TIMEOUT
+    client.wait_until_up(options.folder, options.hosts, timeout)
 
 
 def _ns(options) -> None:
@@ -161,6 +188,10 @@ def _supervise(options) -> None:
     for inherited in (options.starter, options.lock):
         os.set_inheritable(inherited, False)
     Supervisor(options.folder, options.starter).run()
+
+
+def _machine(folder: LabFolder) -> machine.Machine:
+    return machine.named(folder.load().machine)
 
 
 def _bare(command: list[str]) -> list[str]:

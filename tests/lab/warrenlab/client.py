@@ -72,7 +72,7 @@ def wait_until_up(folder: LabFolder, names: list[str], timeout: float) -> dict[s
             raise LabError(", ".join(f"{name}: {missing[name]['state']}" for name in hopeless))
         if time.monotonic() > deadline:
             _show_consoles(folder, missing)
-            raise LabError(f"{', '.join(missing)} not up after {timeout:.0f} s")
+            raise LabError(f"{', '.join(missing)} not up after {timeout:.0f} s: --timeout gives more time")
         time.sleep(_POLL)
 
 

@@ -15,6 +15,7 @@ import shutil
 import stat
 import time
 
+from . import machine
 from .addressing import HostAddress, host_addresses
 from .errors import LabError
 
@@ -23,7 +24,8 @@ from .errors import LabError
 class Description:
     """What a lab consists of: `hosts` is a number, `memory` is in MB for each host, `image` a path.
 
-    `kernel` is the Debian release that the hosts' kernel is from, empty for the machine's own.
+    `kernel` is the Debian release that the hosts' kernel is from, empty for the computer's own; `machine` is one of
+    machine.NAMES.
     """
 
     suite: str
@@ -31,11 +33,12 @@ class Description:
     memory: int
     image: str
     kernel: str = ""
+    machine: str = "uml"
 
     def __str__(self) -> str:
         """Say it as `lab` shows it."""
         kernel = f", kernel of {self.kernel}" if self.kernel else ""
-        return f"{self.hosts} {self.suite} hosts, {self.memory} MB each{kernel}"
+        return f"{self.hosts} {self.suite} hosts ({machine.named(self.machine).ABOUT}), {self.memory} MB each{kernel}"
 
     def addresses(self) -> tuple[HostAddress, ...]:
         return host_addresses(self.hosts)
@@ -66,6 +69,7 @@ class LabFolder:
         self.control = self.runtime / "control"
         self.control_paths = self.runtime / "ssh"
         self.uml = self.runtime / "uml"
+        self.qmp = self.runtime / "qmp"
         self.shares = self.runtime / "shares"
         self.image = self.runtime / "image"
         self.kernel = self.runtime / "kernel"
@@ -100,7 +104,7 @@ class LabFolder:
         """Make a fresh runtime folder that only this user can enter."""
         self.remove_runtime()
         self.runtime.mkdir(mode=0o700)
-        for folder in (self.control_paths, self.uml, self.shares):
+        for folder in (self.control_paths, self.uml, self.qmp, self.shares):
             folder.mkdir(mode=0o700)
         self.disks.symlink_to(self.hosts)
 

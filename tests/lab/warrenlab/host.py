@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One host of the lab: a User-mode Linux process and what is known about it."""
+"""One host of the lab: the process that runs it, and what is known about it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 import signal
 import time
 
-from . import console, kernel, mconsole
+from . import console, machine
 from .addressing import HostAddress
 from .folder import Description, LabFolder
 from .probe import Probe
@@ -29,6 +29,7 @@ class Host:
         self.boot_seconds: float | None = None
         self._folder = folder
         self._description = description
+        self._machine = machine.named(description.machine)
         self._started = 0.0
         self._probe: Probe | None = None
         self._next_probe = 0.0
@@ -45,7 +46,8 @@ class Host:
         self.state, self._started, self.boot_seconds = BOOTING, time.monotonic(), None
 
     def _spawn(self, output: int) -> int:
-        command = kernel.command(self._folder, self._description, self.address)
+        self._machine.prepare(self._folder, self.address)
+        command = self._machine.command(self._folder, self._description, self.address)
         with open(os.devnull) as nothing:
             pid = os.posix_spawnp(
                 command[0],
@@ -59,16 +61,15 @@ class Host:
                 setsid=True,
                 setsigdef=[signal.SIGPIPE],
             )
-        # A guest has one CPU but is several processes that hand over to each other: on one CPU
-        # of the machine that is twice as fast as across two.
-        cpus = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(pid, {cpus[self.address.index % len(cpus)]})
+        if self._machine.ONE_PROCESSOR:
+            cpus = sorted(os.sched_getaffinity(0))
+            os.sched_setaffinity(pid, {cpus[self.address.index % len(cpus)]})
         return pid
 
     def press_power_button(self) -> None:
         """Ask the guest to shut down; it is off when its process ends."""
         if self.pid is not None:
-            mconsole.press_power_button(self._folder.uml / self.address.name / "mconsole")
+            self._machine.press_power_button(self._folder, self.address)
             self.state = STOPPING
 
     def kill(self) -> None:

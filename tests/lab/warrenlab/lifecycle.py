@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import select
 import shutil
@@ -13,14 +14,13 @@ import subprocess
 import sys
 import time
 
-from . import access, client, image, kernel
+from . import access, client, image, machine
 from .addressing import GATEWAY, HostAddress, host_addresses, hosts_file
 from .errors import LabError, NotRunning
 from .folder import Description, LabFolder
 from .host import CRASHED, OFF
 from .requirements import require
 
-DEFAULT_MEMORY = 128
 # The machine's kernel makes no namespace while it takes down another, which takes long where that has many links.
 _START_TIMEOUT = 90.0
 _STOP_TIMEOUT = 10.0
@@ -34,27 +34,39 @@ rm -rf -- "$0"
 """
 
 
-def up(folder: LabFolder, suite: str, hosts: int, memory: int | None, timeout: float, release: str = "") -> None:
-    """Have a lab of `hosts` hosts up; `memory` is in MB a host, `timeout` in seconds.
+def up(
+    folder: LabFolder,
+    suite: str,
+    hosts: int,
+    memory: int | None = None,
+    timeout: float | None = None,
+    release: str = "",
+    machine_name: str = "uml",
+) -> None:
+    """Have a lab of `hosts` hosts up; `memory` is in MB a host, `timeout` in seconds, None for what is usual.
 
-    `release` is the Debian release that the hosts' kernel is from, empty for the machine's own if that can run here.
+    `release` is the Debian release that the hosts' kernel is from, empty for what the machine chooses; `machine_name` is
+    one of machine.NAMES.
 
     A lab that is up already stays, and hosts of it that are off are started. Raises LabError when a
     host does not come up (and takes the lab down), or when another lab is up in the folder.
     """
     require("ip", "ssh", "ssh-keygen", "unshare")
-    release = kernel.choose(release)
+    kind = machine.named(machine_name)
+    if release:
+        machine.require_kernel(machine_name, release)
+    description = Description(suite, hosts, memory or kind.MEMORY, "", kind.choose(suite, release), machine_name)
+    timeout = timeout or kind.BOOT_TIMEOUT
     host_addresses(hosts)
     _require_own_folder(folder)
     folder.path.mkdir(parents=True, exist_ok=True)
     lock = folder.try_lock()
     if lock is None:
-        _keep_up(folder, suite, hosts, memory, timeout, release)
+        _keep_up(folder, description, memory, timeout)
         return
     try:
         _remove_remains(folder)
-        disk = image.ensure(suite)
-        description = Description(suite, hosts, memory or DEFAULT_MEMORY, str(disk), release)
+        description = dataclasses.replace(description, image=str(image.ensure(suite)))
         _bring_up(folder, description, lock, timeout)
     except BaseException:
         folder.remove()
@@ -98,14 +110,14 @@ def _require_own_folder(folder: LabFolder) -> None:
         raise LabError(f"{folder.path} is in use for something else: name a new or empty folder")
 
 
-def _keep_up(folder: LabFolder, suite: str, hosts: int, memory: int | None, timeout: float, release: str) -> None:
-    """Answer `up` for a folder whose lab is alive."""
+def _keep_up(folder: LabFolder, wanted: Description, memory: int | None, timeout: float) -> None:
+    """Answer `up` for a folder whose lab is alive; `memory` is what the user asked for."""
     try:
         reports = client.ask(folder, "status")
     except NotRunning:
         raise _busy(folder) from None
     there = folder.load()
-    if (there.suite, there.hosts, there.kernel) != (suite, hosts, release) or memory not in (None, there.memory):
+    if dataclasses.replace(wanted, image=there.image, memory=memory or there.memory) != there:
         raise LabError(f"another lab is up in {folder.path}: {there}; 'lab down {folder.path}' removes it")
     idle = [name for name, report in reports.items() if report["state"] in (OFF, CRASHED)]
     if idle:
@@ -119,12 +131,12 @@ def _bring_up(folder: LabFolder, description: Description, lock: int, timeout: f
     addresses = description.addresses()
     folder.create_runtime()
     folder.image.symlink_to(description.image)
-    if description.kernel:
-        kernel.provide(description.kernel, folder)
-    print(f"Starting {description}: usually under 20 s", flush=True)
+    kind = machine.named(description.machine)
+    kind.provide(description.kernel, folder)
+    print(f"Starting {description}: usually under {kind.USUAL_SECONDS} s", flush=True)
     started = time.monotonic()
     folder.save(description)
-    access.write(folder, addresses)
+    access.write(folder, addresses, kind.SSH_TIMEOUT)
     _write_shares(folder, addresses)
     with _supervisor(folder, lock) as process:
         _wait_for_supervisor(folder, process)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import socket
 import time
 
-_PATIENCE = 5.0
+_PATIENCE = 15.0
 
 
 class Probe:

@@ -10,12 +10,16 @@ import shutil
 from .errors import LabError
 
 PACKAGE_OF = {
+    "depmod": "kmod",
+    "dpkg-deb": "dpkg",
     "fakeroot": "fakeroot",
     "ip": "iproute2",
     "linux.uml": "user-mode-linux",
     "mke2fs": "e2fsprogs",
     "mmdebstrap": "mmdebstrap",
     "newuidmap": "uidmap",
+    "qemu-img": "qemu-utils",
+    "qemu-system-x86_64": "qemu-system-x86",
     "ssh": "openssh-client",
     "ssh-keygen": "openssh-client",
     "unshare": "util-linux",

@@ -15,9 +15,10 @@ import signal
 import socket
 import subprocess
 
+from . import machine
 from .addressing import GATEWAY, NETWORK
 from .errors import LabError
-from .folder import LabFolder
+from .folder import Description, LabFolder
 from .host import BOOTING, CRASHED, Host
 
 BRIDGE = "lab"
@@ -36,7 +37,7 @@ class Supervisor:
         """`starter` is a pipe from whoever starts the lab: see `_starter_spoke`."""
         self._folder = folder
         self._starter: int | None = starter
-        description = folder.load()
+        self._description = description = folder.load()
         self._image = os.open(folder.image, os.O_RDONLY | os.O_CLOEXEC)
         self._hosts = {address.name: Host(folder, description, address) for address in description.addresses()}
         self._quit = False
@@ -44,7 +45,7 @@ class Supervisor:
     def run(self) -> None:
         # An image in use must not be removed when a newer one is built.
         fcntl.flock(self._image, fcntl.LOCK_SH)
-        _set_up_network(list(self._hosts.values()))
+        _set_up_network(self._description)
         for host in self._hosts.values():
             host.start()
         with self._listen() as control:
@@ -144,24 +145,17 @@ _POWER = {
 POWER_COMMANDS = tuple(_POWER)
 
 
-def _set_up_network(hosts: list[Host]) -> None:
-    """Lay a bridge, and a cable (veth) to each host, in the lab's own network namespace.
-
-    Not taps: an ordinary user may not be allowed to open /dev/net/tun.
-    """
+def _set_up_network(description: Description) -> None:
+    """Lay a bridge, and a cable to each host, in the lab's own network namespace."""
     commands = [
         "link set lo up",
         f"link add {BRIDGE} type bridge",
         f"address add {GATEWAY}/{NETWORK.prefixlen} brd + dev {BRIDGE}",
         f"link set {BRIDGE} up",
     ]
-    for host in hosts:
-        commands += [
-            f"link add {host.address.port} type veth peer name {host.address.plug}",
-            f"link set {host.address.port} master {BRIDGE} up",
-            # The plug is the host's: this end must not answer for the bridge's address.
-            f"link set {host.address.plug} arp off addrgenmode none up",
-        ]
+    for address in description.addresses():
+        commands += machine.named(description.machine).cable(address)
+        commands.append(f"link set {address.port} master {BRIDGE} up")
     subprocess.run(["ip", "-batch", "-"], input="\n".join(commands) + "\n", text=True, check=True)
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pathlib
 import shutil
 
-from . import cache, mirror
+from . import cache
 from .errors import LabError
-from .requirements import require
+from .packages import Release
 
 # The releases whose kernel is newer than that of bookworm, with the seconds that fetching it usually takes.
 RELEASES = {"trixie": 15, "sid": 15}
@@ -47,33 +47,8 @@ def with_own_loader(program: bytes) -> bytes:
 
 
 def _fetch(release: str, work: pathlib.Path, output) -> pathlib.Path:
-    require("dpkg-deb")
-    for name in ("lists/partial", "archives/partial", "downloads"):
-        (work / name).mkdir(parents=True)
-    (work / "sources.list").write_text("\n".join(mirror.source_lines(release)) + "\n")
-    apt = [
-        "apt-get",
-        "--quiet",
-        *(f"--option=Dir::{option}" for option in _own_folders(work)),
-        "--option=APT::Sandbox::User=root",
-        "--option=Acquire::Languages=none",
-    ]
-    cache.run([*apt, "update"], output)
-    cache.run([*apt, "download", *(f"{package}/{release}" for package in _PACKAGES)], output, cwd=work / "downloads")
-    for package in (work / "downloads").iterdir():
-        cache.run(["dpkg-deb", "--extract", str(package), str(work / "root")], output)
-    return _arrange(work / "root/usr", work / "kernel")
-
-
-def _own_folders(work: pathlib.Path) -> tuple[str, ...]:
-    """Give the options of apt that keep it away from the machine's lists and packages."""
-    return (
-        f"Etc::SourceList={work}/sources.list",
-        "Etc::SourceParts=/dev/null",
-        "Etc::TrustedParts=/usr/share/keyrings",
-        f"State::Lists={work}/lists",
-        f"Cache={work}",
-    )
+    unpacked = Release(release, work, output).unpack(list(_PACKAGES))
+    return _arrange(unpacked / "usr", work / "kernel")
 
 
 def _arrange(unpacked: pathlib.Path, kernel: pathlib.Path) -> pathlib.Path:

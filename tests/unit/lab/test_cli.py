@@ -15,7 +15,8 @@ from warrenlab import cli
         ["up", "x", "--hosts", "two"],
         ["up", "x", "--kernel", "potato"],
         ["image", "potato"],
-        ["kernel", "bookworm"],
+        ["kernel", "potato"],
+        ["up", "x", "--machine", "vmware"],
         ["power", "x", "explode", "host1"],
         ["power", "x", "off"],
         ["proxy", "x", "192.168.0.8", "ssh"],
@@ -55,8 +56,28 @@ def test_ns_needs_a_command(tmp_path, capsys):
 
 def test_up_refuses_a_folder_in_use(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("warrenlab.lifecycle.require", lambda *_: None)
-    monkeypatch.setattr("warrenlab.kernel.choose", lambda release: release)
+    monkeypatch.setattr("warrenlab.usermode.choose", lambda _suite, release: release)
     (tmp_path / "hosts").mkdir()
     assert cli.main(["up", str(tmp_path)]) == 1
     assert "in use for something else" in capsys.readouterr().err
     assert (tmp_path / "hosts").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["kernel", "bookworm"], "--machine uml has no kernel of bookworm: it has those of trixie, sid"),
+        (["up", "DIR", "--kernel", "bullseye"], "--machine uml has no kernel of bullseye: it has those of trixie, sid"),
+    ],
+)
+def test_a_kernel_that_the_machine_does_not_have_is_refused(arguments, sentence, tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("LAB_MACHINE", raising=False)
+    assert cli.main([str(tmp_path) if word == "DIR" else word for word in arguments]) == 1
+    assert sentence in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_machine_that_only_the_environment_names_is_checked_too(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("LAB_MACHINE", "vmware")
+    assert cli.main(["up", str(tmp_path)]) == 1
+    assert "no machine vmware: it can be uml or qemu" in capsys.readouterr().err

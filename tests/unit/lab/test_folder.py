@@ -13,6 +13,7 @@ from warrenlab.folder import Description, LabFolder
 def test_sockets_have_short_paths_however_deep_the_folder(tmp_path):
     folder = LabFolder(tmp_path / ("deep/" * 50))
     assert len(str(folder.uml / "host156" / "mconsole")) < 108
+    assert len(str(folder.qmp / "host156")) < 108
     assert len(str(folder.control_paths)) < 50
 
 
@@ -29,7 +30,7 @@ def test_a_folder_is_the_same_by_any_name(tmp_path, monkeypatch):
 
 def test_description_is_kept(tmp_path):
     folder = LabFolder(tmp_path)
-    description = Description("trixie", 3, 128, "/some/image")
+    description = Description("trixie", 3, 128, "/some/image", "sid", "qemu")
     folder.save(description)
     assert folder.load() == description
     assert folder.is_lab()

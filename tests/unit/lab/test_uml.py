@@ -5,7 +5,7 @@
 import pathlib
 
 import pytest
-from warrenlab import kernel, uml
+from warrenlab import uml, usermode
 from warrenlab.addressing import HostAddress
 from warrenlab.errors import LabError
 from warrenlab.folder import Description, LabFolder
@@ -28,7 +28,7 @@ def test_hosts_boot_it_with_its_own_modules(tmp_path, monkeypatch):
     monkeypatch.setenv("LAB_UML", "/usr/bin/false")
     folder = LabFolder(tmp_path / "with space")
     description = Description("bookworm", 2, 96, "/images/bookworm.img", "sid")
-    command = kernel.command(folder, description, HostAddress(0))
+    command = usermode.command(folder, description, HostAddress(0))
     assert pathlib.Path(command[0]) == folder.runtime / "kernel/linux.uml"
     assert f"lab.modules={folder.runtime}/kernel/modules" in command
-    assert str(description) == "2 bookworm hosts, 96 MB each, kernel of sid"
+    assert str(description) == "2 bookworm hosts (User-mode Linux), 96 MB each, kernel of sid"

@@ -29,6 +29,11 @@ def mtu_in(made):
         ("ipip", FOU, GUE, 1396),
         ("sit", FOU, {"encap": "none"}, 1408),
         ("sit", GUE, {"encap_remcsum": True}, 1392),
+        ("ip6gre", {}, FOU, 1392),
+        ("ip6gretap", FOU, {"encap": "none"}, 1408),
+        ("ip6tnl", {}, GUE, 1388),
+        ("ip6ip6", {"encaplimit": 4}, {**GUE, "encaplimit": "none"}, 1396),
+        ("ipip6", {"encaplimit": "none"}, {**GUE, "encaplimit": 4}, 1380),
         # With an mtu, the kernel does not follow what GRE itself takes, as it does without.
         ("gre", {}, {**FOU, "key": 7, "csum": True}, 1384),
         ("gre", {"ikey": 7, "okey": 7, **FOU}, {"encap": "none", "key": "none"}, 1412),
@@ -50,7 +55,6 @@ def test_mtu_follows_the_headers(mode, before, options, mtu):
         ("gre", {}, {"encap": "none", "encap_dport": 5555}),
         # The kernel computes it anew.
         ("gre", {}, {**FOU, "dev": "x"}),
-        ("ip6gre", {}, FOU),
     ],
 )
 def test_mtu_is_left_to_the_kernel(mode, before, options):

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kernel command line of a host."""
+"""Hosts that are User-mode Linux."""
 
 import pytest
-from warrenlab import kernel
+from warrenlab import usermode
 from warrenlab.addressing import HostAddress
 from warrenlab.errors import LabError
 from warrenlab.folder import Description, LabFolder
@@ -13,7 +13,7 @@ DESCRIPTION = Description("bookworm", 2, 96, "/images/bookworm.img")
 
 def test_command_line_has_no_path_of_the_user(tmp_path):
     folder = LabFolder(tmp_path / "with space, and comma")
-    command = kernel.command(folder, DESCRIPTION, HostAddress(1))
+    command = usermode.command(folder, DESCRIPTION, HostAddress(1))
     assert "mem=96M" in command
     assert f"ubd0={folder.runtime}/hosts/host2/disk.cow,{folder.runtime}/image" in command
     assert not [word for word in command if " " in word or str(tmp_path) in word]
@@ -21,14 +21,14 @@ def test_command_line_has_no_path_of_the_user(tmp_path):
 
 def test_more_kernel_arguments_come_last(tmp_path, monkeypatch):
     monkeypatch.setenv("LAB_KERNEL_ARGS", "root=/dev/none debug")
-    command = kernel.command(LabFolder(tmp_path), DESCRIPTION, HostAddress(0))
+    command = usermode.command(LabFolder(tmp_path), DESCRIPTION, HostAddress(0))
     assert command[-2:] == ["root=/dev/none", "debug"]
 
 
 def test_missing_kernel_names_package_and_remedy(monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(LabError, match=r"user-mode-linux .*make setup"):
-        kernel.require_kernel()
+        usermode.require_kernel()
 
 
 AMX, OLDER = "flags\t\t: fpu avx2 amx_tile amx_int8\n", "flags\t\t: fpu avx2\nbugs\t\t: amx_tile\n"
@@ -46,15 +46,15 @@ AMX, OLDER = "flags\t\t: fpu avx2 amx_tile amx_int8\n", "flags\t\t: fpu avx2\nbu
 )
 def test_a_kernel_that_this_processor_runs_is_taken(flags, version, taken, tmp_path, monkeypatch):
     _machine(tmp_path, monkeypatch, flags, version)
-    assert kernel.choose("") == taken
+    assert usermode.choose("bookworm", "") == taken
 
 
 def test_a_release_that_is_asked_for_is_taken_or_refused(tmp_path, monkeypatch):
     program = _machine(tmp_path, monkeypatch, AMX, "6.12.48")
-    assert kernel.choose("trixie") == "trixie"
+    assert usermode.choose("bookworm", "trixie") == "trixie"
     monkeypatch.setattr("warrenlab.uml.ensure", lambda _release: program.parent)
     with pytest.raises(LabError, match=r"trixie can't run .* AMX: take that of sid"):
-        kernel.provide("trixie", LabFolder(tmp_path / "lab"))
+        usermode.provide("trixie", LabFolder(tmp_path / "lab"))
 
 
 def _machine(folder, monkeypatch, flags, version):
@@ -63,7 +63,7 @@ def _machine(folder, monkeypatch, flags, version):
     program.write_text(f"#!/bin/sh\necho {version}\n")
     program.chmod(0o755)
     cpuinfo.write_text(flags)
-    monkeypatch.setattr(kernel, "_CPUINFO", cpuinfo)
+    monkeypatch.setattr(usermode, "_CPUINFO", cpuinfo)
     monkeypatch.setenv("LAB_UML", str(program))
     monkeypatch.setenv("LAB_MODULES", str(folder))
     return program

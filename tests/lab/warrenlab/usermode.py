@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kernel the hosts run, and the command line it gets."""
+"""Hosts that are User-mode Linux: a kernel that is a process of the computer."""
 
 from __future__ import annotations
 
@@ -10,11 +10,21 @@ import re
 import shutil
 import subprocess
 
-from . import uml
+from . import mconsole, uml
 from .addressing import HostAddress
 from .errors import LabError
 from .folder import Description, LabFolder
 from .requirements import require
+
+ABOUT = "User-mode Linux"
+MEMORY = 128
+USUAL_SECONDS = 20
+BOOT_TIMEOUT = 90.0
+POWER_OFF_TIMEOUT = 30.0
+SSH_TIMEOUT = 10
+# A host is several processes that hand over to each other: on one processor that is twice as fast as across two.
+ONE_PROCESSOR = True
+KERNELS = tuple(uml.RELEASES)
 
 # Self-tests that take seconds at every boot, for drivers the lab has no use for.
 _SLOW_INITCALLS = "raid6_select_algo,raid6_init,calibrate_xor_blocks,init_btrfs_fs"
@@ -50,7 +60,7 @@ def require_kernel() -> None:
         raise LabError(f"no kernel modules in {_own_modules()}: install the Debian package user-mode-linux")
 
 
-def choose(release: str) -> str:
+def choose(_suite: str, release: str) -> str:
     """Give the Debian release whose kernel the hosts run: `release`, or empty for the machine's own.
 
     Where no release is asked for and the machine's own kernel can't run on this processor, it is the newest.
@@ -76,9 +86,16 @@ def _version(program: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", printed)[:2])
 
 
+def fetch(release: str) -> pathlib.Path:
+    """Give the folder of the kernel of a Debian release, which is fetched when it is missing."""
+    return uml.ensure(release)
+
+
 def provide(release: str, folder: LabFolder) -> None:
-    """Have the kernel of a Debian release for the lab in `folder`."""
-    kernel = uml.ensure(release)
+    """Have the kernel of a Debian release for the lab in `folder`; the machine's own is there."""
+    if not release:
+        return
+    kernel = fetch(release)
     if not runs_here(str(kernel / uml.PROGRAM)):
         raise LabError(f"the kernel of {release} can't run on a processor with AMX: take that of {_NEWEST}")
     folder.kernel.symlink_to(kernel)
@@ -89,6 +106,26 @@ def _files(folder: LabFolder, description: Description) -> tuple[str, str]:
     if description.kernel:
         return f"{folder.kernel}/{uml.PROGRAM}", f"{folder.kernel}/{uml.MODULES}"
     return _own_program(), _own_modules()
+
+
+def cable(host: HostAddress) -> list[str]:
+    """Give the commands of `ip` that lay a pair of Ethernet devices.
+
+    Not a tap: an ordinary user may not be allowed to open /dev/net/tun.
+    """
+    return [
+        f"link add {host.port} type veth peer name {host.plug}",
+        # The plug is the host's: this end must not answer for the bridge's address.
+        f"link set {host.plug} arp off addrgenmode none up",
+    ]
+
+
+def prepare(_folder: LabFolder, _host: HostAddress) -> None:
+    """Make nothing: the kernel makes the host's disk."""
+
+
+def press_power_button(folder: LabFolder, host: HostAddress) -> None:
+    mconsole.press_power_button(folder.uml / host.name / "mconsole")
 
 
 def command(folder: LabFolder, description: Description, host: HostAddress) -> list[str]:
