@@ -97,7 +97,7 @@ class Declaration:
     def shares(self) -> dict[str, _fleet.Share]:
         """Return what falls to each host."""
         hosts = {name: {"ansible_host": underlay(name), **self._host(name)} for name in HOSTS}
-        fleet = _fleet.Fleet(self.links, self.meshes, hosts, {})
+        fleet = _fleet.read(self.links, self.meshes, hosts, {})
         return {name: fleet.share(name) for name in HOSTS}
 
 

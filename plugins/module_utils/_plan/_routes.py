@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _compare, _errors, _operations, _render
-from .._resources import Have, Loss, Route, Want
+from .._resources import Have, Route, Want
 from . import _names, _namespaces
 from ._draft import Draft
 
@@ -27,7 +27,7 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
             draft.routes.append(_operations.AddRoute(route))
         elif not _compare.is_route(route, found):
             draft.routes.append(_operations.SetRoute(_changed(route, found, want), found))
-    draft.losses += [Loss(None, (), said) for said in want.lost]
+    draft.losses += want.lost
 
 
 def _changed(route: Route, found: Route, want: Want) -> Route:
