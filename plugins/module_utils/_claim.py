@@ -17,7 +17,7 @@ def claim(record: Record, want: Want) -> Want:
         record = record._replace(namespaces=frozenset(), routes={}, fou_ports=frozenset())
     ended = tuple(sorted(record.namespaces.difference(want.namespaces, want.absent_namespaces)))
     gone = want.absent_namespaces + ended
-    fetched = {(source, id_[1]) for id_, source in want.sources.items()}
+    fetched = _fetched(want)
     links = {
         id_: _catalog.KINDS[made.kind].family
         for id_, made in record.links.items()
@@ -31,6 +31,11 @@ def claim(record: Record, want: Want) -> Want:
         + _unwanted(record.fou_ports, {*want.fou_ports, *want.absent_fou_ports}, gone),
         links={**{id_: Link(*id_, None) for id_ in _looked_at(record)}, **want.links},
     )
+
+
+def _fetched(want: Want) -> t.Set[LinkId]:
+    """Return the places that wanted links may be fetched from."""
+    return {(source, id_[1]) for id_, source in want.sources.items()}
 
 
 def _looked_at(record: Record) -> t.Set[LinkId]:
@@ -55,10 +60,13 @@ def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
         for id_, family in claimed.absent_links.items()
         if id_ in want.absent_links or _record.is_link(record.links[id_], have.links.get(id_))
     }
-    staying = {}
+    fetched, staying = _fetched(want), {}
     for id_, given in _given(record).items():
         found, made = have.links.get(id_), record.links.get(id_)
-        if found is None or id_ in want.keep or id_ in want.purged or id_ in links:
+        if found is None or id_ in want.keep or id_ in want.purged:
+            continue
+        if id_ in links or id_ in fetched or id_[0] in claimed.absent_namespaces:
+            # They go with it.
             continue
         wanted = want.links.get(id_, Link(*id_, None))
         ended = given.difference(address[:3] for address in wanted.addresses)

@@ -348,3 +348,22 @@ def test_a_deleted_link_leaves_no_address_in_the_record():
     run(kernel, addressed("10.0.0.1/24"))
     run(kernel, under("fleet"))
     assert kernel.record == _record.Record()
+
+
+def test_addresses_go_with_the_namespace_that_their_link_is_in():
+    kernel = Kernel(have(ETH0))
+    pair = want("veth", name="v0", peer={"name": "v1", "netns": "red", "addresses": ["10.0.9.1/24"]})
+    run(kernel, under("fleet", RED, pair))
+    assert (("red", "v1"), "10.0.9.1", 24, None) in kernel.record.addresses
+    assert _decide.decide(kernel, under("fleet"))[2].unmet == ()
+    run(kernel, under("fleet"))
+    assert set(kernel.host.links) == {(None, "eth0")}
+    assert kernel.record == _record.Record()
+
+
+def test_addresses_go_with_a_link_that_is_fetched_from_its_namespace():
+    kernel = Kernel(have(ETH0))
+    run(kernel, under("fleet", RED, want("tuntap", name="tap0", mode="tap", netns="red", addresses=["10.0.9.1/24"])))
+    run(kernel, under("fleet", RED, want("link", name="tap0", move_from="red", addresses=["10.0.8.1/24"])))
+    assert addresses_of(kernel, "tap0") == ["10.0.8.1"]
+    assert {id_[:2] for id_ in kernel.record.addresses} == {((None, "tap0"), "10.0.8.1")}
