@@ -55,7 +55,7 @@ def found(variables, meshes=(), links=(LINK,)):
                 ],
             }
         },
-        {"tunnels_checkpoint_timeout": "60", "tunnels_promisc": ["eth0"]},
+        {"tunnels_checkpoint_timeout": "60", "tunnels_removal_limit": 50, "tunnels_promisc": ["eth0"]},
         {"boot_document": {"links": [{"name": "tun100", "kind": "tap"}]}, "boot_name": "lab-2"},
         # Needed by nobody, as long as it has no tunnels.
         {"tunnels_underlay_address": Unreadable("why")},
@@ -69,6 +69,7 @@ def test_nothing_is_wrong(variables):
     ("variables", "fault"),
     [
         ({"tunnels_taps": Unreadable("why")}, "tunnels_taps of host1: why."),
+        ({"tunnels_removal_limit": 101}, "tunnels_removal_limit of host1: '101' is not a number from 0 to 100."),
         ({"tunnels_checkpoint_timeout": 10**6}, "is not a number of seconds from 1 to 86400."),
         ({"tunnels_promisc": ["eth 0"]}, "tunnels_promisc of host1: 'eth 0' has "),
         (
