@@ -29,10 +29,11 @@ def tasks(path):
 
 def included(path, task):
     names = {key.split(".")[-1]: value for key, value in task.items()}
-    if "include_tasks" in names:
+    inner = names.get("include_tasks", names.get("import_tasks"))
+    if inner is not None:
         # Where the name is a variable, the files that it stands for are included by name elsewhere.
-        if "{{" not in names["include_tasks"]:
-            yield from tasks(path.parent / names["include_tasks"])
+        if "{{" not in inner:
+            yield from tasks(path.parent / inner)
     elif "include_role" in names:
         yield from tasks(ROLES / names["include_role"]["name"].split(".")[-1] / "tasks/main.yml")
     elif "block" not in task:
