@@ -118,11 +118,15 @@ def _entry(netns: t.Optional[str], old: t.Any, new: t.Any, options: Options, ide
     return {"netns": netns, "change": change, "options": told}
 
 
-def _compare(old: Entry, new: Entry, defaults: t.Mapping[str, t.Any] = {}) -> Options:
-    """Return the options that differ, each with the value before and after; what no side tells is None."""
+def _compare(old: Entry, new: Entry, *, defaults: t.Sequence[t.Mapping[str, t.Any]] = ({}, {})) -> Options:
+    """Return the options that differ, each with the value before and after; None where there is nothing or that is unknown.
+
+    :arg defaults: what is meant by an option that is not told, before and after.
+    """
     options: Options = {}
     for name in sorted({*old, *new}):
-        before, after = (side.get(name, defaults.get(name) if side else None) for side in (old, new))
+        pairs = zip((old, new), defaults)
+        before, after = (side.get(name, default.get(name) if side else None) for side, default in pairs)
         if before != after:
             options[name] = {"before": before, "after": after}
     return options
@@ -130,10 +134,12 @@ def _compare(old: Entry, new: Entry, defaults: t.Mapping[str, t.Any] = {}) -> Op
 
 def _options(old: t.Optional[Link], new: t.Optional[Link]) -> Options:
     entries = [_document.link_entry(link) if link else {} for link in (old, new)]
-    defaults = {**_kind_of(old).defaults, **_kind_of(new).defaults, "addresses": []}
-    options = _compare(entries[0], entries[1], defaults)
+    first, second = _kind_of(old).defaults, _kind_of(new).defaults
+    # What one kind does not have is as it would be by default with the other.
+    defaults = {**second, **first, "addresses": []}, {**first, **second, "addresses": []}
+    options = _compare(entries[0], entries[1], defaults=defaults)
     # Of what only the kernel can choose, such as the mtu of a new link, nothing can be said.
-    unknown = [name for name in options if name not in entries[1] and name not in ("kind", "netns", *defaults)]
+    unknown = [name for name in options if name not in entries[1] and name not in ("kind", "netns", *defaults[1])]
     return {name: values for name, values in options.items() if name not in unknown}
 
 

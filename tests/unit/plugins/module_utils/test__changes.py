@@ -71,6 +71,11 @@ def test_replaced_link_says_what_it_loses_and_nothing_of_what_the_kernel_chooses
     assert change["loses"] == ["its queueing disciplines, filters and counters", "its ikey"]
 
 
+def test_what_is_not_said_of_a_link_is_the_default_of_its_own_kind():
+    old = _hosts.link("ipip", "tun100", **ENDS)
+    assert changed(old, "sit")["options"] == {"kind": {"before": "ipip", "after": "sit"}}
+
+
 def test_removed_link_shows_what_it_was():
     (change,) = changes(_hosts.have(GRE), state="deleted", links=[{"name": "tun100", "kind": "gre"}])
     assert (change["change"], change["cuts"]) == ("removed", True)
