@@ -17,7 +17,7 @@ def claim(record: Record, want: Want) -> Want:
         record = record._replace(namespaces=frozenset(), routes={}, fou_ports=frozenset())
     ended = tuple(sorted(record.namespaces.difference(want.namespaces, want.absent_namespaces)))
     gone = want.absent_namespaces + ended
-    fetched = {(source, id_[1]) for id_, source in want.sources.items()}
+    fetched = _fetched(want)
     links = {
         id_: _catalog.KINDS[made.kind].family
         for id_, made in record.links.items()
@@ -56,9 +56,11 @@ def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
         if id_ in want.absent_links or _record.is_link(record.links[id_], have.links.get(id_))
     }
     staying = {}
+    # With these, their addresses go by themselves.
+    leaving = {*links, *_fetched(want)}
     for id_, given in _given(record).items():
         found, made = have.links.get(id_), record.links.get(id_)
-        if found is None or id_ in want.keep or id_ in want.purged or id_ in links:
+        if found is None or id_[0] in claimed.absent_namespaces or id_ in leaving | want.keep | want.purged:
             continue
         wanted = want.links.get(id_, Link(*id_, None))
         ended = given.difference(address[:3] for address in wanted.addresses)
@@ -75,6 +77,11 @@ def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
             id_ for id_, made in record.links.items() if id_ not in have.links or _record.is_link(made, have.links[id_])
         ),
     )
+
+
+def _fetched(want: Want) -> t.Set[LinkId]:
+    """Return the former places of wanted links that are to move."""
+    return {(source, id_[1]) for id_, source in want.sources.items()}
 
 
 def _given(record: Record) -> t.Dict[LinkId, t.Set[t.Tuple[t.Any, ...]]]:

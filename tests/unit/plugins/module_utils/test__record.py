@@ -348,3 +348,21 @@ def test_a_deleted_link_leaves_no_address_in_the_record():
     run(kernel, addressed("10.0.0.1/24"))
     run(kernel, under("fleet"))
     assert kernel.record == _record.Record()
+
+
+def test_addresses_go_with_the_namespace_of_their_link():
+    inside = want("veth", name="v0", peer={"name": "v1", "netns": "red", "addresses": ["10.6.0.2/24"]})
+    kernel = Kernel(have())
+    run(kernel, under("fleet", RED, inside))
+    assert {address[1] for address in kernel.record.addresses} == {"10.6.0.2"}
+    run(kernel, under("fleet"))
+    assert kernel.record == _record.Record()
+    assert _decide.decide(kernel, under("fleet"))[2].operations == ()
+
+
+def test_addresses_go_with_a_link_that_moves():
+    kernel = Kernel(have())
+    run(kernel, under("fleet", RED, want("tuntap", name="tap0", mode="tap", netns="red", addresses=["10.6.0.2/24"])))
+    moved = want("link", name="tap0", move_from="red", addresses=["10.7.0.2/24"])
+    run(kernel, under("fleet", RED, moved))
+    assert [address.address for address in kernel.host.links[(None, "tap0")].addresses] == ["10.7.0.2"]
