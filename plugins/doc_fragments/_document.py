@@ -19,7 +19,7 @@ WHOLE = {"state", "force", "purge_addresses", "recreate"}
 STATE = {
     "description": [
         "How this entry is taken, in place of what O(state) says for the whole document.",
-        "With V(merged), options that are not named stay as they are. With V(replaced), they are as those of a new link.",
+        "With V(merged), options that are not named stay as they are. With V(replaced), they are as those of a new one.",
         "With O(state=deleted) it has no meaning.",
     ],
     "type": "str",
@@ -114,7 +114,9 @@ def document() -> dict:
             links(),
         ),
         "routes": section(
-            "routes", ["Routes, as for M(warren.tunnels.route)."], {**documented("route"), "take_over": TAKE_OVER}
+            "routes",
+            ["Routes, as for M(warren.tunnels.route)."],
+            {**documented("route"), "state": STATE, "take_over": TAKE_OVER},
         ),
         "fou_ports": section(
             "fou_ports", ["UDP ports that take tunnels, as for M(warren.tunnels.fou)."], documented("fou")

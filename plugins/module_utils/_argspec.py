@@ -182,12 +182,13 @@ def document(kinds: t.List[str]) -> Spec:
     :arg kinds: the kinds of links that may be in it.
     """
     end = dict(name(), kind={"type": "str", "choices": kinds, "aliases": ["mode"]}, **common(), **peer(), **move_from())
-    exactness: Spec = {"state": {"type": "str", "choices": ["merged", "replaced"]}, "purge_addresses": {"type": "bool"}}
-    links = dict(end, **tuntap(), **ip_tunnel(), **bridge(), **exactness)
+    state: Spec = {"state": {"type": "str", "choices": ["merged", "replaced"]}}
+    links = dict(end, **tuntap(), **ip_tunnel(), **bridge(), **state, purge_addresses={"type": "bool"})
+    routes = dict(route(), **state, take_over={"type": "bool"})
     return {
         "namespaces": {"type": "list", "elements": "dict", "options": netns()},
         "links": {"type": "list", "elements": "dict", "options": links},
-        "routes": {"type": "list", "elements": "dict", "options": dict(route(), take_over={"type": "bool"})},
+        "routes": {"type": "list", "elements": "dict", "options": routes},
         "fou_ports": {"type": "list", "elements": "dict", "options": fou()},
     }
 

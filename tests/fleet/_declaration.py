@@ -8,7 +8,7 @@ import copy
 import dataclasses
 import typing as t
 
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet, _fleet_declaration
 
 HOSTS = {"host1": 8, "host2": 58, "host3": 101}
 """The hosts of a lab with the last number of their addresses."""
@@ -87,18 +87,20 @@ class Declaration:
         }
 
     def faults(self) -> list[str]:
-        """Return what the planner says is wrong with it."""
-        try:
-            self.shares()
-        except _fleet.FleetError as error:
-            return error.faults
-        return []
+        """Return what ``validate`` would say is wrong with it."""
+        hosts = self._variables()
+        first = next(iter(hosts))
+        return _fleet_declaration.look(first, hosts[first], hosts, list(hosts), {}).faults
 
     def shares(self) -> dict[str, _fleet.Share]:
         """Return what falls to each host."""
-        hosts = {name: {"ansible_host": underlay(name), **self._host(name)} for name in HOSTS}
-        fleet = _fleet.read(self.links, self.meshes, hosts, {})
+        fleet = _fleet.read(self.links, self.meshes, self._variables(), {})
         return {name: fleet.share(name) for name in HOSTS}
+
+    def _variables(self) -> dict[str, dict[str, t.Any]]:
+        """Return what Ansible tells of each host."""
+        whole = self.inventory()["all"]
+        return {name: {"ansible_host": underlay(name), **whole["vars"], **its} for name, its in whole["hosts"].items()}
 
 
 def inside(number: int) -> str:

@@ -24,9 +24,9 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
         if found is not None and route.id in want.displaced - want.take_over:
             raise _refusal(found)
         if found is None or not draft.bared.isdisjoint(found.ways):
-            draft.routes.append(_operations.AddRoute(route))
+            draft.routes.append(_operations.AddRoute(_named(route)))
         elif not _compare.is_route(route, found):
-            draft.routes.append(_operations.SetRoute(_changed(route, found, want), found))
+            draft.routes.append(_operations.SetRoute(_named(_changed(route, found, want)), found))
     draft.losses += want.lost
 
 
@@ -35,6 +35,11 @@ def _changed(route: Route, found: Route, want: Want) -> Route:
     if route.message or route.id in want.displaced:
         return route
     return route._replace(attributes={**_compatible(found, route), **route.attributes})
+
+
+def _named(route: Route) -> Route:
+    """Return the route without the options that it shall not have."""
+    return route._replace(attributes={name: value for name, value in route.attributes.items() if value is not None})
 
 
 def _refusal(found: Route) -> _errors.Conflict:
@@ -49,7 +54,7 @@ def _refusal(found: Route) -> _errors.Conflict:
 
 def _compatible(found: Route, want: Route) -> t.Dict[str, t.Any]:
     """Return what a changed route keeps; of the ways, only what goes with the one that is asked for."""
-    named = set(want.attributes)
+    named = {name for name, value in want.attributes.items() if value is not None}
     dropped = {"scope"}
     if named & {"via", "dev", "nexthops"}:
         dropped |= {"type", "nexthops"}

@@ -26,6 +26,9 @@ _ONLY_FOR = {
 
 _NOT_RESET = ("up", "persist", _veth.PEER)
 
+_ROUTE_AS_NEW = {"via": None, "src": None, "onlink": False, "mtu": None, "encap": None}
+"""What a route has of which nothing is said; its way and its protocol are always said."""
+
 _POLICY = {"purge_addresses": False, "recreate": "if_needed", "force": False}
 """What modules take and the document has for all its entries at once."""
 
@@ -51,14 +54,13 @@ def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
             part = parsers[module]({**_POLICY, **entry, "state": state, "mode": entry.get("kind")})
         except _errors.BadOption as error:
             raise error.inside(where) from None
-        if section == "links" and state == "present":
-            exactly = _is_exact(entry, params)
-            if _is_purged(entry, params, exactly):
-                purged.update(part.links)
-            if exactly:
-                exact.update(id_ for id_, link in part.links.items() if link.kind)
-                part = part._replace(links={id_: _exact(link) for id_, link in part.links.items()})
-        elif section == "routes" and _takes_over(entry, params):
+        exactly = state == "present" and _is_exact(section, entry, params)
+        if exactly:
+            exact.update(id_ for id_, link in part.links.items() if link.kind)
+            part = _exact(part)
+        if section == "links" and state == "present" and _is_purged(entry, params, exactly):
+            purged.update(part.links)
+        if section == "routes" and _takes_over(entry, params):
             take_over.update(part.routes)
         for field in _MAPPINGS + _LISTS:
             found = getattr(part, field)
@@ -75,9 +77,9 @@ def _takes_over(entry: Params, params: Params) -> bool:
     return bool(params.get("take_over_routes") if own is None else own)
 
 
-def _is_exact(entry: Params, params: Params) -> bool:
-    """Return whether what the entry of a link does not name is as on a new one."""
-    return (entry.get("state") or params["state"]) in ("replaced", "overridden")
+def _is_exact(section: str, entry: Params, params: Params) -> bool:
+    """Return whether what the entry of a link or route does not name is as on a new one."""
+    return section in ("links", "routes") and (entry.get("state") or params["state"]) in ("replaced", "overridden")
 
 
 def _is_purged(entry: Params, params: Params, exactly: bool) -> bool:
@@ -87,7 +89,17 @@ def _is_purged(entry: Params, params: Params, exactly: bool) -> bool:
     return (exactly or params["purge_addresses"]) and (entry["kind"] is not None or entry["addresses"] is not None)
 
 
-def _exact(link: Link) -> Link:
+def _exact(part: Want) -> Want:
+    """Return what one entry asks for, with all that it does not name as new links and routes have it."""
+    return part._replace(
+        links={id_: _exact_link(link) for id_, link in part.links.items()},
+        routes={
+            id_: route._replace(attributes={**_ROUTE_AS_NEW, **route.attributes}) for id_, route in part.routes.items()
+        },
+    )
+
+
+def _exact_link(link: Link) -> Link:
     """Return the link with all that is not asked for as a new link has it, but for whether it is up."""
     kind = _catalog.KINDS.get(str(link.kind))
     if kind is None:

@@ -21,6 +21,10 @@ def wanted(dst=NET, **options):
     return want("route", dst=dst, **options)
 
 
+def exactly(dst=NET, **options):
+    return want("network_state", routes=[{"dst": dst, "state": "replaced", **options}])
+
+
 ADD = [
     pytest.param(host(), wanted(dev="tun0"), ["ip route append 10.9.0.0/24 dev tun0 proto static"], id="dev"),
     pytest.param(
@@ -81,6 +85,18 @@ CHANGE = [
         wanted(dev="tun0", mtu=1300, metric="5"),
         ["ip route replace 10.9.0.0/24 dev tun0 src 10.0.0.2 mtu 1300 proto static metric 5"],
         id="what-is-not-named-stays",
+    ),
+    pytest.param(
+        host(route(NET, via="10.0.0.1", dev="tun0", mtu=1400, src="10.0.0.2", onlink=True)),
+        exactly(dev="tun0"),
+        ["ip route replace 10.9.0.0/24 dev tun0 proto static"],
+        id="what-is-not-named-goes-where-it-is-replaced",
+    ),
+    pytest.param(
+        host(route(NET, dev="tun0", mtu=1400)),
+        exactly(via="10.0.0.1", dev="tun0", mtu=1400),
+        ["ip route replace 10.9.0.0/24 via 10.0.0.1 dev tun0 mtu 1400 proto static"],
+        id="what-is-named-stays-where-it-is-replaced",
     ),
     pytest.param(
         host(route(NET, via="10.0.0.1", dev="tun0")),

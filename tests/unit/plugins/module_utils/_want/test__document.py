@@ -91,6 +91,17 @@ def test_an_entry_has_a_state_of_its_own():
     assert other.exact == other.purged == {(None, "v0"), ("red", "v1")}
 
 
+def test_a_route_that_is_replaced_has_what_is_named_and_nothing_else():
+    routes = [
+        {"dst": "10.9.0.0/16", "dev": "tun0", "mtu": 1400, "state": "replaced"},
+        {"dst": "10.8.0.0/16", "dev": "t"},
+    ]
+    exact, merged = (route.attributes for route in want(routes=routes).routes.values())
+    assert exact == {**merged, "dev": "tun0", "mtu": 1400, "via": None, "src": None, "onlink": False, "encap": None}
+    assert want(state="replaced", routes=routes[:1]) == want(routes=routes[:1])
+    assert want(state="replaced", routes=[{**routes[1], "state": "merged"}]) == want(routes=routes[1:])
+
+
 def test_routes_that_may_have_the_place_of_others():
     routes = [{"dst": "10.9.0.0/16", "dev": "tun0"}, {"dst": "10.8.0.0/16", "dev": "tun0", "take_over": True}]
     assert [id_[3] for id_ in want(routes=routes).take_over] == ["10.8.0.0/16"]
