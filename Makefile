@@ -23,7 +23,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 export MOLECULE_EPHEMERAL_DIRECTORY := $(BUILD)/molecule-state
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint unit kernel torture fleet sanity coverage package report integration molecule suites examples bench-planner bench lab lab-down clean docs guides matrix changelog
+.PHONY: help setup collection demo test lint unit kernel torture fleet sanity coverage package report integration molecule suites stock examples bench-planner bench lab lab-down clean docs guides matrix changelog
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [MACHINE=qemu] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
@@ -84,6 +84,9 @@ molecule: setup collection ## Run the molecule scenarios on lab hosts; ARGS go t
 
 suites: setup ## Run the molecule scenario boot on bullseye and trixie hosts too (5 minutes each)
 	@for suite in bullseye trixie; do $(MAKE) --no-print-directory molecule SUITE=$$suite ARGS="-s boot" || exit; done
+
+stock: setup collection ## Prove tunnels inside UDP on stock kernels by QEMU (10 minutes); ARGS name Debian releases (bookworm)
+	@scripts/stock $(ARGS)
 
 examples: setup collection ## Run each of the examples on lab hosts (a quarter of an hour); ARGS name the ones to run
 	@scripts/examples $(ARGS)
