@@ -66,7 +66,9 @@ def _filter(result: Result) -> list[Change]:
 
 
 def _filter_gone(result: Result) -> list[Change]:
-    return _change("sysctl", "rp_filter", CHANGED, "not set at boot any more for tunnels that are no more")
+    return _change(
+        "sysctl", "rp_filter", CHANGED, "that of a new device, for tunnels that are no more or not filtered any more"
+    )
 
 
 def _card(result: Result) -> list[Change]:

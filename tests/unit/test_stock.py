@@ -51,7 +51,7 @@ def test_every_mode_of_a_fleet_is_there(tunnels):
 
 def test_the_planner_takes_what_is_declared(tunnels):
     hosts = {"host1": {"ansible_host": "192.168.0.8"}, "host2": {"ansible_host": "192.168.0.58"}}
-    share = _fleet.Fleet(tunnels.fleet(), [], hosts, {}).share("host2")
+    share = _fleet.share(tunnels.fleet(), hosts, "host2")
     assert len(share["links"]) == 2 * len(tunnels.MODES) - 1
     ports = {port["port"]: port for port in share["fou_ports"]}
     for tunnel in tunnels.declared():
