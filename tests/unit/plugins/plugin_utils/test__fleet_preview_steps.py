@@ -10,7 +10,7 @@ from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_previ
 ROLES = Path(__file__).parents[4] / "roles"
 LOOK_AHEAD = ROLES / "tunnels/tasks/look_ahead.yml"
 
-SILENT = {"assert", "checkpoint", "fail", "getent", "meta", "network_info", "ping", "set_fact", "tunnel_probe"}
+SILENT = {"assert", "checkpoint", "fail", "getent", "meta", "network_info", "ping", "set_fact", "slurp", "tunnel_probe"}
 """Modules that change no host. The way back is gone when a run ends."""
 SAID_OTHERWISE = {"Install pyroute2", "Tell systemd of units and scripts"}
 """Tasks of which a plan says nothing: a preview of its own stands for the first, and the second follows from the files."""
@@ -99,6 +99,11 @@ def asked(**options):
             {"tunnels_filters": {"results": [asked(name="net/ipv4/conf/tun100/rp_filter", value="1")]}},
             ("sysctl", "net/ipv4/conf/tun100/rp_filter", "changed", "1, at every boot too"),
             id="sysctl-of-a-tunnel",
+        ),
+        pytest.param(
+            {"tunnels_filters_reset": {"results": [{"changed": True, "item": "tun9"}]}},
+            ("sysctl", "net/ipv4/conf/tun9/rp_filter", "changed", "as a new device has it"),
+            id="sysctl-that-is-reset",
         ),
         pytest.param(
             {"tunnels_filters_gone": {"changed": True}},
