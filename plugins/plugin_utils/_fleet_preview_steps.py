@@ -65,6 +65,10 @@ def _filter(result: Result) -> list[Change]:
     return _change("sysctl", _asked(result, "name"), CHANGED, f"{_asked(result, 'value')}, at every boot too")
 
 
+def _filter_reset(result: Result) -> list[Change]:
+    return _change("sysctl", f"net/ipv4/conf/{result['item']}/rp_filter", CHANGED, "as a new device has it")
+
+
 def _filter_gone(result: Result) -> list[Change]:
     return _change(
         "sysctl", "rp_filter", CHANGED, "that of a new device, for tunnels that are no more or not filtered any more"
@@ -139,6 +143,7 @@ STEPS: dict[str, t.Callable[[Result], list[Change]]] = {
     "__tunnels_unseen": _unseen,
     "__tunnels_changed": _network,
     "__tunnels_filters": _filter,
+    "__tunnels_filters_reset": _filter_reset,
     "__tunnels_filters_gone": _filter_gone,
     "__boot_written": _files,
     "__boot_enabled": _service,

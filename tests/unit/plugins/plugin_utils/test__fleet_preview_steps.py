@@ -105,6 +105,11 @@ def asked(**options):
             id="sysctl-of-a-tunnel",
         ),
         pytest.param(
+            {"tunnels_filters_reset": {"results": [{"changed": True, "item": "tun9"}]}},
+            ("sysctl", "net/ipv4/conf/tun9/rp_filter", "changed", "as a new device has it"),
+            id="sysctl-that-is-reset",
+        ),
+        pytest.param(
             {"tunnels_filters_gone": {"changed": True}},
             (
                 "sysctl",
