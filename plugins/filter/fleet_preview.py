@@ -35,7 +35,9 @@ options:
 EXAMPLES = r"""
 - name: Show what would be done
   ansible.builtin.debug:
-    msg: "{{ (hostvars | warren.tunnels.fleet_preview(hosts=ansible_play_hosts_all, reached=ansible_play_hosts)).table }}"
+    msg: "{{ preview.table }}"
+  vars:
+    preview: "{{ hostvars | warren.tunnels.fleet_preview(hosts=ansible_play_hosts_all, reached=ansible_play_hosts) }}"
 """
 
 RETURN = r"""
