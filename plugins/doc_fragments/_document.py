@@ -13,7 +13,7 @@ import yaml
 from ansible_collections.warren.tunnels.plugins.doc_fragments import _link
 
 MODULES = Path(__file__).parent.parent / "modules"
-WHOLE = {"state", "force", "purge_addresses", "recreate"}
+WHOLE = {"state", "force", "purge_addresses", "recreate", "take_over_routes"}
 """What the document has once for all its parts."""
 
 STATE = {
