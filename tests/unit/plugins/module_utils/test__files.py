@@ -2,30 +2,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import errno
-import resource
-import signal
+import subprocess
+import sys
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _files
 
+# A process of its own, because what pytest prints may go to a file, too.
+REPLACE_WITH_SMALL_FILES = """
+import resource, signal, sys
+from ansible_collections.warren.tunnels.plugins.module_utils import _files
 
-@pytest.fixture
-def small_files():
-    """Let this process write 16 bytes to a file and no more."""
-    handler, limits = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (16, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    signal.signal(signal.SIGXFSZ, handler)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (16, 16))
+try:
+    _files.replace(sys.argv[1], "x" * 17)
+except OSError as error:
+    print(error.errno, error.filename, error.filename2)
+"""
 
 
-@pytest.mark.usefixtures("small_files")
 def test_file_that_cannot_be_written_is_named_and_stays_as_it_was(tmp_path):
     path = tmp_path / "created.json"
     _files.replace(str(path), "before")
-    with pytest.raises(OSError, match=r"created\.json") as caught:
-        _files.replace(str(path), "x" * 17)
-    assert (caught.value.errno, caught.value.filename) == (errno.EFBIG, str(path))
+    command = [sys.executable, "-c", REPLACE_WITH_SMALL_FILES, str(path)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    assert done.stdout == f"{errno.EFBIG} {path} None\n"
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("created.json", "before")]
 
 
