@@ -139,7 +139,7 @@ def meant(word: t.Any, known: t.Iterable[str]) -> str:
 
 
 OWN: t.Mapping[str, t.Callable[[t.Any], t.Any]] = {
-    UNDERLAY_MTU: lambda raw: option_of("gre", "mtu").value.parse(raw),
+    UNDERLAY_MTU: option_of("gre", "mtu").value.parse,
     NUMBER: lambda raw: _values.parse_number(str(raw), 0, 2**62),
     SHORT_NAME: lambda raw: _values.check_new_link_name(str(raw)),
     NETWORKS: _networks,

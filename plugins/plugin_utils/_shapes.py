@@ -66,15 +66,15 @@ def _in_dictionary(spec: Spec, value: t.Any, path: str) -> t.Iterator[Wrong]:
     options = spec.get("options")
     if options is None:
         return
-    known = [*options, *(alias for option in options.values() for alias in option.get("aliases", ()))]
+    aliases = {alias: option for option in options.values() for alias in option.get("aliases", ())}
+    known = [*options, *aliases]
     for name, part in value.items():
         if name not in known:
             advice = meant(name, known) or (f" known are {listed(known)}" if len(known) <= _MANY else "")
             yield path, f"there is no {name!r} here;{advice or ' leave it out'}"
             continue
-        option = options.get(name) or next(it for it in options.values() if name in it.get("aliases", ()))
         if part is not None:
-            yield from _of_module(option, part, f"{path}.{name}")
+            yield from _of_module(options.get(name) or aliases[name], part, f"{path}.{name}")
     for name, option in options.items():
         if option.get("required") and value.get(name) is None:
             yield path, f"it has no {name}; give one"

@@ -67,7 +67,7 @@ class Lab:
 
     def look(self) -> dict[str, t.Any]:
         """Return what each host has; see ``_on_host``."""
-        program = WITNESS.read_text() + (HERE / "_on_host.py").read_text()
+        program = f"{WITNESS.read_text()}\n{(HERE / '_on_host.py').read_text()}\ntell(read())\n"
         return {host: json.loads(text) for host, text in self.on_all(f"python3 - <<'END'\n{program}\nEND\n").items()}
 
     def _run(self, host: str, script: str) -> str:

@@ -1,9 +1,11 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a host has, as JSON. It is sent to the host behind the source of the witness, whose names it uses."""
+"""What a host has, as JSON. It is sent to the host behind the source of the witness, which reads the network."""
 
-# ruff: noqa: F821
 import glob
+import json
+import os
+import subprocess
 import sys
 
 FILES = (
@@ -64,15 +66,14 @@ def cmdline(path):
         return ""
 
 
-network = read()
-json.dump(
-    {
+def tell(network):
+    """Print what the host has. :arg network: as the witness reads it."""
+    has = {
         "network": network,
         "rules": {name: rules(name) for name in network},
         "settings": {name: settings(name) for name in network},
         "files": {path: text(path) for pattern in FILES for path in glob.glob(pattern) if os.path.isfile(path)},
         "forwarding": text("/proc/sys/net/ipv4/ip_forward").strip(),
         "armed": armed(),
-    },
-    sys.stdout,
-)
+    }
+    json.dump(has, sys.stdout)

@@ -39,9 +39,9 @@ class Fleet:
         self.folder = folder
         self.declare({})
 
-    def declare(self, variables: dict[str, t.Any], hosts: t.Mapping[str, dict[str, t.Any]] = {}) -> None:
+    def declare(self, variables: dict[str, t.Any], hosts: t.Mapping[str, t.Any] | None = None) -> None:
         """Declare for all hosts, and for some."""
-        inventory = {"all": {"vars": variables, "hosts": {host: hosts.get(host, {}) for host in HOSTS}}}
+        inventory = {"all": {"vars": variables, "hosts": {host: (hosts or {}).get(host, {}) for host in HOSTS}}}
         (self.folder / "declaration.yml").write_text(yaml.safe_dump(inventory))
 
     def play(self, playbook: str, *arguments: str, kill_at: str = "", **variables: t.Any) -> Run:
