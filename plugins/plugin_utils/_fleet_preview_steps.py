@@ -71,7 +71,10 @@ def _filter_reset(result: Result) -> list[Change]:
 
 def _filter_gone(result: Result) -> list[Change]:
     return _change(
-        "sysctl", "rp_filter", CHANGED, "that of a new device, for tunnels that are no more or not filtered any more"
+        "sysctl",
+        "rp_filter",
+        CHANGED,
+        "not set at boot any more, for tunnels that are no more or not filtered any more",
     )
 
 
