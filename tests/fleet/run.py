@@ -171,7 +171,7 @@ class Fleet:
         wrong = [f"after a reboot: {text}" for text in self._compare(anew)]
         result = self._runner.run(self.live, name, SITE, self._write(name, step.declaration))
         if result.status or any(result.changed.values()):
-            wrong.append(f"after a reboot, the run changes {result.changed}:\n{result.failures}")
+            wrong.append(f"after a reboot, the run changes something:\n{result.failures}\n{result.changes}")
         return wrong
 
     def _write(self, name: str, declaration: Declaration) -> pathlib.Path:
