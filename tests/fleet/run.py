@@ -19,6 +19,7 @@ import os
 import pathlib
 import random
 import secrets
+import signal
 import sys
 import time
 
@@ -192,6 +193,8 @@ def main() -> None:
     words += f" --changes {options.changes}" if options.changes else ""
     print(f"A living fleet: {words}")
     begun = time.monotonic()
+    # As at a Ctrl-C, the labs go.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     try:
         fleet.up()
         _live(fleet, options)
