@@ -37,6 +37,9 @@ def _add_link(operation: _operations.AddLink) -> str:
     kind = _catalog.KINDS[str(link.kind)]
     # What ip would choose by itself, as kind.initial has it, is told where it is not wanted.
     unusual = {name: value for name, value in kind.defaults.items() if name in kind.initial}
+    if kind.encap_driver == "fou6" and link.attributes.get("encap", _values.NONE) != _values.NONE:
+        # Over IPv6 only, ip turns it on.
+        unusual["encap_csum6"] = False
     own = _option_words(kind, {**unusual, **link.attributes}, own=True)
     if kind.created_by_ioctl:
         return _line(link.netns, "tuntap", "add", "dev", link.name, "mode", kind.name, *own)

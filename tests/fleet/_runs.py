@@ -28,6 +28,8 @@ class Result(t.NamedTuple):
     """How many tasks changed something, by host."""
     failures: str
     """The tasks that failed, and what they said."""
+    changes: str
+    """Likewise those that changed something."""
 
 
 class Runner:
@@ -45,6 +47,7 @@ class Runner:
             process = subprocess.Popen(
                 [
                     "ansible-playbook",
+                    "--verbose",
                     f"--inventory={lab.inventory}",
                     f"--inventory={declaration}",
                     *self._variables,
@@ -59,7 +62,12 @@ class Runner:
             )
             _follow(process, output, kill)
         text = log.read_text()
-        return Result(process.returncode, {host: int(number) for host, number in _RECAP.findall(text)}, _failures(text))
+        return Result(
+            process.returncode,
+            {host: int(number) for host, number in _RECAP.findall(text)},
+            _told(text, ("fatal: ", "failed: ", "ERROR", "[ERROR]")),
+            _told(text, ("changed: ",)),
+        )
 
 
 def _follow(process: subprocess.Popen[str], output: t.TextIO, kill: Kill | None) -> None:
@@ -81,12 +89,12 @@ def _follow(process: subprocess.Popen[str], output: t.TextIO, kill: Kill | None)
     process.wait(TIMEOUT)
 
 
-def _failures(text: str) -> str:
-    """Return the tasks that failed with the beginning of what they said: the whole may be long."""
+def _told(text: str, beginnings: tuple[str, ...]) -> str:
+    """Return the tasks with results that begin so, and the beginning of what they said: the whole may be long."""
     found, task = [], ""
     for line in text.splitlines():
         if line.startswith("TASK "):
             task = line.rstrip("* ")
-        elif line.startswith(("fatal: ", "failed: ", "ERROR", "[ERROR]")):
+        elif line.startswith(beginnings):
             found.append(f"{task}\n{line[:1500]}")
     return "\n".join(found)

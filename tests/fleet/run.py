@@ -19,6 +19,7 @@ import os
 import pathlib
 import random
 import secrets
+import signal
 import sys
 import time
 
@@ -171,7 +172,7 @@ class Fleet:
         wrong = [f"after a reboot: {text}" for text in self._compare(anew)]
         result = self._runner.run(self.live, name, SITE, self._write(name, step.declaration))
         if result.status or any(result.changed.values()):
-            wrong.append(f"after a reboot, the run changes {result.changed}:\n{result.failures}")
+            wrong.append(f"after a reboot, the run changes something:\n{result.failures}\n{result.changes}")
         return wrong
 
     def _write(self, name: str, declaration: Declaration) -> pathlib.Path:
@@ -192,6 +193,8 @@ def main() -> None:
     words += f" --changes {options.changes}" if options.changes else ""
     print(f"A living fleet: {words}")
     begun = time.monotonic()
+    # As at a Ctrl-C, the labs go.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     try:
         fleet.up()
         _live(fleet, options)

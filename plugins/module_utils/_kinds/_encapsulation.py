@@ -16,6 +16,9 @@ OPTIONS = frozenset(["encap", "encap_remcsum"])
 DECIDE_MTU = OPTIONS.union(["mtu", "dev", "okey", "csum", "seq", "encaplimit"])
 """What must be known to tell the mtu when they change."""
 
+INSIDE = frozenset(["encap_sport", "encap_dport", "encap_csum", "encap_csum6", "encap_remcsum"])
+"""Those that have no effect on a tunnel without encapsulation. ``ip`` sends some of them by itself."""
+
 _CSUM, _CSUM6, _REMCSUM = 0x1, 0x2, 0x4
 """``TUNNEL_ENCAP_FLAG_*`` (linux/if_tunnel.h)."""
 

@@ -7,8 +7,8 @@ Pure. The document's form is that of ``warren.tunnels.network_state``, and of ``
 
 import typing as t
 
-from .. import _errors
-from .._kinds import _catalog, _veth
+from .. import _errors, _values
+from .._kinds import _catalog, _encapsulation, _veth
 from .._resources import Link, LinkId, Want
 from ._checks import Params, check_order
 
@@ -104,7 +104,8 @@ def _exact_link(link: Link) -> Link:
     kind = _catalog.KINDS.get(str(link.kind))
     if kind is None:
         return link
-    as_new = {name: value for name, value in kind.as_new.items() if name not in _NOT_RESET}
+    kept = {*_NOT_RESET, *(() if link.attributes.get("encap", _values.NONE) != _values.NONE else _encapsulation.INSIDE)}
+    as_new = {name: value for name, value in kind.as_new.items() if name not in kept}
     return link._replace(attributes={**as_new, **link.attributes})
 
 

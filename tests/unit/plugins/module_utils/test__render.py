@@ -180,6 +180,11 @@ ALL_GRE = {
             id="add-ip6tnl",
         ),
         pytest.param(
+            AddLink(Link(None, "t", "ip6tnl", {"encap": "gue", "encap_dport": 5555, "encaplimit": 4, "ttl": 64})),
+            "ip link add dev t type ip6tnl mode any ttl 64 encaplimit 4 encap gue encap-dport 5555 noencap-csum6",
+            id="add-ip6tnl-in-udp",
+        ),
+        pytest.param(
             SetLink(Link(None, "t", "ipip6"), {"encaplimit": "none"}, {}),
             "ip link set dev t type ip6tnl mode ipip6 encaplimit none",
             id="set-ipip6",

@@ -13,7 +13,7 @@ LOOK_AHEAD = ROLES / "tunnels/tasks/look_ahead.yml"
 SILENT = {"assert", "checkpoint", "fail", "getent", "meta", "network_info", "ping", "set_fact", "slurp", "tunnel_probe"}
 """Modules that change no host. The way back is gone when a run ends."""
 SAID_OTHERWISE = {"Install pyroute2", "Tell systemd of units and scripts"}
-"""Tasks of which a plan says nothing: a preview of its own stands for the first, and the second follows from the files."""
+"""Tasks of which a plan says nothing: a preview of its own stands for the first, the second follows from files."""
 BOTH_PROGRAMS = {"__tunnels_iptables_did": "__tunnels_iptables_done"}
 """Results that are put together from several runs of a task."""
 

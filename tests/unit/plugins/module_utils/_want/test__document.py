@@ -4,7 +4,7 @@
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _errors
-from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _encapsulation
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
@@ -72,12 +72,24 @@ def test_replaced_is_exactly_what_is_named():
     whole = want(state="replaced", links=[{"kind": "gre", **GRE}, {"name": "eth0", "mtu": 1400}])
     attributes = whole.links[(None, "tun0")].attributes
     defaults = _catalog.KINDS["gre"].defaults
-    assert {name for name in defaults if name not in attributes} == {"up"}
+    assert {name for name in defaults if name not in attributes} == {"up", *_encapsulation.INSIDE}
     assert (attributes["arp"], attributes["multicast"], attributes["txqueuelen"]) == (False, False, 1000)
     assert "mtu" not in attributes
     assert (attributes["ttl"], attributes["csum"], attributes["ikey"], attributes["alias"]) == ("inherit", False, 7, "")
     assert whole.links[(None, "eth0")].attributes == {"mtu": 1400}
     assert whole.purged == {(None, "tun0")}
+
+
+@pytest.mark.parametrize("kind", ["gre", "ip6gre", "ip6tnl"])
+def test_replaced_leaves_what_has_no_effect_without_encap(kind):
+    """``ip`` sends other flags than the kernel has, and shows them of no tunnel that is not in UDP."""
+    addresses = {"remote": "2001:db8::2"} if kind.startswith("ip6") else {"remote": "192.0.2.2"}
+    entry = {"name": "tun0", "kind": kind, **addresses}
+    (plain,) = want(state="replaced", links=[entry]).links.values()
+    assert {name for name in plain.attributes if name.startswith("encap_")} == set()
+    assert plain.attributes["encap"] == "none"
+    (inside,) = want(state="replaced", links=[{**entry, "encap": "gue", "encap_dport": 5555}]).links.values()
+    assert inside.attributes["encap_csum6"] is False
 
 
 def test_an_entry_has_a_state_of_its_own():
