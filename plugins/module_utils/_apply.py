@@ -11,7 +11,7 @@ from . import _compare, _errors, _operations, _record, _render
 from ._kernel import _host
 from ._kinds import _catalog
 from ._plan import _planner
-from ._resources import Have, Plan, Want
+from ._resources import Have, Link, Plan, Want
 
 
 def apply(kernel: _host.Kernel, want: Want, have: Have, plan_: Plan) -> Have:
@@ -26,15 +26,22 @@ def apply(kernel: _host.Kernel, want: Want, have: Have, plan_: Plan) -> Have:
     try:
         after = _perform(kernel, want, plan_)
     except _errors.StepFailed as error:
-        if intended != record and not error.left:
-            with contextlib.suppress(OSError):
-                kernel.remember(record)
+        if not error.left:
+            with contextlib.suppress(OSError, _errors.TunnelsError):
+                former = _record.restored(record, have, _look_again(kernel, record, have))
+                if former != intended:
+                    kernel.remember(former)
         raise
     settled = _record.settled(record, plan_.operations, have, after, want)
     if settled != intended:
         with contextlib.suppress(OSError):
             kernel.remember(settled)
     return after
+
+
+def _look_again(kernel: _host.Kernel, record: _record.Record, have: Have) -> Have:
+    """Return what the host has of the recorded links that were there before."""
+    return kernel.read(Want(links={id_: Link(*id_, None) for id_ in record.links if id_ in have.links}))
 
 
 def _perform(kernel: _host.Kernel, want: Want, plan_: Plan) -> Have:

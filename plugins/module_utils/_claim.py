@@ -79,9 +79,8 @@ def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:
         absent_links=links,
         links={**want.links, **staying},
         purged=want.purged.union(staying),
-        # Not by the index, which is another where an undo made the link again.
         created=frozenset(
-            id_ for id_, made in record.links.items() if id_ not in have.links or have.links[id_].kind == made.kind
+            id_ for id_, made in record.links.items() if id_ not in have.links or _record.is_link(made, have.links[id_])
         ),
     )
 

@@ -100,6 +100,16 @@ def settled(
     return draft.record()
 
 
+def restored(record: Record, before: Have, after: Have) -> Record:
+    """Return the record when an undo has led back to ``before``: links that it made again have other indexes."""
+    links = dict(record.links)
+    for id_, made in record.links.items():
+        found = after.links.get(id_)
+        if found is not None and found.kind == made.kind and is_link(made, before.links.get(id_)):
+            links[id_] = made._replace(ifindex=found.ifindex)
+    return record._replace(links=links)
+
+
 def _gone(operations: t.Iterable[_operations.Operation]) -> t.Iterator[LinkId]:
     """Yield the places of links that these steps delete or move."""
     for step in operations:

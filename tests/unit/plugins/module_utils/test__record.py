@@ -61,6 +61,20 @@ def test_a_change_that_was_undone_leaves_the_record_as_it_was():
     assert kernel.record == _record.Record()
 
 
+def test_links_that_an_undo_made_again_are_known_by_their_new_indexes_and_those_of_others_are_not():
+    kernel = Kernel(have())
+    run(kernel, join(GRE, want("tuntap", name="tap0", mode="tap")))
+    with_indexes(kernel, 5)
+    before = kernel.host
+    made = {id_: _record.Made(end.kind, (), end.ifindex) for id_, end in before.links.items()}
+    made[(None, "tap0")] = made[(None, "tap0")]._replace(ifindex=77)
+    record = kernel.record._replace(links=made)
+    after = before._replace(links={id_: end._replace(ifindex=end.ifindex + 10) for id_, end in before.links.items()})
+    links = _record.restored(record, before, after).links
+    assert links[(None, "tun0")].ifindex == after.links[(None, "tun0")].ifindex
+    assert links[(None, "tap0")] == made[(None, "tap0")]
+
+
 def test_who_may_not_keep_a_record_hears_from_the_kernel():
     kernel = Kernel(have(), fail=lambda step: _errors.KernelError(1))
 
