@@ -154,7 +154,7 @@ _value:
           at the other end, and what tells the tunnel from others.
       type: list
       elements: dict
-      sample: [{host: host2, name: tun100, netns: null, local: 192.168.0.8, remote: 192.168.0.58, far: tun100}]
+      sample: [{host: host2, name: tun100, netns: null, far: tun100, mode: gre, local: 192.168.0.8, remote: 192.168.0.58}]
     probes:
       description: Which address must answer through which of them, each as a probe of M(warren.tunnels.tunnel_probe).
       type: list

@@ -159,7 +159,7 @@ def way(probe: t.Mapping[str, t.Any]) -> tuple[t.Any, ...]:
 
 def _key(host: str, peer: t.Mapping[str, t.Any], back: bool = False) -> tuple[t.Any, ...]:
     near, far = (host, peer["local"]), (peer["host"], peer["remote"])
-    return (*((far, near) if back else (near, far)), peer.get("key"))
+    return (*((far, near) if back else (near, far)), peer["mode"], peer.get("key"))
 
 
 def _former_ways(seen: Noted) -> dict[tuple[t.Any, ...], Device]:

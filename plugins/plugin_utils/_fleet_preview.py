@@ -84,12 +84,9 @@ def _tunnels(
     ends: dict[t.Any, list[_End]] = {}
     for name in built:
         links = {(entry["netns"], entry["name"]): entry for entry in hosts[name]["changes"] if _is_link(entry)}
-        share = noted[name]["share"]
-        modes = {(link.get("netns"), link["name"]): link["mode"] for link in share["links"]}
-        for peer in share["peers"]:
-            device = (peer["netns"], peer["name"])
-            end = _End(name, peer["name"], peer["host"], links.get(device))
-            ends.setdefault((modes[device], *_key(name, peer)), []).append(end)
+        for peer in noted[name]["share"]["peers"]:
+            end = _End(name, peer["name"], peer["host"], links.get((peer["netns"], peer["name"])))
+            ends.setdefault(_key(name, peer), []).append(end)
     found = []
     for pair in ends.values():
         down = _down(sorted(pair), built)
@@ -104,8 +101,8 @@ def _is_link(change: Change) -> bool:
 
 
 def _key(host: str, peer: t.Mapping[str, t.Any]) -> tuple[t.Any, ...]:
-    """Return what is the same at both ends of a tunnel, and at no other tunnel of its mode."""
-    return (frozenset([(host, peer["local"]), (peer["host"], peer["remote"])]), peer.get("key"))
+    """Return what is the same at both ends of a tunnel, and at no other tunnel."""
+    return (frozenset([(host, peer["local"]), (peer["host"], peer["remote"])]), peer["mode"], peer.get("key"))
 
 
 def _down(ends: list[_End], built: t.Container[str]) -> str | None:

@@ -68,8 +68,8 @@ def link(side: Side) -> dict[str, t.Any]:
 
 def _peer(side: Side) -> dict[str, t.Any]:
     tunnel, near, far = side
-    peer = {"host": far.host, "name": near.device, "netns": near.netns, "local": near.local, "remote": far.local}
-    peer["far"] = far.device
+    peer = {"host": far.host, "name": near.device, "netns": near.netns, "far": far.device}
+    peer.update({"mode": tunnel.mode, "local": near.local, "remote": far.local})
     return {**peer, "key": tunnel.options["key"]} if "key" in tunnel.options else peer
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet, _fleet_course
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet, _fleet_course, _fleet_ends
 
 HOSTS = {f"host{number}": {"ansible_host": f"192.0.2.{number}"} for number in (1, 2, 3, 4)}
 CHAIN = [("tun100", "host1", "host2"), ("tun200", "host2", "host3"), ("tun300", "host3", "host4")]
@@ -63,6 +63,16 @@ def course(noted, lost=()):
 def test_nothing_is_to_be_done():
     found = course({name: host(name) for name in HOSTS})
     assert all(not value for value in found.values())
+
+
+def test_tunnels_of_two_modes_between_the_same_hosts_are_told_apart():
+    two = [{**LINKS[0], "name": name, "mode": mode} for name, mode in (("tun100", "gre"), ("tun200", "ipip"))]
+    two[1]["ends"] = {"host1": {"address": "20.1.1.1"}, "host2": {"address": "20.1.1.2"}}
+    noted = {name: host(name, links=two) for name in ("host1", "host2")}
+    assert [(end.device, end.far_device) for end in _fleet_ends.of(noted, ["host1"])] == [
+        ((None, "tun100"), (None, "tun100")),
+        ((None, "tun200"), (None, "tun200")),
+    ]
 
 
 def test_a_host_without_an_outlook_takes_no_part():

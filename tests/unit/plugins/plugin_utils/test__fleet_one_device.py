@@ -55,6 +55,7 @@ def test_a_host_has_one_device_and_a_route_to_each_peer():
         "local": "172.16.0.2",
         "remote": "172.16.0.3",
         "far": "core",
+        "mode": "gre",
         "key": 100,
     }
     assert found["kernel_modules"] == ["ip_gre"]

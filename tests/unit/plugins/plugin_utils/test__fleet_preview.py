@@ -10,13 +10,13 @@ from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_previ
 
 def ends(near, far, device="tun100", **more):
     """Return one entry of a host's share for each end: that of the first host."""
-    return {"host": far[0], "name": device, "netns": None, "local": near[1], "remote": far[1], **more}
+    return {"host": far[0], "name": device, "netns": None, "mode": "gre", "local": near[1], "remote": far[1], **more}
 
 
 ONE, TWO = ("host1", "192.0.2.1"), ("host2", "192.0.2.2")
 LINKS = [{"name": "tun100", "mode": "gre"}, {"name": "tun200", "mode": "ipip"}]
 SHARES = {
-    host: {"links": LINKS, "peers": [ends(*pair), ends(*pair, "tun200")]}
+    host: {"links": LINKS, "peers": [ends(*pair), ends(*pair, "tun200", mode="ipip")]}
     for host, pair in (("host1", (ONE, TWO)), ("host2", (TWO, ONE)))
 }
 
