@@ -72,7 +72,8 @@ def intended(record: Record, operations: t.Iterable[_operations.Operation], want
         draft.make(step)
     for route_id, route in draft.routes.items():
         if route_id in record.routes:
-            draft.routes[route_id] = route._replace(forms=(*record.routes[route_id].forms, *route.forms))
+            forms = dict.fromkeys((*record.routes[route_id].forms, *route.forms))
+            draft.routes[route_id] = route._replace(forms=tuple(forms))
     for id_, made in draft.links.items():
         former = record.links.get(id_)
         draft.links[id_] = made._replace(chosen=_chosen(want, id_, made) | (former.chosen if former else frozenset()))

@@ -61,6 +61,22 @@ def test_a_change_that_was_undone_leaves_the_record_as_it_was():
     assert kernel.record == _record.Record()
 
 
+def test_runs_that_are_killed_do_not_make_the_record_grow():
+    def kill(step):
+        raise KeyboardInterrupt
+
+    kernel = Kernel(have(ETH0))
+    run(kernel, join(GRE, ROUTE))
+    kernel.fail = kill
+    forms = []
+    for number in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            run(kernel, want("tuntap", name="tap{0}".format(number), mode="tap"))
+        (made,) = kernel.record.routes.values()
+        forms.append(made.forms)
+    assert forms[0] == forms[1] == forms[2] and len(forms[0]) == 1
+
+
 def test_links_that_an_undo_made_again_are_known_by_their_new_indexes_and_those_of_others_are_not():
     kernel = Kernel(have())
     run(kernel, join(GRE, want("tuntap", name="tap0", mode="tap")))
