@@ -74,7 +74,8 @@ def test_runs_that_are_killed_do_not_make_the_record_grow():
             run(kernel, want("tuntap", name="tap{0}".format(number), mode="tap"))
         (made,) = kernel.record.routes.values()
         forms.append(made.forms)
-    assert forms[0] == forms[1] == forms[2] and len(forms[0]) == 1
+    assert len(forms[0]) == 1
+    assert forms[0] == forms[1] == forms[2]
 
 
 def test_links_that_an_undo_made_again_are_known_by_their_new_indexes_and_those_of_others_are_not():
