@@ -23,7 +23,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 export MOLECULE_EPHEMERAL_DIRECTORY := $(BUILD)/molecule-state
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test lint unit kernel torture fleet sanity coverage package report integration molecule suites stock examples bench-planner bench lab lab-down clean docs guides matrix changelog
+.PHONY: help setup collection demo test quick lint unit kernel torture together fleet sanity coverage package report integration molecule suites stock examples bench-planner bench lab lab-down clean docs guides matrix changelog
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [MACHINE=qemu] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
@@ -34,6 +34,9 @@ demo: setup collection ## Build the tunnels of the classic experiment on two lab
 
 test: setup ## Run all the tests: lint, unit and kernel with their coverage, sanity, docs, package, integration, molecule
 	@scripts/test
+
+quick: setup collection ## Run lint, unit and kernel, two at a time (3 minutes)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint unit kernel
 
 lint: setup collection ## Check style, types, licences and documentation (a quarter of a minute)
 	@scripts/lint
@@ -49,6 +52,9 @@ kernel: setup collection ## Run the tests on this machine's kernel, in namespace
 
 torture: setup collection ## Do to it what should never happen, and write docs/reliability.md (a quarter of an hour)
 	@scripts/torture $(ARGS)
+
+together: setup collection ## Show on three lab hosts what runs of a fleet promise together (half an hour); ARGS go to pytest
+	@scripts/together $(ARGS)
 
 fleet: setup collection ## Let a fleet live and change at random, and compare it with one built anew (an hour or two); ARGS go to tests/fleet/run.py
 	@scripts/fleet $(ARGS)

@@ -29,8 +29,10 @@ _ACCIDENTS = {
 }
 _DICE = {"address", "permaddr"}
 """What the kernel throws dice for on a device that has its MAC address from it."""
-_RANDOM = "1"
-"""NET_ADDR_RANDOM, as ``addr_assign_type`` tells it."""
+_RANDOM, _SET = "1", "3"
+"""NET_ADDR_RANDOM and NET_ADDR_SET, as ``addr_assign_type`` tells them."""
+DECLARED = "02:00:5e:00:53:"
+"""What each MAC address that is declared begins with. A device that is replaced keeps the one that it had from dice."""
 _WITH_DICE_INSIDE = ("ip6tnl", "ip6gre")
 """The link-local address of these comes from dice, too."""
 
@@ -96,7 +98,8 @@ def _network(network: t.Mapping[str, t.Any], settings: t.Mapping[str, str]) -> d
 
 def _link(name: str, link: t.Mapping[str, t.Any], settings: t.Mapping[str, str]) -> dict[str, t.Any]:
     kept = {key: value for key, value in link.items() if key not in _ACCIDENTS}
-    has_dice = settings.get(f"/sys/class/net/{name}/addr_assign_type") == _RANDOM
+    given = settings.get(f"/sys/class/net/{name}/addr_assign_type")
+    has_dice = given == _RANDOM or (given == _SET and not link["address"].startswith(DECLARED))
     if has_dice or _kind(link) == "bridge":
         kept = {key: value for key, value in kept.items() if key not in _DICE}
     kept["addr_info"] = _rows(

@@ -13,6 +13,7 @@ import typing as t
 
 from . import _declaration
 from ._declaration import ANCHOR, HOSTS, Declaration
+from ._look import DECLARED
 
 MODES = ("gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl", "ip6ip6", "ipip6")
 IN_NAMESPACES = ("gre", "gretap", "ipip", "sit")
@@ -438,7 +439,7 @@ def _tap(name: str, dice: random.Random) -> dict[str, t.Any]:
         ("mode", ("tap", "tun")),
         ("owner", ("root", "nobody", "games")),
         ("mtu", (1400, 9000)),
-        ("mac", (f"02:00:5e:00:53:{dice.randint(16, 99)}",)),
+        ("mac", (f"{DECLARED}{dice.randint(16, 99)}",)),
         ("alias", ("a machine's", "x y")),
         ("txqueuelen", (100, 2000)),
         ("promisc", (True,)),

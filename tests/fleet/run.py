@@ -41,6 +41,8 @@ PATIENCE = 600
 """Seconds until a checkpoint rolls back: none may do so because the machine is slow."""
 ENOUGH = 100
 """Steps whose figures are worth to be written down."""
+SO_FAR = "so-far.json"
+"""Where in the folder a run that is stopped leaves what it has counted."""
 ALLOWED = ("tunnels_allow_cuts", "tunnels_allow_removal")
 """Variables of the role that let a run do what the steps ask for, where it has them."""
 
@@ -59,7 +61,6 @@ class Counts:
     lost: int = 0
     sent_changed: int = 0
     lost_changed: int = 0
-    seconds: float = 0.0
 
 
 class Fleet:
@@ -189,10 +190,12 @@ def main() -> None:
     """Run the steps, and say after each what came of it."""
     options = _options()
     fleet = Fleet(options.folder, options.lab)
+    so_far = options.folder / SO_FAR
+    if options.resume:
+        options.seed, options.first, fleet.counts = _so_far(so_far)
     words = f"--seed {options.seed} --steps {options.steps}"
     words += f" --changes {options.changes}" if options.changes else ""
     print(f"A living fleet: {words}")
-    begun = time.monotonic()
     # As at a Ctrl-C, the labs go.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     try:
@@ -201,14 +204,22 @@ def main() -> None:
     finally:
         if not options.keep:
             fleet.down()
-    fleet.counts.seconds = time.monotonic() - begun
     counts = fleet.counts
     text = json.dumps({"seed": options.seed, **dataclasses.asdict(counts)}, indent=2)
     print(text)
+    so_far.unlink()
     if counts.steps >= ENOUGH:
         (options.folder / "counts.json").write_text(text + "\n")
     if counts.wrong or counts.reboots_wrong or counts.lost:
         sys.exit(f'Rerun it with ARGS="--seed {options.seed} --steps {options.steps}", or a step with --first')
+
+
+def _so_far(path: pathlib.Path) -> tuple[str, int, Counts]:
+    """Return the seed of the run that was stopped, the step that it would have gone on with, and its counts."""
+    if not path.exists():
+        sys.exit("There is no run to go on with: none was stopped after its first step.")
+    seed, done, counts = json.loads(path.read_text())
+    return seed, done + 1, Counts(**counts)
 
 
 def _live(fleet: Fleet, options: argparse.Namespace) -> None:
@@ -229,6 +240,8 @@ def _live(fleet: Fleet, options: argparse.Namespace) -> None:
             fleet.counts.reboots += 1
             fleet.counts.reboots_wrong += bool(wrong)
             _tell(step, time.monotonic() - begun, wrong, "reboot")
+        so_far = [options.seed, step.number, dataclasses.asdict(fleet.counts)]
+        (options.folder / SO_FAR).write_text(json.dumps(so_far))
         if wrong and options.stop:
             return
         if step.number >= options.steps:
@@ -257,6 +270,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=100, help="how many (%(default)s)")
     parser.add_argument("--changes", type=int, help="how many a step has, where it is not 1 to 4")
     parser.add_argument("--first", type=int, default=1, help="begin with this step, on hosts built anew (%(default)s)")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the run that was stopped last, and its counts"
+    )
     parser.add_argument("--stop", action="store_true", help="stop at the first thing that is wrong")
     parser.add_argument("--keep", action="store_true", help="leave the labs up for a look")
     parser.add_argument("--folder", type=pathlib.Path, required=True, help="for the labs and the logs")

@@ -97,18 +97,22 @@ def test_an_accident_is_not(path, value):
     assert _look.differences(other(*path, value=value), LOOK) == []
 
 
-def test_a_mac_address_by_dice_is_an_accident_and_a_given_one_is_not():
-    by_dice, given = (
-        other("network", "", "links", "tun100", "address", value="02:00:00:00:00:01"),
-        other("network", "", "links", "tun100", "address", value="02:00:00:00:00:02"),
-    )
-    path = "/sys/class/net/tun100/addr_assign_type"
-    for look in (by_dice, given):
-        look["host1"]["settings"][""][path] = "1"
+@pytest.mark.parametrize(
+    ("mac", "assigned", "differs"),
+    [
+        ("02:00:5e:00:53:1", "1", False),
+        # One of dice that a device was given again when it was replaced.
+        ("02:00:00:00:00:0", "3", False),
+        ("02:00:5e:00:53:1", "3", True),
+        ("02:00:00:00:00:0", "0", True),
+    ],
+)
+def test_a_mac_address_by_dice_is_an_accident_and_a_declared_one_is_not(mac, assigned, differs):
+    looks = [other("network", "", "links", "tun100", "address", value=f"{mac}{digit}") for digit in (1, 2)]
+    for look in looks:
+        look["host1"]["settings"][""]["/sys/class/net/tun100/addr_assign_type"] = assigned
 
-    assert _look.differences(by_dice, given) == []
-    by_dice["host1"]["settings"][""][path] = given["host1"]["settings"][""][path] = "3"
-    assert "address" in " ".join(_look.differences(by_dice, given))
+    assert ("address" in " ".join(_look.differences(*looks))) == differs
 
 
 def test_a_strangers_link_that_was_made_again_is_told_by_its_index():
