@@ -9,7 +9,7 @@ import typing as t
 from .. import _errors, _operations, _values
 from .._kinds import _catalog, _common, _kind, _option, _veth
 from .._resources import Link, LinkId
-from . import _addresses, _formats, _fou, _links, _namespaces, _netdevice, _routes, _sysctl, _tuntap
+from . import _addresses, _formats, _fou, _ipv6_mtu, _links, _namespaces, _netdevice, _routes, _sysctl, _tuntap
 from ._netlink import NETLINK_GENERIC, Opener, Request
 from ._rtnetlink import (
     NLM_F_APPEND,
@@ -57,7 +57,9 @@ class Writer:
         if isinstance(first, (_operations.AddNamespace, _operations.DeleteNamespace, _operations.SetSysctl)):
             return _one_by_one(self._namespace_step, steps)
         if isinstance(first, (_operations.AddLink, _operations.SetLink)):
-            return self._in_stretches(steps)
+            outcomes = self._in_stretches(steps)
+            _tell_ipv6(steps, outcomes)
+            return outcomes
         if isinstance(first, (_operations.AddFouPort, _operations.DeleteFouPort)):
             return _one_by_one(self._fou_step, steps)
         if isinstance(first, _operations.DeleteLink) and len(steps) > 1:
@@ -293,6 +295,16 @@ def _pardon(step: _operations.Operation, outcome: t.Optional[_errors.KernelError
     if isinstance(step, _operations.AddRoute) and step.route.message:
         harmless[_operations.AddRoute] = errno.EEXIST
     return None if outcome is not None and outcome.errno == harmless.get(type(step)) else outcome
+
+
+def _tell_ipv6(steps: t.Sequence[t.Any], outcomes: t.Sequence[Outcome]) -> None:
+    freed = [
+        step.link.name
+        for step, outcome in zip(steps, outcomes)
+        if outcome is None and isinstance(step, _operations.SetLink) and step.free_mtu
+    ]
+    if freed:
+        _ipv6_mtu.follow(steps[0].netns, freed)
 
 
 def _tuntap_step(step: t.Any) -> None:

@@ -19,6 +19,10 @@ def test_index_of_a_link(indexes):
     assert indexes.of("lo") == int(Path("/sys/class/net/lo/ifindex").read_text())
 
 
+def test_mtu_of_a_link():
+    assert _netdevice.mtu("lo") == int(Path("/sys/class/net/lo/mtu").read_text())
+
+
 def test_no_such_link(indexes):
     with pytest.raises(_errors.KernelError, match="there is no link 'warren-missing'") as caught:
         indexes.of("warren-missing")
