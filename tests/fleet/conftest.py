@@ -77,6 +77,12 @@ class Fleet:
         assert done.returncode == 0, f"{host}: {command}: {done.stderr}"
         return done.stdout
 
+    @staticmethod
+    def underlay() -> dict[str, str]:
+        """Return the address of each host."""
+        hosts = yaml.safe_load((LAB / "inventory.yml").read_text())["all"]["children"]["lab"]["hosts"]
+        return {host: variables["ansible_host"] for host, variables in hosts.items()}
+
     def look(self) -> dict[str, t.Any]:
         """Return the links of all hosts with their addresses, without what is an accident."""
         return {host: self.links(host) for host in HOSTS}

@@ -21,6 +21,7 @@ import random
 import secrets
 import signal
 import sys
+import threading
 import time
 
 import yaml
@@ -196,11 +197,11 @@ def main() -> None:
     words = f"--seed {options.seed} --steps {options.steps}"
     words += f" --changes {options.changes}" if options.changes else ""
     print(f"A living fleet: {words}")
-    # As at a Ctrl-C, the labs go.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:
         fleet.up()
-        _live(fleet, options)
+        _live(fleet, options, stop)
     finally:
         if not options.keep:
             fleet.down()
@@ -222,7 +223,7 @@ def _so_far(path: pathlib.Path) -> tuple[str, int, Counts]:
     return seed, done + 1, Counts(**counts)
 
 
-def _live(fleet: Fleet, options: argparse.Namespace) -> None:
+def _live(fleet: Fleet, options: argparse.Namespace, stop: threading.Event) -> None:
     steps = _story.steps(options.seed, options.changes)
     for step in steps:
         if step.number == options.first:
@@ -246,6 +247,8 @@ def _live(fleet: Fleet, options: argparse.Namespace) -> None:
             return
         if step.number >= options.steps:
             return
+        if stop.is_set():
+            sys.exit(f"Stopped after step {step.number}; --resume goes on with the next")
         if wrong:
             fleet.change_places()
         step = next(steps)

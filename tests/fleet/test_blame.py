@@ -48,13 +48,13 @@ CASES = {
     ),
     "outer packets do not leave": Case(
         "host1",
-        "ip route add unreachable 192.168.0.102",
-        "ip route del unreachable 192.168.0.102",
+        "ip route add unreachable {host2}",
+        "ip route del unreachable {host2}",
         KEPT.format(host="host1"),
     ),
     "outer packets do not come in": Case(
         "host2",
-        DROPS.format(what="from 192.168.0.101 ipproto gre"),
+        DROPS.format(what="from {host1} ipproto gre"),
         PASSES,
         LOST.format(near="host1", far="host2"),
     ),
@@ -73,11 +73,12 @@ def built(lab: object, tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[F
 @pytest.mark.parametrize("name", CASES)
 def test_the_host_that_loses_packets_is_blamed(built: Fleet, name: str) -> None:
     case = CASES[name]
-    built.on(case.host, case.what)
+    underlay = built.underlay()
+    built.on(case.host, case.what.format(**underlay))
     try:
         run = built.play("warren.tunnels.verify")
     finally:
-        built.on(case.host, case.undo)
+        built.on(case.host, case.undo.format(**underlay))
     assert not run.is_green
     said = " ".join(run.said.split())
     words = [case.blamed, *(form.format(host=host) for form in (INSIDE, KEPT) for host in ("host1", "host2"))]
