@@ -154,6 +154,7 @@ def route() -> Spec:
         "dev": {"type": "str"},
         "src": {"type": "str"},
         "metric": {"type": "str"},
+        "tos": {"type": "str"},
         "table": {"type": "str", "default": "main"},
         "type": {"type": "str", "choices": ["unicast", "local", "blackhole", "unreachable", "prohibit", "throw"]},
         "scope": {"type": "str", "choices": ["global", "site", "link", "host"]},

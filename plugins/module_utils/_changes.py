@@ -52,9 +52,9 @@ def _routes(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
     ):
         old, new = have.routes.get(id_), after.routes.get(id_)
         options = _compare(*(_document.route_entry(route) if route else {} for route in (old, new)))
-        _netns, _family, table, dst, metric = id_
-        entry = _entry(id_[0], old, new, options, ("dst", "netns", "table", "metric"))
-        yield {"route": dst, "table": table, "metric": metric, **entry}
+        _netns, _family, table, dst, metric, tos = id_
+        entry = _entry(id_[0], old, new, options, ("dst", "netns", "table", "metric", "tos"))
+        yield {"route": dst, "table": table, "metric": metric, **({"tos": tos} if tos else {}), **entry}
 
 
 def _ports(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:

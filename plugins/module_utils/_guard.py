@@ -30,6 +30,7 @@ class _Claim(t.NamedTuple):
     network: str
     """Empty for a default route."""
     length: int
+    tos: int
     metric: int
     table: int
     dev: t.Optional[str]
@@ -50,7 +51,7 @@ class _Claim(t.NamedTuple):
             return True
         if self.table != way.route.table:
             return False
-        mine, other = (self.length, -self.metric), (way.length, -way.route.metric)
+        mine, other = (self.length, self.tos, -self.metric), (way.length, way.route.tos, -way.route.metric)
         # Of two IPv6 routes alike but for the next hop, the kernel makes one with two ways.
         return mine > other or (mine == other and self.family == _values.IPV6 and self.via is not None)
 
@@ -145,8 +146,9 @@ def _winners(claims: t.Iterable[_Claim], question: Question, way: t.Optional[Way
     return [claim for claim in able if _rank(claim) == best]
 
 
-def _rank(claim: _Claim) -> t.Tuple[bool, int, int]:
-    return (claim.table == _values.LOCAL_TABLE, claim.length, -claim.metric)
+def _rank(claim: _Claim) -> t.Tuple[bool, int, int, int]:
+    """The packets may be of any type of service."""
+    return (claim.table == _values.LOCAL_TABLE, claim.length, claim.tos, -claim.metric)
 
 
 def _claims(operations: t.Iterable[_operations.Operation], have: Have) -> t.Iterator[_Claim]:
@@ -158,7 +160,7 @@ def _claims(operations: t.Iterable[_operations.Operation], have: Have) -> t.Iter
                 yield from _claims_of_address(step, step.netns, step.link.name, address)
         elif isinstance(step, (_operations.AddRoute, _operations.SetRoute)):
             route = step.route
-            place = (step, route.netns, route.family, *_destination(route), route.metric, route.table)
+            place = (step, route.netns, route.family, *_destination(route), route.tos, route.metric, route.table)
             for hop in _hops(route):
                 yield _Claim(*place, *hop)
 
@@ -168,11 +170,11 @@ def _claims_of_address(
 ) -> t.Iterator[_Claim]:
     family = _values.family_of(address.address)
     bits = 128 if family == _values.IPV6 else 32
-    yield _Claim(step, netns, family, address.address, bits, 0, _values.LOCAL_TABLE, "lo")
+    yield _Claim(step, netns, family, address.address, bits, 0, 0, _values.LOCAL_TABLE, "lo")
     network = _values.network(family, address.peer or address.address, address.prefixlen)
     # addrconf.c: IP6_RT_PRIO_ADDRCONF.
     metric = 256 if family == _values.IPV6 else 0
-    yield _Claim(step, netns, family, network, address.prefixlen, metric, _values.MAIN_TABLE, name)
+    yield _Claim(step, netns, family, network, address.prefixlen, 0, metric, _values.MAIN_TABLE, name)
 
 
 def _destination(route: Route) -> t.Tuple[str, int]:

@@ -178,7 +178,7 @@ class AddRoute(t.NamedTuple):
 
 
 class SetRoute(t.NamedTuple):
-    """Puts a route in the place of one with the same destination, table and metric."""
+    """Puts a route in the place of the one with the same id."""
 
     route: _resources.Route
     old: _resources.Route

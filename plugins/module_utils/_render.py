@@ -86,6 +86,7 @@ def _route_words(route: _resources.Route) -> t.List[str]:
     words = [values["type"]] if values.get("type", "unicast") != "unicast" else []
     # Without an address in it, ip would take it for IPv4.
     words.append("::/0" if route.dst == "default" and route.family == _values.IPV6 else route.dst)
+    words += ["tos", hex(route.tos)] if route.tos else []
     # Before via or dev, so that the src of the route is not taken for its own.
     words += _encap_words(values["encap"]) if values.get("encap") else []
     for word in ("via", "dev", "src", "mtu"):

@@ -59,8 +59,8 @@ class Encap(t.NamedTuple):
     seq: bool = False
 
 
-RouteId = t.Tuple[t.Optional[str], int, int, str, int]
-"""What tells routes apart: namespace, address family, table, destination and metric."""
+RouteId = t.Tuple[t.Optional[str], int, int, str, int, int]
+"""What tells routes apart: namespace, address family, table, destination, metric and type of service."""
 
 
 class Route(t.NamedTuple):
@@ -76,10 +76,12 @@ class Route(t.NamedTuple):
     """Option name to canonical value. In a want: what was asked for, and nothing else."""
     message: bytes = b""
     """As the kernel dumped it, so that it can be put back to the letter."""
+    tos: int = 0
+    """IPv4 only: the type of service of the packets that it is for; 0 for all that no other route is for."""
 
     @property
     def id(self) -> RouteId:
-        return (self.netns, self.family, self.table, self.dst, self.metric)
+        return (self.netns, self.family, self.table, self.dst, self.metric, self.tos)
 
     @property
     def ways(self) -> t.List[LinkId]:

@@ -59,6 +59,7 @@ def route_state(route: t.Optional[_resources.Route]) -> t.Dict[str, t.Any]:
     if route is None:
         return {"state": "absent"}
     state: t.Dict[str, t.Any] = {"state": "present", "dst": route.dst, "table": route.table, "metric": route.metric}
+    state.update({"tos": route.tos} if route.tos else {})
     if route.netns:
         state["netns"] = route.netns
     for name, value in sorted(route.attributes.items()):

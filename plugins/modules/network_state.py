@@ -64,7 +64,7 @@ options:
   take_over_routes:
     description:
       - Whether routes of a document with a O(name) may have the place of routes that others made, that is with the same
-        destination, table and metric. Without it, such a document is refused, and says whose they are.
+        destination, table, metric and tos. Without it, such a document is refused, and says whose they are.
       - A route that was there comes back when the one of the document goes, as far as its device is there. It is known
         by what the module noted on the host.
       - Routes of this collection are known by the same note and by their protocol. Where somebody has put another in the
@@ -215,6 +215,9 @@ changes:
       type: int
     metric:
       description: The metric of a route.
+      type: int
+    tos:
+      description: The type of service of a route, where it has one.
       type: int
     family:
       description: V(inet) or V(inet6), of a UDP port.

@@ -10,8 +10,8 @@ short_description: Routes
 version_added: 0.1.0
 description:
   - Makes, changes and deletes routes, also into tunnels and in namespaces, as C(ip route) does.
-  - A route is known by its O(dst), O(table) and O(metric). Another route with the same three is changed into the one
-    that is asked for.
+  - A route is known by its O(dst), O(table), O(metric) and O(tos). Another route with the same four is changed into the
+    one that is asked for.
 options:
   dst:
     description: The network that the route leads to, such as V(10.9.0.0/24), a lone address, or V(default).
@@ -39,6 +39,12 @@ options:
     description:
       - Preference of the route; lower ones win. A number from 0 to 4294967295.
       - Without it, what the kernel chooses, which is 0 for IPv4 and 1024 for IPv6.
+    type: str
+  tos:
+    description:
+      - Type of service of the packets that the route is for, for IPv4. A number from 0 to 252, such as V(0x10), without the last
+        two bits, which are for ECN.
+      - Without it, or with V(0), the route is for all packets that no other one is for.
     type: str
   table:
     description: Number of the table that the route is in, or V(main), V(default) or V(local).

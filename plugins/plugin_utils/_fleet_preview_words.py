@@ -19,7 +19,7 @@ STATES = {
 """What a host comes to."""
 
 _COLUMNS = ("host", "what", "change", "details")
-_USUAL: dict[str, tuple[t.Any, ...]] = {"table": (254,), "metric": (0, 1024), "family": ("inet",)}
+_USUAL: dict[str, tuple[t.Any, ...]] = {"table": (254,), "metric": (0, 1024), "tos": (0,), "family": ("inet",)}
 """What tells routes, and ports, apart where they have the same name, with the values that go without saying."""
 _FIRST = ("kind", "local", "remote")
 """The options that say most of a link come first."""

@@ -153,9 +153,9 @@ def _made(want: _resources.Want) -> t.Iterator[_Id]:
         # A namespace brings its loopback device along.
         if name != "lo":
             yield "links", netns, name
-    for netns, family, table, dst, metric in want.routes:
+    for netns, family, table, dst, metric, tos in want.routes:
         # The routes of a mesh are of the main table and have no metric of their own.
-        if table == _values.MAIN_TABLE and metric == (0 if family == _values.IPV4 else _values.IPV6_METRIC):
+        if table == _values.MAIN_TABLE and (metric, tos) == (0 if family == _values.IPV4 else _values.IPV6_METRIC, 0):
             yield "routes", netns, dst
     for netns, family, port in want.fou_ports:
         yield "fou_ports", netns, "inet" if family == _values.IPV4 else "inet6", port

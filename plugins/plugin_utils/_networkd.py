@@ -226,9 +226,10 @@ class _Networkd:
         what = f"route to {route.dst}"
         if route.netns is not None:
             self.faults.append(f"{what}: netns: networkd knows the host's own namespace only")
-        elif route.attributes.get("encap"):
+        elif route.tos or route.attributes.get("encap"):
+            option = "tos" if route.tos else "encap"
             self.faults.append(
-                f"{what}: encap: networkd has no such routes; have ip -batch bring them back, by to_ip_batch or the role "
+                f"{what}: {option}: networkd has no such routes; have ip -batch bring them back, by to_ip_batch or the role "
                 "boot"
             )
         elif route.attributes.get("nexthops"):

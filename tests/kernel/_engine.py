@@ -59,6 +59,20 @@ class Failing(_host.Kernel):
         return (super().perform(first) if first else []) + [_errors.KernelError(5, REFUSED)]
 
 
+def refusals(document, state="overridden"):
+    """Have each step refused in turn, until a run needs no more steps; yield what each run said."""
+    Failing.at = 0
+    while True:
+        try:
+            apply(document, state, kernel=Failing)
+        except _errors.StepFailed as error:
+            refused = error
+        else:
+            return
+        yield refused
+        Failing.at += 1
+
+
 class Fatal(_host.Kernel):
     """A kernel in which we are killed before one step, or before the record is written."""
 

@@ -139,6 +139,7 @@ def _route(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Route:
         table=raw.get("RTA_TABLE", header["table"]),
         attributes=values,
         message=body,
+        tos=header["tos"],
     )
 
 
@@ -181,6 +182,7 @@ def encode(route: Route, index_of: IndexOf) -> bytes:
     header = message.start(
         family=route.family,
         dst_len=length,
+        tos=route.tos,
         table=route.table if route.table < 256 else 0,
         proto=number_of(PROTOCOLS, values.get("protocol", "static")),
         scope=_scope(route, type_),

@@ -40,10 +40,13 @@ def _record(content: t.Dict[str, t.Any]) -> Record:
             entry["name"] for entry in content["namespaces"] if _is_same(entry["name"], entry["inode"], same_boot)
         ),
         routes={
-            _tuples(id_): MadeRoute(_tuples(forms), _checkpoint().unpack(former) if former else None)
+            _route_id(id_): MadeRoute(_tuples(forms), _checkpoint().unpack(former) if former else None)
             for id_, forms, former in content["routes"]
         },
-        documents={name: frozenset(map(_tuples, ids)) for name, ids in content.get("documents", {}).items()},
+        documents={
+            name: frozenset((field, _route_id(id_) if field == "routes" else _tuples(id_)) for field, id_ in ids)
+            for name, ids in content.get("documents", {}).items()
+        },
         **{name: frozenset(map(_tuples, content[name])) for name in _LISTS},
     )
 
@@ -101,6 +104,11 @@ def _inode(name: str) -> int:
 
 def _is_same(name: str, inode: int, same_boot: bool) -> bool:
     return not same_boot or not inode or _inode(name) == inode
+
+
+def _route_id(value: t.Any) -> t.Any:
+    """Former records have no type of service in it."""
+    return (*_tuples(value), 0)[:6]
 
 
 def _tuples(value: t.Any) -> t.Any:

@@ -37,7 +37,10 @@ def parse(params: Params, prefix: str = "") -> Route:
             prefix + "metric", "IPv6 has none of 0; leave it out for {0}".format(_values.IPV6_METRIC)
         )
     table = check(prefix + "table", _parse_table, params["table"])
-    return Route(namespace(params, prefix), family, dst, metric, table, attributes)
+    tos = check(prefix + "tos", _parse_tos, params["tos"] or 0)
+    if family == _values.IPV6 and tos:
+        raise _errors.BadOption(prefix + "tos", "only IPv4 routes have one; leave it out")
+    return Route(namespace(params, prefix), family, dst, metric, table, attributes, tos=tos)
 
 
 def _attributes(params: Params, prefix: str) -> t.Tuple[t.Dict[str, t.Any], t.Dict[str, t.Optional[int]]]:
@@ -141,6 +144,13 @@ def _parse_destination(raw: t.Any) -> t.Tuple[t.Optional[int], str]:
 
 def _parse_table(raw: t.Any) -> int:
     return _TABLES.get(str(raw)) or _values.parse_number(str(raw), 1, 0xFFFFFFFF, ", ".join(_TABLES))
+
+
+def _parse_tos(raw: t.Any) -> int:
+    number = _values.parse_number(str(raw), 0, 255)
+    if number & 3:
+        raise ValueError("{0!r} has one of the last two bits, which are no route's (ECN); leave them 0".format(raw))
+    return number
 
 
 def _parse_protocol(raw: t.Any) -> str:

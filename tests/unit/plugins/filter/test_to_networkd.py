@@ -265,6 +265,10 @@ VETH = {"kind": "veth", "name": "a", "peer": {"name": "b", "netns": "red"}}
             {"links": [GRE], "routes": [{"dst": "default", "dev": "t", "encap": {"type": "ip", "dst": "192.0.2.2"}}]},
             "route to default: encap: networkd has no such routes; have ip -batch bring them back",
         ),
+        (
+            {"links": [GRE], "routes": [{"dst": "default", "dev": "t", "tos": "8"}]},
+            "route to default: tos: networkd has no such routes; have ip -batch bring them back",
+        ),
         ({"fou_ports": [{"port": 5, "encap": "gue"}]}, "FOU port 5: "),
     ],
 )

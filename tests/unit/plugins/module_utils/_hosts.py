@@ -86,7 +86,7 @@ def have(*links, **others):
     return complete(_resources.Have(namespaces=namespaces, links={end.id: end for end in links}, **others))
 
 
-def route(dst, netns=None, metric=0, table=254, **attributes):
+def route(dst, netns=None, metric=0, table=254, tos=0, **attributes):
     """Return a route as the kernel would report it."""
     family = 10 if ":" in dst or attributes.pop("family", None) == "inet6" else 2
     direct = (
@@ -94,7 +94,7 @@ def route(dst, netns=None, metric=0, table=254, **attributes):
     )
     scope = "link" if direct else "global"
     told = {"type": "unicast", "protocol": "static", "scope": scope, "onlink": False, **attributes}
-    return _resources.Route(netns, family, dst, metric, table, told)
+    return _resources.Route(netns, family, dst, metric, table, told, tos=tos)
 
 
 def complete(host):

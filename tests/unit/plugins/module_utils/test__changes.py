@@ -155,6 +155,12 @@ def test_routes_and_ports():
     assert [(next(iter(entry)), entry["change"]) for entry in found] == [("route", "removed"), ("fou_port", "removed")]
 
 
+def test_routes_of_a_type_of_service():
+    (change,) = changes(_hosts.have(GRE), routes=[{"dst": "10.9.0.0/16", "dev": "tun100", "tos": "0x10"}])
+    assert (change["route"], change["tos"]) == ("10.9.0.0/16", 16)
+    assert "tos" not in change["options"]
+
+
 CUTS = [
     pytest.param({}, {"ttl": 64}, False, id="ttl"),
     pytest.param({}, {"tos": 4}, False, id="tos"),

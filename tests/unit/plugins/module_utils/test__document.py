@@ -23,6 +23,7 @@ HOST = have(
     link("tap", "eth0")._replace(kind=None, attributes={"up": False}),
     routes=[
         route("10.9.0.0/16", dev="tun0", metric=7, scope="link"),
+        route("10.9.0.0/16", dev="tun0", tos=16, scope="link"),
         route("2001:db8::/32", dev="tun0", metric=1024),
         route("default", dev="eth0", via="192.0.2.254"),
         route("10.66.0.0/16", type="blackhole"),
@@ -54,6 +55,7 @@ def test_of_a_host():
         ],
         "routes": [
             {"dst": "10.9.0.0/16", "dev": "tun0", "metric": 7},
+            {"dst": "10.9.0.0/16", "dev": "tun0", "tos": 16},
             {"dst": "2001:db8::/32", "dev": "tun0"},
             {"dst": "10.66.0.0/16", "type": "blackhole"},
         ],

@@ -79,6 +79,7 @@ CUTS = {
     "its route": (DIRECTLY, "route", {"dst": "default", "metric": 100, "state": "absent"}, "route delete"),
     "another next hop": (DIRECTLY, "route", {"dst": "default", "metric": 100, "via": "192.0.2.2"}, "192.0.2.2"),
     "a lower metric": (DIRECTLY, "route", {"dst": "default", "dev": "tun7"}, "default dev tun7"),
+    "a type of service": (DIRECTLY, "route", {"dst": "default", "dev": "tun7", "metric": 200, "tos": "8"}, "tos 0x8"),
     "a more specific route": (DIRECTLY, "route", {"dst": "198.51.100.0/24", "dev": "tun7"}, "dev tun7"),
     "no way at all": (DIRECTLY, "route", {"dst": "198.51.100.7", "type": "blackhole"}, "blackhole"),
     "half of the way": (

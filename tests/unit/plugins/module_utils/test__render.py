@@ -150,6 +150,11 @@ ALL_GRE = {
             id="set-route-with-all",
         ),
         pytest.param(
+            AddRoute(route("10.9.0.0/24", dev="tun0", metric=5, tos=16)),
+            "ip route append 10.9.0.0/24 tos 0x10 dev tun0 proto static metric 5",
+            id="add-route-of-a-type-of-service",
+        ),
+        pytest.param(
             DeleteRoute(route("default", "red", type="unreachable")),
             "ip -n red route delete unreachable default proto static",
             id="delete-route",

@@ -99,8 +99,8 @@ def test_nothing_is_absent():
             id="plain",
         ),
         pytest.param(
-            route("default", "red", metric=5, table=100, via="10.0.0.1", mtu=1400),
-            {"dst": "default", "netns": "red", "metric": 5, "table": 100, "via": "10.0.0.1", "mtu": 1400},
+            route("default", "red", metric=5, table=100, tos=16, via="10.0.0.1", mtu=1400),
+            {"dst": "default", "netns": "red", "metric": 5, "table": 100, "tos": 16, "via": "10.0.0.1", "mtu": 1400},
             id="with-all",
         ),
         pytest.param(

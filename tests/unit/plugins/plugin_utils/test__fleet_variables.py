@@ -51,6 +51,7 @@ def found(variables, meshes=(), links=(LINK,)):
                 ],
                 "routes": [
                     {"dst": "10.9.0.0/24", "dev": "v", "metric": 7},
+                    {"dst": "10.9.0.0/24", "dev": "v", "tos": 8},
                     {"dst": "10.9.0.0/24", "dev": "eth0", "netns": "red"},
                 ],
             }

@@ -61,8 +61,8 @@ UNSAID = {"table": 254, "proto": 4, "scope": 0, "type": 1, "flags": 0, "dst_len"
 DST = {"RTA_TABLE": 254, "RTA_DST": "10.9.0.0"}
 
 
-def route(dst="10.9.0.0/24", family=2, metric=0, table=254, **attributes):
-    return Route("red", family, dst, metric, table, {"protocol": "static", **attributes})
+def route(dst="10.9.0.0/24", family=2, metric=0, table=254, tos=0, **attributes):
+    return Route("red", family, dst, metric, table, {"protocol": "static", **attributes}, tos=tos)
 
 
 # A route, and the header and the attributes that pyroute2 reads in its message.
@@ -97,6 +97,7 @@ ROUTES = [
         {**DST, "RTA_TABLE": 1000, "RTA_OIF": 3},
         id="table-beyond-a-byte",
     ),
+    pytest.param(route(dev="tun0", tos=16), {"scope": 253, "tos": 16}, {**DST, "RTA_OIF": 3}, id="tos"),
     pytest.param(
         route(dev="tun0", src="10.0.0.2"), {"scope": 253}, {**DST, "RTA_OIF": 3, "RTA_PREFSRC": "10.0.0.2"}, id="src"
     ),

@@ -17,8 +17,8 @@ RECORD = Record(
     },
     namespaces=frozenset(["red"]),
     routes={
-        (None, 2, 254, "10.9.0.0/16", 0): MadeRoute((("unicast", "static", ((None, "tun0"),)),)),
-        (None, 10, 254, "default", 1024): MadeRoute(
+        (None, 2, 254, "10.9.0.0/16", 0, 0): MadeRoute((("unicast", "static", ((None, "tun0"),)),)),
+        (None, 10, 254, "default", 1024, 0): MadeRoute(
             (("unicast", "static", (("2001:db8::1", None),)),),
             Route(None, 10, "default", 1024, 254, {"nexthops": (NextHop("fe80::1", "eth0"),)}, b"message"),
         ),
@@ -47,6 +47,16 @@ def test_without_a_file_nothing_was_created(host):
 def test_what_is_saved_is_loaded(host):
     _store.save(RECORD)
     assert _store.load() == RECORD
+
+
+def test_former_records_have_routes_of_no_type_of_service(host):
+    route_id = (None, 2, 254, "10.9.0.0/16", 0, 0)
+    saved = Record(routes={route_id: RECORD.routes[route_id]}, documents={"net": frozenset([("routes", route_id)])})
+    _store.save(saved)
+    (file,) = (host / "lib").iterdir()
+    file.write_text(file.read_text().replace('"10.9.0.0/16", 0, 0]', '"10.9.0.0/16", 0]'))
+    assert "0, 0]" not in file.read_text()
+    assert _store.load() == saved
 
 
 def test_the_file_is_everyones_to_read_and_nobody_elses_to_write(host):

@@ -227,7 +227,7 @@ DELETE = [
         id="delete-one-of-two",
     ),
     pytest.param(
-        RED._replace(routes={("red", 2, 254, NET, 0): route(NET, "red", type="blackhole")}),
+        RED._replace(routes={("red", 2, 254, NET, 0, 0): route(NET, "red", type="blackhole")}),
         wanted(state="absent", netns="red"),
         ["ip -n red route delete blackhole 10.9.0.0/24 proto static"],
         id="delete-in-a-namespace",

@@ -120,7 +120,7 @@ def test_routes_that_may_have_the_place_of_others():
     whole = _hosts.want(
         "network_state", routes=[*routes, {**routes[0], "metric": 5, "take_over": False}], take_over_routes=True
     )
-    assert sorted(id_[3:] for id_ in whole.take_over) == [("10.8.0.0/16", 0), ("10.9.0.0/16", 0)]
+    assert sorted(id_[3:] for id_ in whole.take_over) == [("10.8.0.0/16", 0, 0), ("10.9.0.0/16", 0, 0)]
 
 
 def test_deleted_takes_no_notice_of_an_entrys_state():
