@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: addresses of links, read and as messages (rtnetlink(7), ``struct ifaddrmsg``)."""
 
+import os
+import re
 import socket
 import typing as t
 
@@ -10,10 +12,12 @@ from . import _formats
 from ._netlink import Socket
 from ._rtnetlink import RTM_GETADDR, SCOPE_NUMBERS, SCOPES
 
-IFA_F_SECONDARY = 0x01
+IFA_F_SECONDARY, IFA_F_STABLE_PRIVACY = 0x01, 0x800
 ASKED_FLAGS = 0x02 | 0x10 | 0x100 | 0x200 | 0x400
 """``IFA_F_NODAD``, ``HOMEADDRESS``, ``MANAGETEMPADDR``, ``NOPREFIXROUTE`` and ``MCAUTOJOIN``: those one can ask for."""
 IFAPROT_KERNEL_LL = 3
+TELLS = tuple(map(int, re.findall("[0-9]+", os.uname().release)[:2])) >= (5, 18)
+"""Whether this kernel says which addresses are its own (``IFA_PROTO``)."""
 
 _ATTRIBUTES = frozenset(("IFA_LOCAL", "IFA_ADDRESS", "IFA_LABEL", "IFA_FLAGS", "IFA_PROTO"))
 
@@ -74,7 +78,17 @@ def _decode(header: t.Mapping[str, int], attributes: t.Mapping[str, t.Any], body
         peer=far if far != local else None,
         scope=scope,
         label=attributes.get("IFA_LABEL"),
-        automatic=ipv6 and scope == "link" and attributes.get("IFA_PROTO") in (None, IFAPROT_KERNEL_LL),
+        automatic=ipv6 and scope == "link" and _is_kernels_own(local, attributes),
         message=body,
         secondary=not ipv6 and bool(attributes.get("IFA_FLAGS", header["flags"]) & IFA_F_SECONDARY),
     )
+
+
+def _is_kernels_own(address: str, attributes: t.Mapping[str, t.Any]) -> bool:
+    """Return whether the kernel made a link-local address by itself; an older one does not say so, but its form does."""
+    if "IFA_PROTO" in attributes or TELLS:
+        return bool(attributes.get("IFA_PROTO") == IFAPROT_KERNEL_LL)
+    # From a MAC address (RFC 4291, appendix A), from an IPv4 address (RFC 5214), or a random one, which nobody can ask for.
+    identifier = socket.inet_pton(socket.AF_INET6, address)[8:]
+    made = identifier[3:5] == b"\xff\xfe" or identifier[1:4] == b"\0\x5e\xfe"
+    return made or bool(attributes.get("IFA_FLAGS", 0) & IFA_F_STABLE_PRIVACY)

@@ -7,6 +7,7 @@ Most runs find there that nothing is to be done, and need no more of what reads.
 
 import grp
 import pwd
+import socket
 import typing as t
 
 from .. import _values
@@ -96,10 +97,27 @@ class Glancer:
         return lambda index: self._links.name_of(netns, index)
 
 
-_OWN_ADDRESSES: t.Dict[str, t.Callable[[Address], bool]] = {
-    "loopback": lambda address: address.address in ("127.0.0.1", "::1"),
-    # add_v4_addrs
-    "sit": lambda address: address.address.startswith("::") and address.prefixlen == 96,
+def _is_of_endpoint(link: Link, address: Address) -> bool:
+    """Return whether the kernel made an address of the tunnel's local one, or of the host's where it has none."""
+    if ":" not in address.address:
+        return False
+    packed = socket.inet_pton(socket.AF_INET6, address.address)
+    if (packed[:12], address.prefixlen) not in _OF_ENDPOINTS:
+        return False
+    local = link.attributes.get("local", _values.ANY)
+    if local == _values.ANY:
+        # 0.0.0.0/8 is nobody's.
+        return packed[12] != 0
+    return packed[12:] == socket.inet_pton(_values.family_of(local), local)[-4:]
+
+
+_OF_ENDPOINTS = ((bytes(12), 96), (b"\xfe\x80" + bytes(10), 64))
+"""What such addresses begin with, and their prefix length (add_v4_addrs, which tells of no ``IFA_PROTO``)."""
+_OWN_ADDRESSES: t.Dict[str, t.Callable[[Link, Address], bool]] = {
+    "loopback": lambda _link, address: address.address in ("127.0.0.1", "::1"),
+    "sit": _is_of_endpoint,
+    "gre": _is_of_endpoint,
+    "ip6gre": _is_of_endpoint,
 }
 
 _T = t.TypeVar("_T")
@@ -118,7 +136,7 @@ def _told_apart(link: Link, addresses: t.Iterable[Address]) -> t.Tuple[Address, 
     own = _OWN_ADDRESSES.get(str(link.kind))
     if own is None:
         return tuple(addresses)
-    return tuple(address._replace(automatic=address.automatic or own(address)) for address in addresses)
+    return tuple(address._replace(automatic=address.automatic or own(link, address)) for address in addresses)
 
 
 def named(want: Want) -> t.Optional[t.FrozenSet[str]]:
