@@ -16,6 +16,7 @@ def is_met(want: Want, have: Have) -> bool:
     return (
         have.namespaces.keys().isdisjoint(want.absent_namespaces)
         and have.links.keys().isdisjoint(want.absent_links)
+        and have.names.keys().isdisjoint(want.absent_links)
         and have.routes.keys().isdisjoint(want.absent_routes)
         and have.fou_ports.keys().isdisjoint(want.absent_fou_ports)
         and all(_is_namespace(namespace, have.namespaces.get(name)) for name, namespace in want.namespaces.items())

@@ -198,8 +198,8 @@ class Have(t.NamedTuple):
     rivals: t.Tuple[Link, ...] = ()
     """Links of the wanted kinds that may hold endpoints that a wanted link needs."""
     names: t.Mapping[LinkId, str] = {}
-    """Of the names that the want refers to (``dev``, ``master``) or gives to new links, those that belong to a link,
-    to that link's own name, which is another where they are alternative ones."""
+    """Of the names that the want has for links, or refers to (``dev``, ``master``), those that belong to a link, to that
+    link's own name, which is another where they are alternative ones."""
     accounts: t.Mapping[t.Tuple[str, str], t.Optional[int]] = {}
     """(``user`` or ``group``, name) to the id, or to None where there is no such account."""
     holders: t.Mapping[LinkId, t.Tuple[str, ...]] = {}

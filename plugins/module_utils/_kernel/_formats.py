@@ -58,7 +58,7 @@ def _pack_text(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape") + b"\0"
 
 
-def _unpack_text(payload: bytes) -> str:
+def unpack_text(payload: bytes) -> str:
     return payload.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
 
 
@@ -72,7 +72,7 @@ _ATOMS: t.Dict[str, t.Tuple[Pack, Unpack]] = {
     "ipaddr": (_pack_ip, _unpack_ip),
     "target": (_pack_ip, _unpack_ip),
     "l2addr": (_pack_mac, _unpack_mac),
-    "asciiz": (_pack_text, _unpack_text),
+    "asciiz": (_pack_text, unpack_text),
     "flag": (lambda value: b"", lambda payload: True),
 }
 _ATOMS.update((name, _scalar(form)) for name, form in _SCALARS.items())

@@ -33,9 +33,11 @@ class Glancer:
         places = {netns for netns, _name in ids} | {id_[0] for id_ in _routed_and_ported(want)}
         namespaces = self._namespaces(want, places)
         there = reachable(places, namespaces)
+        links = self._read_links(id_ for id_ in ids if id_[0] in there)
         return Have(
             namespaces=namespaces,
-            links=self._read_links(id_ for id_ in ids if id_[0] in there),
+            links=links,
+            names={id_: name for id_, name in self._links.alternatives.items() if id_ in ids},
             routes=self._wanted_routes(want, there),
             fou_ports=self._fou_ports(want, there),
             accounts=_accounts(want),

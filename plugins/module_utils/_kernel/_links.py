@@ -17,7 +17,7 @@ FEW = 32
 RTEXT_FILTER_SKIP_STATS = 8
 
 _INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA")
-_OTHERS = {"IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_CARRIER"}
+_OTHERS = {"IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_CARRIER", "IFLA_PROP_LIST"}
 _KERNEL_NAMES = frozenset(kind.kernel_name for kind in _catalog.KINDS.values())
 
 _Info = t.Tuple[t.Optional[str], bytes, t.Dict[str, t.Any]]
@@ -57,6 +57,8 @@ class LinkReader:
         """By what the kernel said: links of a kind mostly have all their own options alike."""
         self.carriers: t.Set[LinkId] = set()
         """The links read that have a carrier."""
+        self.alternatives: t.Dict[LinkId, str] = {}
+        """The places that the links read have by their alternative names, to their own."""
 
     def by_name(self, netns: t.Optional[str], names: t.Collection[str]) -> t.List[Link]:
         """Return those of the named links of a namespace that are there."""
@@ -143,6 +145,8 @@ class LinkReader:
         self._names[(netns, link.ifindex)] = name
         if attributes.get("IFLA_CARRIER"):
             self.carriers.add(link.id)
+        for _number, text in _formats.attributes(attributes.get("IFLA_PROP_LIST", b"")):
+            self.alternatives[(netns, _formats.unpack_text(text))] = name
         return link
 
     def _info(self, payload: bytes) -> _Info:

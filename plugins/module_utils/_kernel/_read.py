@@ -29,9 +29,12 @@ class Reader(_glance.Glancer):
             links=links,
             rivals=tuple(link for netns in there for link in self._rivals(netns, want)),
             names={
-                id_: name
-                for netns in there
-                for id_, name in self._links.existing(netns, _asked(want, netns, links)).items()
+                **named.names,
+                **{
+                    id_: name
+                    for netns in there
+                    for id_, name in self._links.existing(netns, _asked(want, netns, links)).items()
+                },
             },
             holders={id_: tuple(_processes.holding(id_[1]) or ["a process"]) for id_ in self._held(links)},
         )

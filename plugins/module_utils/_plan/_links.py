@@ -135,7 +135,7 @@ class _Case:
     # New links
 
     def _plan_new(self, kind: _kind.Kind, want: Link) -> None:
-        _names.check_new(want, self.have, self.draft)
+        _names.check_new(want, self.want, self.have, self.draft)
         if want.kind is None:
             self.draft.unmet.append(
                 "name: there is no link {0}; make it first, with the module for its kind".format(_words.where(want))

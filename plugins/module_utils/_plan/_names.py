@@ -17,15 +17,23 @@ def check_reference(option: str, id_: LinkId, want: Want, have: Have, draft: Dra
         raise _errors.Conflict("{0}: {1} is an alternative name of {2}; give {2}.".format(option, id_[1], real))
 
 
-def check_new(link: Link, have: Have, draft: Draft) -> None:
-    """Raise Conflict if a link that is not there would have the alternative name of one that stays."""
-    real = have.names.get(link.id, link.name)
-    if real == link.name or (link.netns, real) in draft.freed:
-        return
-    remedy = (
-        "give {1}"
-        if link.kind is None
-        else "choose another, or take it from {1} first (ip link property del dev {1} altname {0})"
-    )
-    words = "{2}name: {0} is an alternative name of {1}; " + remedy + "."
-    raise _errors.Conflict(words.format(link.name, real, link.prefix))
+def check_new(link: Link, want: Want, have: Have, draft: Draft) -> None:
+    """Raise Conflict if a link that is not there has the alternative name of one that stays, there or where it comes from."""
+    own = "give {1}"
+    another = "choose another, or take it from {1} first (ip link property del dev {1} altname {0})"
+    if link.id in want.sources:
+        _check_own((want.sources[link.id], link.name), have, draft, link.prefix, own)
+    _check_own(link.id, have, draft, link.prefix, own if link.kind is None else another)
+
+
+def check_absent(want: Want, have: Have, draft: Draft) -> None:
+    """Raise Conflict if a link that is not wanted is called by the alternative name of one that stays."""
+    for id_ in want.absent_links:
+        _check_own(id_, have, draft, "", "give {1}")
+
+
+def _check_own(id_: LinkId, have: Have, draft: Draft, prefix: str, remedy: str) -> None:
+    real = have.names.get(id_, id_[1])
+    if real != id_[1] and (id_[0], real) not in draft.freed:
+        words = "{2}name: {0} is an alternative name of {1}; " + remedy + "."
+        raise _errors.Conflict(words.format(id_[1], real, prefix))

@@ -10,7 +10,7 @@ import typing as t
 
 from .. import _operations
 from .._resources import Have, LinkId, Plan, Want
-from . import _fou, _identities, _links, _namespaces, _routes
+from . import _fou, _identities, _links, _names, _namespaces, _routes
 from ._draft import Draft
 
 
@@ -20,6 +20,7 @@ def make(want: Want, have: Have) -> Plan:
     _namespaces.plan_present(want, have, draft)
     _fou.plan(want, have, draft)
     _links.plan_absent(want, have, draft)
+    _names.check_absent(want, have, draft)
     _links.plan_present(want, have, draft)
     _identities.check(want, have, draft)
     _routes.plan(want, have, draft)

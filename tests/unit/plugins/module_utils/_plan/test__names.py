@@ -6,7 +6,9 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, want
 
-HOST = have(link("bridge", "real"))._replace(names={(None, "other"): "real", (None, "real"): "real"})
+HOST = have(link("bridge", "real"), link("bridge", "moving", "red"))._replace(
+    names={(None, "other"): "real", (None, "real"): "real", ("red", "wanderer"): "moving"}
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,11 @@ HOST = have(link("bridge", "real"))._replace(names={(None, "other"): "real", (No
         (want("ip_tunnel", name="t", mode="gre", dev="other"), "dev: other is an alternative name of real; give real."),
         (want("route", dst="10.0.0.0/8", dev="other"), "dev: other is an alternative name of real; give real."),
         (want("link", name="other", up=True), "name: other is an alternative name of real; give real."),
+        (
+            want("link", name="wanderer", move_from="red"),
+            "name: wanderer is an alternative name of moving; give moving.",
+        ),
+        (want("bridge", name="other", state="absent"), "name: other is an alternative name of real; give real."),
         (
             want("bridge", name="other"),
             "name: other is an alternative name of real; choose another, or take it from real first "
@@ -44,3 +51,10 @@ def test_names_of_their_own_are_fine():
 def test_an_alternative_name_goes_with_its_link():
     wanted = want("bridge", name="other")._replace(absent_links={(None, "real"): "bridge"})
     assert len(_planner.make(wanted, HOST).operations) == 2
+
+
+def test_both_names_of_a_link_that_goes():
+    wanted = want("bridge", name="other", state="absent")._replace(
+        absent_links={(None, "other"): "bridge", (None, "real"): "bridge"}
+    )
+    assert len(_planner.make(wanted, HOST).operations) == 1
