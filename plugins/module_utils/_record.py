@@ -54,6 +54,20 @@ class Record(t.NamedTuple):
     """Which of it was created under a name: the field above and the id of each, by that name."""
 
 
+def places(record: Record) -> t.Set[str]:
+    """Return the names of the namespaces that it tells of, or of something in them."""
+    ids = (*record.links, *record.namespaces, *record.routes, *record.fou_ports, *record.addresses)
+    return {place for place in map(_place, ids) if place is not None}
+
+
+def without(record: Record, gone: t.Iterable[str]) -> Record:
+    """Return the record without these namespaces and all that was in them."""
+    draft = _Draft(record, Want())
+    for name in gone:
+        draft.forget(name)
+    return draft.record()
+
+
 def of(record: Record, document: t.Optional[str]) -> Record:
     """Return the part of a record that was created under a name; all of it for None."""
     if document is None:
@@ -181,15 +195,18 @@ class _Draft:
         if self.document is not None:
             self.documents.setdefault(self.document, set()).add((field, id_))
 
+    def forget(self, gone: str) -> None:
+        """Leave out a namespace with all that is in it."""
+        self.links = {id_: made for id_, made in self.links.items() if id_[0] != gone}
+        self.routes = {id_: made for id_, made in self.routes.items() if id_[0] != gone}
+        self.others = {name: {id_ for id_ in ids if _place(id_) != gone} for name, ids in self.others.items()}
+
     def end(self, step: _operations.Operation) -> None:
         if isinstance(step, _operations.DeleteLink):
             for id_ in (step.link.id, _veth.peer_of(step.link)):
                 self.links.pop(id_, None)
         elif isinstance(step, _operations.DeleteNamespace):
-            gone = step.namespace.name
-            self.links = {id_: made for id_, made in self.links.items() if id_[0] != gone}
-            self.routes = {id_: made for id_, made in self.routes.items() if id_[0] != gone}
-            self.others = {name: {id_ for id_ in ids if _place(id_) != gone} for name, ids in self.others.items()}
+            self.forget(step.namespace.name)
         elif isinstance(step, _operations.DeleteRoute) or (
             isinstance(step, (_operations.AddRoute, _operations.SetRoute)) and step.route.message
         ):

@@ -10,22 +10,41 @@ import json
 import os
 import typing as t
 
-from .. import _files
+from .. import _files, _record
 from .._record import Made, MadeRoute, Record
 from . import _namespaces, _place
+
+FIRST = "/proc/1/ns/net"
+"""The host's own namespace, which is that of its first process."""
+
+Content = t.Dict[str, t.Any]
 
 
 def load() -> Record:
     """Return the record for the namespace that we are in; an empty one where there is none that can be read."""
+    path, own = _whereabouts()
     try:
-        with open(_path(), encoding="utf-8") as file:
-            return _record(json.load(file))
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+        if content["boot"] != _place.boot():
+            # What is made anew at boot is in the host's own namespace, and in those that have names there.
+            return _parse(content, same_boot=False) if path == _host_path() else Record()
+        if content.get("own", own) != own:
+            return Record()
+        record = _parse(content, same_boot=True)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return Record()
+    return _record.without(record, _left(content["namespaces"], _record.places(record)))
 
 
-def _record(content: t.Dict[str, t.Any]) -> Record:
-    same_boot = content["boot"] == _place.boot()
+def _left(told: t.Sequence[Content], names: t.Iterable[str]) -> t.List[str]:
+    """Return those of the names that other namespaces have now, or none."""
+    known = {entry["name"]: entry.get("identity") for entry in told}
+    found = {name: _namespaces.identity(name) for name in names}
+    return [name for name in found if found[name] is None or known.get(name) not in (None, found[name])]
+
+
+def _parse(content: Content, same_boot: bool) -> Record:
     return Record(
         links={
             (entry["netns"], entry["name"]): Made(
@@ -36,9 +55,7 @@ def _record(content: t.Dict[str, t.Any]) -> Record:
             )
             for entry in content["links"]
         },
-        namespaces=frozenset(
-            entry["name"] for entry in content["namespaces"] if _is_same(entry["name"], entry["inode"], same_boot)
-        ),
+        namespaces=frozenset(entry["name"] for entry in content["namespaces"] if entry.get("created", True)),
         routes={
             _route_id(id_): MadeRoute(_tuples(forms), _checkpoint().unpack(former) if former else None)
             for id_, forms, former in content["routes"]
@@ -54,13 +71,14 @@ def _record(content: t.Dict[str, t.Any]) -> Record:
 def save(record: Record) -> None:
     """Put the record in the place of the former one, at once or not at all."""
     os.makedirs(_place.DIRECTORY, mode=0o755, exist_ok=True)
-    content: t.Dict[str, t.Any] = {name: sorted(getattr(record, name), key=str) for name in _LISTS}
+    path, own = _whereabouts()
+    content: Content = {name: sorted(getattr(record, name), key=str) for name in _LISTS}
     content["documents"] = {name: sorted(ids, key=str) for name, ids in record.documents.items()}
     content["routes"] = [
         (id_, made.forms, _checkpoint().pack(made.former) if made.former else None)
         for id_, made in record.routes.items()
     ]
-    content["boot"] = _place.boot()
+    content["boot"], content["own"] = _place.boot(), own
     content["links"] = [
         {
             "netns": id_[0],
@@ -72,8 +90,11 @@ def save(record: Record) -> None:
         }
         for id_, made in record.links.items()
     ]
-    content["namespaces"] = [{"name": name, "inode": _inode(name)} for name in sorted(record.namespaces)]
-    _files.replace(_path(), json.dumps(content))
+    content["namespaces"] = [
+        {"name": name, "identity": _namespaces.identity(name), "created": name in record.namespaces}
+        for name in sorted(_record.places(record))
+    ]
+    _files.replace(path, json.dumps(content))
 
 
 _LISTS = ("fou_ports", "addresses")
@@ -86,24 +107,43 @@ def _checkpoint() -> t.Any:
     return module
 
 
-def _path() -> str:
-    """A module that runs in a namespace of its own, by the become plugin, keeps a record of its own there."""
-    own, first = os.stat(_namespaces.OWN).st_ino, None
-    with contextlib.suppress(OSError):
-        first = os.stat("/proc/1/ns/net").st_ino
-    suffix = "" if first in (own, None) else "-{0}".format(own)
+def _whereabouts() -> t.Tuple[str, t.Optional[str]]:
+    """Return the path of the record for the namespace that we are in, and what tells that from others.
+
+    A module that runs in a namespace of its own, by the become plugin, keeps a record of its own there.
+    """
+    own, inode = _namespaces.identity(), os.stat(_namespaces.OWN).st_ino
+    return (_host_path() if _is_hosts(inode, own) else _host_path("-{0}".format(inode))), own
+
+
+def _host_path(suffix: str = "") -> str:
     return os.path.join(_place.DIRECTORY, "created{0}.json".format(suffix))
 
 
-def _inode(name: str) -> int:
+def _is_hosts(inode: int, own: t.Optional[str]) -> bool:
+    """Return whether a namespace is the host's own; where the first process can't be asked, as far as can be told."""
     try:
-        return os.stat(_namespaces.path(name)).st_ino
+        return os.stat(FIRST).st_ino == inode
     except OSError:
-        return 0
+        return not _has_name(inode) and not _is_anothers(_host_path(), own)
 
 
-def _is_same(name: str, inode: int, same_boot: bool) -> bool:
-    return not same_boot or not inode or _inode(name) == inode
+def _has_name(inode: int) -> bool:
+    found = []
+    for name in _namespaces.names():
+        with contextlib.suppress(OSError):
+            found.append(os.stat(_namespaces.path(name)).st_ino)
+    return inode in found
+
+
+def _is_anothers(path: str, own: t.Optional[str]) -> bool:
+    """Return whether a record is known to be that of another namespace."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+        return bool(content["boot"] == _place.boot() and content["own"] != own)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def _route_id(value: t.Any) -> t.Any:

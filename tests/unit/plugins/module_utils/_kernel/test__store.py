@@ -4,6 +4,7 @@
 import errno
 import json
 import os
+from pathlib import Path
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces, _place, _store
@@ -28,12 +29,19 @@ RECORD = Record(
 )
 
 
+def identity(name=None):
+    """Return what tells namespaces apart that are plain files, which can't be entered."""
+    file = Path(_namespaces.path(name)) if name else Path(_namespaces.OWN)
+    return str(file.stat().st_ino) if file.exists() else None
+
+
 @pytest.fixture
 def host(tmp_path, monkeypatch):
     """Return the folder of a host that has one namespace and its own boot id."""
     monkeypatch.setattr(_place, "DIRECTORY", str(tmp_path / "lib"))
     monkeypatch.setattr(_place, "BOOT_ID", str(tmp_path / "boot_id"))
     monkeypatch.setattr(_namespaces, "DIRECTORY", str(tmp_path / "netns"))
+    monkeypatch.setattr(_namespaces, "identity", identity)
     (tmp_path / "boot_id").write_text("first\n")
     (tmp_path / "netns").mkdir()
     (tmp_path / "netns/red").touch()
@@ -78,7 +86,46 @@ def test_another_namespace_of_the_same_name_is_not_ours(host):
     _store.save(RECORD)
     (host / "netns/other").touch()
     os.replace(host / "netns/other", host / "netns/red")
-    assert _store.load().namespaces == frozenset()
+    loaded = _store.load()
+    assert loaded.namespaces == loaded.fou_ports == frozenset()
+    assert list(loaded.links) == [(None, "tun0")]
+    assert loaded.routes == RECORD.routes
+
+
+def test_what_was_in_a_namespace_that_is_gone_is_gone(host):
+    _store.save(RECORD)
+    (host / "netns/red").unlink()
+    assert list(_store.load().links) == [(None, "tun0")]
+
+
+def test_a_namespace_that_was_about_to_be_made_is_ours(host):
+    """The run was killed after it had made it."""
+    (host / "netns/red").unlink()
+    _store.save(RECORD)
+    (host / "netns/red").touch()
+    assert _store.load() == RECORD
+
+
+def test_a_record_of_a_former_form_is_read(host):
+    _store.save(RECORD)
+    (file,) = (host / "lib").iterdir()
+    content = json.loads(file.read_text())
+    del content["own"]
+    content["namespaces"] = [{"name": "red", "inode": 7}]
+    file.write_text(json.dumps(content))
+    assert _store.load() == RECORD
+
+
+@pytest.mark.parametrize("boot", ["first", "second"])
+def test_another_namespace_than_our_own_has_a_record_of_its_own(host, monkeypatch, boot):
+    monkeypatch.setattr(_store, "FIRST", str(host / "netns/red"))
+    _store.save(RECORD)
+    (file,) = (host / "lib").iterdir()
+    assert file.name == "created-{0}.json".format(os.stat(_namespaces.OWN).st_ino)
+    assert _store.load() == RECORD
+    monkeypatch.setattr(_namespaces, "identity", lambda name=None: "another")
+    (host / "boot_id").write_text(boot + "\n")
+    assert _store.load() == Record()
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[]", '{"boot": "first", "links": 5}'])
