@@ -119,6 +119,8 @@ class Return(t.NamedTuple):
 
 def _go_back(kernel: _host.Kernel, found: Checkpoint, check_mode: bool) -> Return:
     """Bring a checkpoint back and let go of it; raise TunnelsError where not all of it came back."""
+    if not check_mode:
+        have_a_record(kernel, found)
     want, before = way_back(kernel, found)
     if check_mode:
         from . import _foresee
@@ -133,6 +135,14 @@ def _go_back(kernel: _host.Kernel, found: Checkpoint, check_mode: bool) -> Retur
             "Not all of the former state could be brought back; these steps failed: {0}.".format("; ".join(failures))
         )
     return Return(want, before, after, steps)
+
+
+def have_a_record(kernel: _host.Kernel, checkpoint: Checkpoint) -> None:
+    """Put the record of then in the place of one that can't be read; what was created since is left alone then."""
+    try:
+        kernel.recall()
+    except _errors.Unreadable:
+        kernel.remember(checkpoint.record)
 
 
 def way_back(kernel: _host.Kernel, checkpoint: Checkpoint) -> t.Tuple[Want, Have]:
@@ -182,6 +192,7 @@ def alarm() -> None:
         found = _checkpoints.load(name)
         if found is None or found.token != token:
             return
+        have_a_record(kernel, found)
         steps, failures = bring_back(kernel, found, _way_back_at_last(kernel, found))
         operations = [_render.command(step) for step in steps]
         became = Outcome(time.strftime("%Y-%m-%d %H:%M:%S %z"), found.timeout, operations, failures)

@@ -39,6 +39,16 @@ class Conflict(TunnelsError):
     """The host holds something that stands in the way and that may not be touched."""
 
 
+class Unreadable(TunnelsError):
+    """The record of what was created can't be read."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(
+            "{0}, the record of what this collection made here, can't be read: {1}. Put it back from a backup, or remove it "
+            "to have all that is there taken for others'. Nothing was changed.".format(path, problem)
+        )
+
+
 class MissingDependency(TunnelsError):
     """pyroute2 can't be imported, or is too old."""
 

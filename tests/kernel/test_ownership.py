@@ -9,7 +9,8 @@ import traceback
 from pathlib import Path
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces
+from ansible_collections.warren.tunnels.plugins.module_utils import _commit, _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host, _namespaces
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import CLONE_NEWNET, libc, new_host, told_by_ip
 
@@ -121,3 +122,36 @@ def test_each_namespace_has_a_record_of_its_own_where_the_first_process_is_out_o
     assert not named or "a" in told_by_ip()["red"][0]
     elsewhere(None, lambda: apply({}))
     assert "a" not in told_by_ip()[""][0]
+
+
+@pytest.fixture
+def broken():
+    new_host()
+    RECORD.unlink(missing_ok=True)
+    apply({"links": [{"name": "a", "kind": "bridge"}]})
+    with _host.Kernel() as kernel:
+        checkpoint = _checkpoints.new("test", 60, have=kernel.survey(), record=kernel.recall())
+    text = RECORD.read_text()
+    RECORD.write_text(text[: len(text) // 2])
+    yield checkpoint
+    RECORD.unlink(missing_ok=True)
+
+
+@pytest.mark.usefixtures("broken")
+@pytest.mark.parametrize("state", ["merged", "overridden"])
+def test_record_that_cannot_be_read_is_no_empty_one(state):
+    text, before = RECORD.read_text(), told_by_ip()
+    with pytest.raises(_errors.TunnelsError, match=str(RECORD)):
+        apply({"links": [{"name": "b", "kind": "bridge"}]}, state)
+    assert told_by_ip() == before
+    assert RECORD.read_text() == text
+
+
+def test_record_that_cannot_be_read_is_no_end_to_the_way_back(broken):
+    ip("link delete dev a", "link add name theirs type bridge")
+    with _host.Kernel() as kernel:
+        _commit.have_a_record(kernel, broken)
+        steps, failures = _commit.bring_back(kernel, broken, _commit.way_back(kernel, broken)[0])
+        assert kernel.recall().links.keys() == broken.record.links.keys()
+    assert (len(steps), failures) == (1, [])
+    assert sorted(told_by_ip()[""][0]) == ["a", "lo", "theirs"]

@@ -10,7 +10,7 @@ import json
 import os
 import typing as t
 
-from .. import _files, _record
+from .. import _errors, _files, _record
 from .._record import Made, MadeRoute, Record
 from . import _namespaces, _place
 
@@ -21,7 +21,7 @@ Content = t.Dict[str, t.Any]
 
 
 def load() -> Record:
-    """Return the record for the namespace that we are in; an empty one where there is none that can be read."""
+    """Return the record for the namespace that we are in; an empty one where there is none. Raise Unreadable."""
     path, own = _whereabouts()
     try:
         with open(path, encoding="utf-8") as file:
@@ -32,8 +32,10 @@ def load() -> Record:
         if content.get("own", own) != own:
             return Record()
         record = _parse(content, same_boot=True)
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except FileNotFoundError:
         return Record()
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _errors.Unreadable(path, "{0}: {1}".format(type(error).__name__, error)) from error
     return _record.without(record, _left(content["namespaces"], _record.places(record)))
 
 

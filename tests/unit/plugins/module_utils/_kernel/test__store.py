@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces, _place, _store
 from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, MadeRoute, Record
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import NextHop, Route
@@ -128,12 +129,13 @@ def test_another_namespace_than_our_own_has_a_record_of_its_own(host, monkeypatc
     assert _store.load() == Record()
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", "[]", '{"boot": "first", "links": 5}'])
-def test_a_broken_file_is_as_none(host, text):
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]", '{"boot": "first", "links": 5}', '{"boot": "first"}'])
+def test_a_broken_file_is_not_as_none(host, text):
     _store.save(RECORD)
     (file,) = (host / "lib").iterdir()
     file.write_text(text)
-    assert _store.load() == Record()
+    with pytest.raises(_errors.Unreadable, match=r"created\.json, the record of .*remove it"):
+        _store.load()
 
 
 def test_a_failed_save_leaves_the_former_file(host, monkeypatch):
