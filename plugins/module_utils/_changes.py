@@ -70,7 +70,7 @@ def _links(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
     origins = {
         (step.to, step.link.name): step.link.id for step in plan.operations if isinstance(step, _operations.MoveLink)
     }
-    made = {end.id for step in plan.operations if isinstance(step, _operations.AddLink) for end in _ends(step)}
+    made = {end.id for step in plan.operations if isinstance(step, _operations.AddLink) for end in step.ends}
     touched = {id_ for step in plan.operations for id_ in _touched(step, have)}
     for id_ in _ids((touched | made) - set(origins.values())):
         old, new = have.links.get(origins.get(id_, id_)), after.links.get(id_)
@@ -81,10 +81,6 @@ def _links(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
             entry["change"] = REPLACED
         loses = [what for loss in plan.losses if loss.link == id_ for what in loss.what]
         yield {"link": id_[1], **entry, "loses": loses, "cuts": _cuts(old, new, id_ in made)}
-
-
-def _ends(step: _operations.AddLink) -> t.List[Link]:
-    return [step.link, step.peer] if step.peer else [step.link]
 
 
 def _touched(step: _operations.Operation, have: Have) -> t.Iterator[LinkId]:

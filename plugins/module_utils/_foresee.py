@@ -54,7 +54,7 @@ class _World:
         self.namespaces[str(step.netns)] = namespace._replace(sysctl={**namespace.sysctl, step.key: step.value})
 
     def _add_link(self, step: _operations.AddLink) -> None:
-        for end in (step.link, step.peer) if step.peer else (step.link,):
+        for end in step.ends:
             kind = _catalog.KINDS[str(end.kind)]
             self.links[end.id] = end._replace(attributes={**kind.defaults, **end.attributes}, addresses=())
 

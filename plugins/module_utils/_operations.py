@@ -56,6 +56,10 @@ class AddLink(t.NamedTuple):
     """The other end of a veth pair, likewise."""
 
     @property
+    def ends(self) -> t.Tuple[_resources.Link, ...]:
+        return (self.link, self.peer) if self.peer else (self.link,)
+
+    @property
     def netns(self) -> t.Optional[str]:
         return self.link.netns
 

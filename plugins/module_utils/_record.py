@@ -159,10 +159,9 @@ class _Draft:
 
     def make(self, step: _operations.Operation) -> None:
         if isinstance(step, _operations.AddLink):
-            for end in (step.link, step.peer):
-                if end:
-                    self.links[end.id] = _made(end)
-                    self.note("links", end.id)
+            for end in step.ends:
+                self.links[end.id] = _made(end)
+                self.note("links", end.id)
         elif isinstance(step, _operations.MoveLink) and step.link.id in self.links:
             id_ = (step.to, step.link.name)
             self.links[id_] = _made(step.link)._replace(ifindex=0)

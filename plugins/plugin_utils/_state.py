@@ -74,10 +74,10 @@ def devices(want: _resources.Want) -> list[str]:
 
 def outer_links(want: _resources.Want) -> set[_resources.LinkId]:
     """Return the links that the state speaks of and that are no part of it: others make them."""
-    named = {(link.netns, link.attributes.get(name)) for link in want.links.values() for name in ("dev", "master")}
+    named = {id_ for link in want.links.values() for id_, _option in _catalog.references(link)}
     for route in want.routes.values():
         named.update(route.ways)
-    return {(netns, name) for netns, name in named if name and name != _values.NONE} - set(want.links)
+    return named - set(want.links)
 
 
 def steps(want: _resources.Want) -> tuple[t.Any, ...]:

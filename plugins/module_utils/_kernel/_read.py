@@ -4,7 +4,6 @@
 
 import typing as t
 
-from .. import _values
 from .._kinds import _catalog, _veth
 from .._resources import FouPort, FouPortId, Have, Link, LinkId, Namespace, Route, RouteId, Want
 from . import _fou, _glance, _links, _namespaces, _processes, _routes
@@ -101,12 +100,7 @@ class Reader(_glance.Glancer):
 def _asked(want: Want, netns: Netns, links: t.Mapping[LinkId, Link]) -> t.List[str]:
     """Return the names of links that wanted things in a namespace refer to, and those that new ones would have."""
     names = {id_[1] for id_ in want.links if id_[0] == netns and id_ not in links}
-    names |= {
-        value
-        for link in want.links.values()
-        if link.netns == netns
-        for name, value in link.attributes.items()
-        if name in _catalog.REFERENCES and value != _values.NONE
-    }
+    referred = (id_ for link in want.links.values() for id_, _option in _catalog.references(link))
+    names.update(name for place, name in referred if place == netns)
     names.update(name for route in want.routes.values() for place, name in route.ways if place == netns)
     return sorted(names)

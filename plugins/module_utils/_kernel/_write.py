@@ -84,14 +84,14 @@ class Writer:
     def _stretch(steps: t.Sequence[_operations.Operation]) -> int:
         """Return how many of the steps go the same way and need nothing of one another."""
         by_ioctl = _by_ioctl(steps[0])
-        made: t.Set[str] = set()
+        made: t.Set[LinkId] = set()
         for position, step in enumerate(steps):
             if _by_ioctl(step) != by_ioctl:
                 return position
             if isinstance(step, _operations.AddLink):
-                if made.intersection(str(step.link.attributes.get(name)) for name in ("dev", "master")):
+                if made.intersection(id_ for end in step.ends for id_, _option in _catalog.references(end)):
                     return position
-                made.add(step.link.name)
+                made.update(end.id for end in step.ends)
         return len(steps)
 
     def _pipelined(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
@@ -249,7 +249,7 @@ class Writer:
         kind = _catalog.KINDS.get(str(link.kind))
         values = dict(link.attributes)
         for name, value in values.items():
-            if name in ("dev", "master") and (kind is None or kind.option(name)):
+            if name in _catalog.REFERENCES and (kind is None or kind.option(name)):
                 values[name] = 0 if value == _values.NONE else self._index((link.netns, value))
         return values
 

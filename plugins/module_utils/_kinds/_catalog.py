@@ -8,6 +8,8 @@ documentation, an integration target.
 
 import typing as t
 
+from .. import _values
+from .._resources import Link, LinkId
 from . import _bridge, _ip6tunnel, _iptunnel, _loopback, _tuntap, _veth
 from ._kind import Kind
 
@@ -28,6 +30,14 @@ REFERENCES = frozenset(
     if option.value.refers_to_link
 )
 """The options that name another link."""
+
+
+def references(link: Link) -> t.Iterator[t.Tuple[LinkId, str]]:
+    """Yield the places of the links that one refers to, with the option that does."""
+    for name in sorted(REFERENCES.intersection(link.attributes)):
+        if link.attributes[name] != _values.NONE:
+            yield (link.netns, link.attributes[name]), name
+
 
 _BY_KERNEL_NAME: t.Dict[str, t.List[Kind]] = {}
 for _kind in KINDS.values():

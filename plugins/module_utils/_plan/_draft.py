@@ -58,26 +58,18 @@ def _place(step: _operations.Operation) -> str:
 
 def _in_order_of_reference(creations: t.List[_operations.AddLink]) -> t.List[_operations.AddLink]:
     """Return the steps so that a link comes after those that it refers to, and like ones stand together."""
-    waiting = {step.link.id: step for step in creations}
+    waiting = {end.id: step for step in creations for end in step.ends}
     depths: t.Dict[LinkId, int] = {}
 
     def depth(step: _operations.AddLink) -> int:
         if step.link.id not in depths:
             # Of links that refer to each other in a ring, one has to come first.
             depths[step.link.id] = 0
-            depths[step.link.id] = 1 + max(
-                [depth(waiting[id_]) for id_ in _referred(step) if id_ in waiting], default=0
-            )
+            ahead = [waiting.get(id_) for end in step.ends for id_, _option in _catalog.references(end)]
+            depths[step.link.id] = 1 + max([depth(other) for other in ahead if other], default=0)
         return depths[step.link.id]
 
     def key(step: _operations.AddLink) -> t.Tuple[int, str, bool]:
         return (depth(step), _place(step), _catalog.KINDS[str(step.link.kind)].created_by_ioctl)
 
     return sorted(creations, key=key)
-
-
-def _referred(step: _operations.AddLink) -> t.Iterator[LinkId]:
-    for end in (step.link, step.peer) if step.peer else (step.link,):
-        for name in ("dev", "master"):
-            if name in end.attributes:
-                yield (end.netns, end.attributes[name])

@@ -46,7 +46,7 @@ def link_id(params: Params, prefix: str = "", new: bool = True, loopback: bool =
 
 def check_order(links: t.Mapping[LinkId, Link]) -> None:
     """Raise BadOption if links refer to themselves or to each other, so that none of them can come first."""
-    referred = {id_: dict(_references(link)) for id_, link in links.items()}
+    referred = {id_: dict(_catalog.references(link)) for id_, link in links.items()}
     done: t.Set[LinkId] = set()
     for start in links:
         path, ahead = [start], [iter(referred[start])]
@@ -61,12 +61,6 @@ def check_order(links: t.Mapping[LinkId, Link]) -> None:
             elif id_ in links and id_ not in done:
                 path.append(id_)
                 ahead.append(iter(referred[id_]))
-
-
-def _references(link: Link) -> t.Iterator[t.Tuple[LinkId, str]]:
-    """Yield the links that one refers to, with the option that does."""
-    for name in _catalog.REFERENCES.intersection(link.attributes):
-        yield (link.netns, link.attributes[name]), name
 
 
 def _ring(ring: t.List[t.Tuple[Link, str]]) -> _errors.BadOption:

@@ -26,6 +26,17 @@ def test_the_documented_example_gives_the_documented_result():
     assert list(result) == list(documented)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_tunnel_on_the_far_end_of_a_pair_comes_after_the_pair(order):
+    pair = {"kind": "veth", "name": "v", "netns": "red", "peer": {"name": "w", "netns": "red"}}
+    tunnel = {"kind": "gre", "name": "g", "netns": "red", "remote": "192.0.2.2", "dev": "w"}
+    state = {"namespaces": [{"name": "red", "loopback": False}], "links": [tunnel, pair][::order]}
+    assert [line.split()[:4] for line in lines(state, "netns-red.batch")[:2]] == [
+        ["link", "add", "dev", "v"],
+        ["link", "add", "dev", "g"],
+    ]
+
+
 def test_everything_has_its_place():
     state = {
         "namespaces": [{"name": "red", "sysctl": {"net.ipv4.ip_forward": 1, "net.ipv4.ping_group_range": "0 100"}}],

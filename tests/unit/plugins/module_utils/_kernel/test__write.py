@@ -251,12 +251,18 @@ def gre(name, **attributes):
     return AddLink(Link(None, name, "gre", attributes))
 
 
+def pair(name, peer, **attributes):
+    return AddLink(Link(None, name, "veth", {}), Link(None, peer, "veth", attributes))
+
+
 @pytest.mark.parametrize(
     ("steps", "batches"),
     [
         pytest.param([gre("a"), gre("b"), gre("c")], [3], id="all-at-once"),
         pytest.param([gre("a"), gre("b", dev="eth0"), gre("c", dev="eth0")], [3], id="on-one-that-is-there"),
         pytest.param([gre("eth0"), gre("b", dev="eth0"), gre("c")], [1, 2], id="on-one-of-the-same-plan"),
+        pytest.param([pair("v", "eth0"), gre("b", dev="eth0"), gre("c")], [1, 2], id="on-the-far-end-of-a-pair"),
+        pytest.param([gre("br0"), pair("v", "w", master="br0"), gre("c")], [1, 2], id="below-a-far-end"),
     ],
 )
 def test_links_that_need_one_another_are_not_sent_together(steps, batches):

@@ -15,6 +15,8 @@ from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._s
     tun,
 )
 
+NAMESPACES = {name: _resources.Namespace(name) for name in ("red", "blue")}
+
 
 def test_phases():
     """What goes makes room, namespaces come first and go last, addresses follow links."""
@@ -67,6 +69,17 @@ def test_links_come_after_those_they_refer_to(order):
     ]
     plan = _planner.make(join(*(tunnels[number] for number in order)), EMPTY)
     assert [step.link.name for step in plan.operations] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+def test_links_come_after_the_pair_that_they_refer_to_an_end_of(order):
+    parts = [
+        want("veth", name="y", netns="red", peer={"name": "z", "netns": "blue"}),
+        gre("a", netns="blue", dev="z", remote="192.0.2.2"),
+        gre("b", netns="blue", dev="a", remote="192.0.2.3"),
+    ]
+    plan = _planner.make(join(*(parts[number] for number in order)), have(namespaces=NAMESPACES))
+    assert [step.link.name for step in plan.operations] == ["y", "a", "b"]
 
 
 def test_links_that_refer_to_one_another_are_all_there():
