@@ -112,7 +112,9 @@ def _wanted(link: Link, then: Have) -> Link:
 
 
 def _has_peer(link: Link, then: Have) -> bool:
-    return _veth.peer_of(link) in then.links
+    """Return whether both ends of a pair were seen. Of one that came or went meanwhile, one end may know the other alone."""
+    peer = then.links.get(_veth.peer_of(link))
+    return peer is not None and _veth.peer_of(peer) == link.id
 
 
 def _moved_to(link: Link, then: Have, now: Have, taken: t.Container[LinkId]) -> t.Optional[LinkId]:
@@ -148,7 +150,8 @@ def _has_ways(route: Route, links: t.Container[LinkId], now: Have) -> bool:
 def parts(want: Want) -> t.Iterator[Want]:
     """Yield a want piece by piece, each to be done by itself where all at once can't be."""
     empty = Want(purged=want.purged, force=True, created=want.created)
-    yield empty._replace(namespaces=want.namespaces)
+    for name, namespace in want.namespaces.items():
+        yield empty._replace(namespaces={name: namespace})
     for port in want.absent_fou_ports:
         yield empty._replace(absent_fou_ports=(port,))
     for route in want.absent_routes:

@@ -13,6 +13,7 @@ ROWS = {
     "faults": "a step fails, each in its turn; the host is as it was before",
     "kills": "the run is killed (`kill -9`) before each step; the next run converges, nothing is stuck",
     "ways back": "random states brought back by a checkpoint, after a change to any other",
+    "looks under churn": "looks at a host on which others' namespaces and links come and go; all that stays is told",
     "cut off": "changes that cut off the manager, with a checkpoint armed; reachable again after the timeout, in the former state",
     "inputs": "made-up tasks; success or one clear error, and then the kernel unchanged",
     "messages": "malformed netlink messages; decoded or refused",

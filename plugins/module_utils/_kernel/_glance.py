@@ -5,6 +5,7 @@
 Most runs find there that nothing is to be done, and need no more of what reads.
 """
 
+import contextlib
 import grp
 import pwd
 import socket
@@ -43,16 +44,20 @@ class Glancer:
             accounts=_accounts(want),
         )
 
-    def _namespaces(self, want: Want, places: t.Iterable[Netns]) -> t.Dict[str, Namespace]:
+    def _namespaces(self, want: Want, places: t.Collection[Netns]) -> t.Dict[str, Namespace]:
         asked = {*want.namespaces, *want.absent_namespaces, *(netns for netns in places if netns)}
         found = {}
         for name in sorted(asked.intersection(_namespaces.names())):
-            namespace = Namespace(name, stale=_namespaces.is_stale(name))
-            if not namespace.stale and name in want.namespaces and want.namespaces[name].sysctl:
-                with _namespaces.inside(name):
-                    values = {key: _sysctl.read(key) for key in want.namespaces[name].sysctl}
-                namespace = namespace._replace(sysctl=values)
-            found[name] = namespace
+            # Others may take it away while we look.
+            with contextlib.suppress(FileNotFoundError):
+                namespace = Namespace(name, stale=_namespaces.is_stale(name))
+                if not namespace.stale and name in places:
+                    self._open(name)
+                if not namespace.stale and name in want.namespaces and want.namespaces[name].sysctl:
+                    with _namespaces.inside(name):
+                        values = {key: _sysctl.read(key) for key in want.namespaces[name].sysctl}
+                    namespace = namespace._replace(sysctl=values)
+                found[name] = namespace
         return found
 
     def _read_links(self, ids: t.Iterable[LinkId]) -> t.Dict[LinkId, Link]:

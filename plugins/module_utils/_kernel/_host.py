@@ -7,7 +7,7 @@ import typing as t
 
 from .._resources import Have, Lifeline, LinkId, Want, Way
 from . import _glance, _lock, _namespaces
-from ._netlink import NETLINK_ROUTE, Socket
+from ._netlink import NETLINK_ROUTE, Socket, reaches
 
 if t.TYPE_CHECKING:
     from .. import _operations
@@ -63,8 +63,8 @@ class Kernel:
         """Return by which ways packets go from namespaces to addresses, None where there is no way."""
         from . import _lifeline
 
-        finder, there = _lifeline.Finder(self._open), [None, *_namespaces.living()]
-        return {question: finder.way(*question) if question[0] in there else None for question in questions}
+        finder = _lifeline.Finder(self._open)
+        return {question: finder.way(*question) if reaches(self._open, question[0]) else None for question in questions}
 
     def perform(self, steps: "t.Sequence[_operations.Operation]") -> t.List[t.Optional[Exception]]:
         """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: links, read (rtnetlink(7), ``struct ifinfomsg``)."""
 
+import errno
 import os
 import typing as t
 
+from .. import _errors
 from .._kinds import _catalog, _common, _kind, _option, _veth
 from .._resources import Link, LinkId
 from . import _formats, _namespaces
-from ._netlink import Opener, Request, Socket
+from ._netlink import Opener, Request, Socket, reaches
 from ._rtnetlink import ARPHRD_ETHER, ARPHRD_LOOPBACK, NOT_AN_NSID, RTM_GETLINK, RTM_GETNSID
 
 FEW = 32
@@ -195,7 +197,7 @@ class LinkReader:
             others = [netns for netns in namespaces if netns != link.netns]
             self._numbers[link.netns] = {self.nsid(link.netns, netns): netns for netns in others}
         known = self._numbers[link.netns]
-        return (known[nsid], index) if nsid in known else None
+        return (known[nsid], index) if nsid in known and reaches(self._open, known[nsid]) else None
 
     def _paired(self, link: Link, end: t.Optional[t.Tuple[t.Optional[str], int]]) -> Link:
         place: t.Any = (
@@ -206,13 +208,21 @@ class LinkReader:
         return link._replace(attributes={**link.attributes, _veth.PEER: place})
 
     def nsid(self, here: t.Optional[str], there: t.Optional[str]) -> t.Optional[int]:
-        """Return the number by which one namespace knows another."""
+        """Return the number by which one namespace knows another; None: by none, or there is no such namespace any more."""
         message = _formats.message("nsidmsg")
         header = message.start() + b"\0" * (-message.header.size % 4)
-        fd = os.open(_namespaces.path(there) if there else _namespaces.OWN, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fd = os.open(_namespaces.path(there) if there else _namespaces.OWN, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return None
         try:
             request = Request(RTM_GETNSID, 0, header + message.pack({"NETNSA_FD": fd}))
             answer = self._open(here).get([request])[0]
+        except _errors.KernelError as error:
+            # The file of a name that no namespace is mounted on, yet or any more.
+            if error.errno != errno.EINVAL:
+                raise
+            return None
         finally:
             os.close(fd)
         if answer is None:

@@ -79,7 +79,10 @@ def _cookie(probe: socket.socket) -> int:
 
 @contextlib.contextmanager
 def inside(name: t.Optional[str]) -> t.Iterator[None]:
-    """Be in the namespace of that name for the length of the block; None is where we are. Never creates one."""
+    """Be in the namespace of that name for the length of the block; None is where we are. Never creates one.
+
+    Raise FileNotFoundError where there is none, be it for want of a file or of a namespace on it.
+    """
     if name is None:
         yield
         return
@@ -88,6 +91,10 @@ def inside(name: t.Optional[str]) -> t.Iterator[None]:
         there = os.open(path(name), os.O_RDONLY | os.O_CLOEXEC)
         try:
             _call("setns", there, CLONE_NEWNET)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            raise FileNotFoundError(errno.ENOENT, "there is no namespace on this file", path(name)) from None
         finally:
             os.close(there)
         try:

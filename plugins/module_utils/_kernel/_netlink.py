@@ -168,6 +168,16 @@ Opener = t.Callable[..., Socket]
 """Takes a namespace's name, and a protocol where it is not NETLINK_ROUTE; returns the socket for them."""
 
 
+def reaches(open_socket: Opener, netns: t.Optional[str], *protocols: int) -> bool:
+    """Return whether there is a namespace of that name. If so, its sockets keep it, whoever takes the name away later."""
+    try:
+        for protocol in protocols or (NETLINK_ROUTE,):
+            open_socket(netns, protocol)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def _error(flags: int, body: bytes) -> Outcome:
     """Return the error in an ``NLMSG_ERROR``, None if it says that all went well."""
     if len(body) < _ERROR.size + _HEADER.size:

@@ -99,7 +99,7 @@ class _Prober:
         """Return whether the namespace of that number has a name here, and the name."""
         if nsid is None:
             return True, netns
-        for other in [None, *(name for name in _namespaces.names() if not _namespaces.is_stale(name))]:
+        for other in [None, *_namespaces.living()]:
             if other != netns and self._links.nsid(netns, other) == nsid:
                 return True, other
         return False, None

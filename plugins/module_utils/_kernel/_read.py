@@ -8,7 +8,7 @@ from .._kinds import _catalog, _veth
 from .._resources import FouPort, FouPortId, Have, Link, LinkId, Namespace, Route, RouteId, Want
 from . import _fou, _glance, _links, _namespaces, _processes, _routes
 from ._glance import Netns
-from ._netlink import NETLINK_GENERIC
+from ._netlink import NETLINK_GENERIC, NETLINK_ROUTE, reaches
 
 _TUNTAP = frozenset(kind.name for kind in _catalog.family("tuntap"))
 
@@ -40,7 +40,9 @@ class Reader(_glance.Glancer):
 
     def everything(self, places: t.Optional[t.Collection[str]] = None) -> Have:
         """Return all that there is; of namespaces with a name, all or those in ``places``."""
-        namespaces = {name: Namespace(name) for name in _namespaces.living() if places is None or name in places}
+        asked = (name for name in _namespaces.living() if places is None or name in places)
+        there = (name for name in asked if reaches(self._open, name, NETLINK_ROUTE, NETLINK_GENERIC))
+        namespaces = {name: Namespace(name) for name in there}
         links: t.List[Link] = []
         routes: t.Dict[RouteId, Route] = {}
         ports: t.Dict[FouPortId, FouPort] = {}
@@ -53,7 +55,7 @@ class Reader(_glance.Glancer):
 
     def with_links(self, have: Have, ids: t.Collection[LinkId]) -> Have:
         """Return ``have`` with those links too, as far as they are there."""
-        there = [None, *_namespaces.living()]
+        there = [netns for netns in {id_[0] for id_ in ids} if reaches(self._open, netns)]
         return have._replace(links={**have.links, **self._read_links(id_ for id_ in ids if id_[0] in there)})
 
     def with_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:

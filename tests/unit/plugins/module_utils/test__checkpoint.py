@@ -134,6 +134,19 @@ def test_pairs_come_in_one_part():
     assert [set(part.links) for part in _checkpoint.parts(want) if part.links] == [{end.id for end in ends}] * 2
 
 
+def test_each_namespace_is_a_part_so_that_one_that_can_not_be_keeps_none_from_coming_back():
+    want = Want(namespaces={name: Namespace(name) for name in ("red", "blue")})
+    assert [set(part.namespaces) for part in _checkpoint.parts(want) if part.namespaces] == [{"red"}, {"blue"}]
+
+
+def test_a_pair_of_which_one_end_was_seen_without_the_other_is_not_missed():
+    """It came or went while the host was looked at, end by end."""
+    lost = link("veth", "v0", peer="index 7 in another namespace")
+    end = link("veth", "eth0", netns="red", peer=(None, "v0"))
+    checkpoint = taken(HOST._replace(links={**HOST.links, lost.id: lost, end.id: end}))
+    assert way_back(HOST, OURS, checkpoint)[0] == []
+
+
 def test_record_is_the_former_one_with_what_links_are_known_by_now():
     record = Record(links={(None, "tap0"): Made("tap", (), 9), (None, "br0"): Made("bridge", (), 8)})
     after = _checkpoint.record_after(taken(), record)
