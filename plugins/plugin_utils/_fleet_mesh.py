@@ -56,6 +56,11 @@ def number_of_pair(one: int, other: int) -> int:
     return one * (one - 1) // 2 + other if one > other else other * (other - 1) // 2 + one
 
 
+def taken_by_hubs(places: t.Sequence[int]) -> int:
+    """Return how many addresses of a pool the hubs need for the tunnels among them. :arg places: theirs, in order."""
+    return 2 * _ROW * (number_of_pair(*places[-2:]) + 1) if len(places) > 1 else 0
+
+
 @dataclasses.dataclass(frozen=True)
 class Mesh:
     """A declared mesh."""

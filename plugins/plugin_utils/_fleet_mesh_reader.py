@@ -11,7 +11,7 @@ import typing as t
 from ..module_utils import _values
 from . import _fleet_members, _fleet_one_device
 from ._fleet_faults import Faults, Place
-from ._fleet_mesh import MAX_HUBS, TOPOLOGIES, Mesh, capacity
+from ._fleet_mesh import MAX_HUBS, TOPOLOGIES, Mesh, capacity, taken_by_hubs
 from ._fleet_one_device import OneDeviceMesh
 from ._fleet_parsing import OPTIONS, Hosts, Parser
 from ._fleet_tunnels import MODES, Network
@@ -82,6 +82,8 @@ class _Reader(Parser):
         if self.faults.noted > before:
             return None
         room = _fleet_one_device.capacity(pools) if is_one else capacity(topology, pools)
+        if not is_one:
+            self._check_pools_of_hubs(slots, pools, place / "pool")
         # With one device, hubs have their addresses as the others have.
         members = _fleet_members.read(
             self, place, names, () if is_one else slots, mode, netns, prefix, room, bool(routes)
@@ -171,6 +173,17 @@ class _Reader(Parser):
         if not entries:
             self.faults.add(place, "it has none; give the network that its addresses come from, such as 10.255.0.0/16")
         return pools
+
+    def _check_pools_of_hubs(self, slots: t.Sequence[str | None], pools: t.Iterable[Network], place: Place) -> None:
+        taken = taken_by_hubs([position for position, hub in enumerate(slots) if hub is not None])
+        for pool in pools:
+            if taken > pool.num_addresses:
+                length = pool.max_prefixlen - (taken - 1).bit_length()
+                self.faults.add(
+                    place,
+                    f"{pool} has no room for the tunnels that the hubs have with each other; give a larger one, a /{length} at "
+                    "least, or fewer hubs",
+                )
 
     def _names(
         self, topology: str, raw: t.Mapping[str, t.Any], place: Place

@@ -218,6 +218,50 @@ def test_a_pool_has_room_for_its_last_number(topology):
         assert all(ipaddress.ip_interface(link["addresses"][0]).ip in pool for link in share["links"])
 
 
+@pytest.mark.parametrize("devices", ["peer", "one"])
+@pytest.mark.parametrize("length", [30, 28, 27, 26, 25, 24, 23, 22])
+@pytest.mark.parametrize("topology", ["full", "ring", "chain", *range(1, 8)])
+def test_all_addresses_are_in_the_pool(topology, length, devices):
+    """Or else there is a fault, whatever the topology; numbers stand for so many hubs."""
+    pool = ipaddress.ip_network(f"10.0.0.0/{length}")
+    names = [*numbered(7), "spoke0"]
+    shape = {"topology": topology}
+    if isinstance(topology, int):
+        names, shape = [*numbered(topology), "spoke0"], {"topology": "hub", "hubs": numbered(topology)}
+    try:
+        found = shares([mesh(pool=str(pool), devices=devices, **shape)], names)
+    except _fleet.FleetError:
+        return
+    addresses = [address for share in found.values() for link in share["links"] for address in link["addresses"]]
+    assert addresses
+    assert [address for address in addresses if ipaddress.ip_interface(address).ip not in pool] == []
+
+
+@pytest.mark.parametrize(
+    ("hubs", "length"),
+    [(1, 28), (2, 28), (3, 26), (4, 25), (5, 24), (6, 24), (7, 23)],
+)
+def test_the_smallest_pool_for_hubs(hubs, length):
+    """Hubs have a tunnel with each other, and with each spoke."""
+    names = [*numbered(hubs), "spoke0"]
+
+    def options(length):
+        return mesh(topology="hub", hubs=numbered(hubs), pool=f"10.0.0.0/{length}")
+
+    assert shares([options(length)], names)["spoke0"]["links"]
+    found = _fleets.faults([options(length + 1)], names)
+    if hubs > 2:
+        assert _fleets.has(found, "pool", f"10.0.0.0/{length + 1}", f"a /{length} at least")
+
+
+def test_a_hub_that_left_takes_no_room_in_the_pool():
+    """Unless others have places after it."""
+    options = mesh(topology="hub", hubs=["host1", "host2", None, None, None, None, None], pool="10.0.0.0/28")
+    assert shares([options], ["host1", "host2", "spoke0"])["spoke0"]["links"]
+    options["hubs"] = [None, None, None, None, None, "host1", "host2"]
+    assert _fleets.has(_fleets.faults([options], ["host1", "host2", "spoke0"]), "a /23 at least")
+
+
 def test_a_share_depends_on_nothing_but_the_inventory():
     """As in batches and slices, each of which plans with a fleet of its own, in any order."""
     names = numbered(12)
