@@ -7,6 +7,7 @@ Worked out from the meshes' members and pools, not from their tunnels: a mesh of
 
 from __future__ import annotations
 
+import bisect
 import collections
 import ipaddress
 import itertools
@@ -17,7 +18,7 @@ from ._fleet_checks import same_endpoints, same_port, split_port
 from ._fleet_faults import Faults
 from ._fleet_mesh import Mesh
 from ._fleet_one_device import OneDeviceMesh
-from ._fleet_tunnels import IP, Side, Tunnel, identity
+from ._fleet_tunnels import IP, Network, Side, Tunnel, identity
 
 
 def check(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faults) -> None:
@@ -28,11 +29,45 @@ def check(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faults) -> 
         _check_endpoints(one, other, faults)
         _check_shared(one, other, faults)
         _check_ports(one, other, faults)
+    if not meshes:
+        return
+    links = _Links(sides)
     for mesh in meshes:
-        for side in sides:
+        for _position, side in links.on(mesh):
             if mesh.netns == side.near.netns:
                 _check_link(mesh, side, faults)
-    _check_loops(meshes, sides, faults)
+        _check_addresses(mesh, links, faults)
+    _check_loops(meshes, links, faults)
+
+
+class _Links:
+    """The sides of the declared links, to be found without a look at all of them."""
+
+    def __init__(self, sides: t.Sequence[Side]) -> None:
+        self.sides = sides
+        self._by_host: dict[str, list[int]] = collections.defaultdict(list)
+        for position, side in enumerate(sides):
+            self._by_host[side.near.host].append(position)
+        self._addresses = sorted(
+            (_number(address.own.ip), position, address.own.address)
+            for position, side in enumerate(sides)
+            for address in side.near.addresses
+        )
+
+    def on(self, mesh: Mesh) -> t.Iterator[tuple[int, Side]]:
+        """Yield those of the hosts of a mesh, with their positions."""
+        for host in mesh.members:
+            for position in self._by_host.get(host, ()):
+                yield position, self.sides[position]
+
+    def within(self, pool: Network) -> t.Iterator[tuple[Side, str]]:
+        """Yield those that have an address in a network, and the address."""
+        first, last = _range(pool)
+        start = bisect.bisect_left(self._addresses, (first,))
+        for number, position, address in itertools.islice(self._addresses, start, None):
+            if number > last:
+                return
+            yield self.sides[position], address
 
 
 def _check_pools(one: Mesh, other: Mesh, faults: Faults) -> None:
@@ -110,53 +145,52 @@ def _check_link(mesh: Mesh, side: Side, faults: Faults) -> None:
     port = _contended_port(mesh, side.tunnel)
     if port and near.host in mesh.members:
         faults.add(both, f"on {near.host} {same_port(port)}")
-    for address in near.addresses:
-        pool = next((pool for pool in mesh.pools if address.own.ip in pool), None)
-        if pool is not None:
-            faults.add(
-                both, f"the address {address.own.address} of {near.host} is in the pool {pool}; give one that is not"
-            )
     # Of its two sides, the first tells it all.
     is_first = near.host < far.host and mesh.has_tunnel(near.host, far.host)
     if is_first and identity(mesh.side(near.host, far.host)) == identity(side):
         faults.add(both, f"on {near.host} {same_endpoints(side)}")
 
 
+def _check_addresses(mesh: Mesh, links: _Links, faults: Faults) -> None:
+    """Note addresses of links, on whatever host, that are those of a mesh."""
+    for pool in mesh.pools:
+        for side, address in links.within(pool):
+            if mesh.netns == side.near.netns:
+                faults.add(
+                    f"{side.tunnel.place} and {mesh.place}",
+                    f"the address {address} of {side.near.host} is in the pool {pool}; give one that is not",
+                )
+
+
+_Number = tuple[int, int]
+"""An address as its version and what it is as a number."""
+
+
 class _Place(t.NamedTuple):
     """What the underlay of a mesh or link may be routed into, and what it is routed by."""
 
     name: str
-    networks: tuple[t.Any, ...]
-    remotes: frozenset[IP]
+    ranges: tuple[tuple[_Number, _Number], ...]
+    """The first and the last address of each network that is routed into it."""
+    remotes: list[_Number]
+    """Where its outer packets go, in order."""
 
 
-def _check_loops(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faults) -> None:
+def _check_loops(meshes: t.Sequence[Mesh], links: _Links, faults: Faults) -> None:
     """Note meshes whose outer packets would be routed into themselves, at once or by way of other meshes and links.
 
     A mesh is taken as a whole. What links do among themselves is seen by ``_fleet_checks``, host by host.
     """
-    if not meshes:
-        return
-    places = [
-        _Place(
-            str(mesh.place),
-            mesh.pools,
-            frozenset(ipaddress.ip_address(member.local) for member in mesh.members.values()),
-        )
-        for mesh in meshes
-    ]
-    hosts = [frozenset(mesh.members) for mesh in meshes]
-    for side in sides:
-        networks = tuple(address.network for address in side.near.addresses)
-        places.append(_Place(str(side.tunnel.place), networks, frozenset((ipaddress.ip_address(side.far.local),))))
-        hosts.append(frozenset((side.near.host,)))
+    places = [_place_of_mesh(mesh) for mesh in meshes]
+    places += [_place_of_link(side) for side in links.sides]
     following: dict[int, set[int]] = collections.defaultdict(set)
-    for position, place in enumerate(places):
-        for other, carrier in enumerate(places):
-            # Links among themselves: see above.
-            both_links = position >= len(meshes) and other >= len(meshes)
-            if not both_links and hosts[position] & hosts[other] and _leads(place.remotes, carrier.networks):
-                following[position].add(other)
+    for position, mesh in enumerate(meshes):
+        others = [other for other, one in enumerate(meshes) if not mesh.members.keys().isdisjoint(one.members)]
+        of_links = [len(meshes) + other for other, _side in links.on(mesh)]
+        following[position].update(other for other in others + of_links if _leads(places[position], places[other]))
+        for other in of_links:
+            if _leads(places[other], places[position]):
+                following[other].add(position)
     for position in range(len(meshes)):
         path = _way_back(following, position)
         if path is not None:
@@ -168,11 +202,30 @@ def _check_loops(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faul
             )
 
 
-def _leads(remotes: t.Iterable[IP], networks: t.Sequence[t.Any]) -> bool:
-    ranges = [(network.version, int(network.network_address), int(network.broadcast_address)) for network in networks]
-    return any(
-        version == remote.version and low <= int(remote) <= high for remote in remotes for version, low, high in ranges
-    )
+def _place_of_mesh(mesh: Mesh) -> _Place:
+    remotes = {_number(ipaddress.ip_address(member.local)) for member in mesh.members.values()}
+    return _Place(str(mesh.place), tuple(map(_range, mesh.pools)), sorted(remotes))
+
+
+def _place_of_link(side: Side) -> _Place:
+    ranges = tuple(_range(address.network) for address in side.near.addresses)
+    return _Place(str(side.tunnel.place), ranges, [_number(ipaddress.ip_address(side.far.local))])
+
+
+def _number(address: IP) -> _Number:
+    return address.version, int(address)
+
+
+def _range(network: Network) -> tuple[_Number, _Number]:
+    return _number(network.network_address), _number(network.broadcast_address)
+
+
+def _leads(place: _Place, carrier: _Place) -> bool:
+    for first, last in carrier.ranges:
+        at = bisect.bisect_left(place.remotes, first)
+        if at < len(place.remotes) and place.remotes[at] <= last:
+            return True
+    return False
 
 
 def _way_back(following: t.Mapping[int, t.Iterable[int]], start: int) -> list[int] | None:

@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import sys
+
 import pytest
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet
 from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils._fleets import (
     faults,
     has,
@@ -108,3 +111,36 @@ def test_one_report_has_the_faults_of_links_and_meshes():
     found = faults([mesh(), other(topology="star"), other(ttl=300)], NAMES, where, [link(mtu=3), link(name="gre0")])
     for words in (["host3"], ["same number 2"], ["'star'"], ["ttl"], ["mtu"], ["gre0"]):
         assert has(found, *words), (words, found)
+
+
+def calls(count):
+    """Return how many functions are called to read a mesh of all hosts and so many links."""
+    names = numbered(40)
+    links = [
+        link(
+            {"address": f"10.1.{number // 64}.{number % 64 * 4}/31"},
+            {"address": f"10.1.{number // 64}.{number % 64 * 4 + 1}/31"},
+            (names[number % 40], names[(number % 40 + 1 + number // 40) % 40]),
+            name=f"tun{number}",
+            key=number + 1,
+        )
+        for number in range(count)
+    ]
+    called = 0
+
+    def note(_frame, event, _argument):
+        nonlocal called
+        called += event in ("call", "c_call")
+
+    former = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        _fleet.read(links, [mesh()], hosts(names), {"routers": names})
+    finally:
+        sys.setprofile(former)
+    return called
+
+
+def test_twice_the_links_are_twice_the_work():
+    few, many = calls(400), calls(800)
+    assert many < 2.1 * few
