@@ -16,8 +16,8 @@ Steps = t.List[_operations.Operation]
 
 PATIENCE = float("inf")
 """An alarm waits for a run that is changing the host for as long as that takes."""
-LOOKS, PAUSE = 5, 1.0
-"""How often an alarm looks around until it can see everything, and the seconds between: namespaces of others come and go."""
+PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds between two looks of an alarm at a host that it can't see all of, at first and at last."""
 
 
 def commit(wish: Wish, check_mode: bool) -> Result:
@@ -159,19 +159,27 @@ def bring_back(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tu
     want = want._replace(override=False)
     steps: Steps = []
     failures: t.List[str] = []
+    # Whatever goes wrong with a part, a fault of ours too: it must keep no other from coming back.
     try:
         steps += _do(kernel, want)
-    except (OSError, _errors.TunnelsError):
+    except Exception:
         # One after the other, and twice, as one may need another.
         for _round in range(2):
             failures = []
             for part in _checkpoint.parts(want):
                 try:
                     steps += _do(kernel, part)
-                except (OSError, _errors.TunnelsError) as error:
-                    failures.append(str(error))
-    kernel.remember(_checkpoint.record_after(checkpoint, kernel.recall()))
+                except Exception as error:
+                    failures.append(_said_of(error))
+    try:
+        kernel.remember(_checkpoint.record_after(checkpoint, kernel.recall()))
+    except OSError as error:
+        failures.append(_said_of(error))
     return steps, failures
+
+
+def _said_of(error: Exception) -> str:
+    return str(error) if isinstance(error, (OSError, _errors.TunnelsError)) else repr(error)
 
 
 def _do(kernel: _host.Kernel, want: Want) -> t.Sequence[_operations.Operation]:
@@ -184,27 +192,30 @@ def _do(kernel: _host.Kernel, want: Want) -> t.Sequence[_operations.Operation]:
 
 
 def alarm() -> None:
-    """Be the process that an alarm starts: bring a checkpoint back, unless it was let go of."""
+    """Be the process that an alarm starts: bring a checkpoint back, unless it is let go of."""
     name, token = sys.argv[1:]
-    if _checkpoints.wait(name, token) is None:
-        return
+    pause = PAUSE
+    while _checkpoints.wait(name, token) is not None and not _went_off(name, token):
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _went_off(name: str, token: str) -> bool:
+    """Bring a checkpoint back; return whether that is over, be it because somebody else let go of the checkpoint."""
     with _host.Kernel() as kernel, kernel.alone(PATIENCE):
         found = _checkpoints.load(name)
         if found is None or found.token != token:
-            return
-        have_a_record(kernel, found)
-        steps, failures = bring_back(kernel, found, _way_back_at_last(kernel, found))
+            return True
+        try:
+            have_a_record(kernel, found)
+            want = way_back(kernel, found)[0]
+        except Exception as error:
+            # The journal keeps it, as it does what follows.
+            sys.stdout.write("can't look at the host: {0}\n".format(_said_of(error)))
+            return False
+        steps, failures = bring_back(kernel, found, want)
         operations = [_render.command(step) for step in steps]
         became = Outcome(time.strftime("%Y-%m-%d %H:%M:%S %z"), found.timeout, operations, failures)
         _checkpoints.disarm(found, became)
-    # The journal keeps it.
     sys.stdout.write("\n".join([*operations, *("failed: " + failure for failure in failures), ""]))
-
-
-def _way_back_at_last(kernel: _host.Kernel, checkpoint: Checkpoint) -> Want:
-    for _look in range(LOOKS - 1):
-        try:
-            return way_back(kernel, checkpoint)[0]
-        except (OSError, _errors.TunnelsError):
-            time.sleep(PAUSE)
-    return way_back(kernel, checkpoint)[0]
+    return True

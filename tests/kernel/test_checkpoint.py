@@ -4,6 +4,7 @@
 """The way back from any state to any other, whatever others make meanwhile."""
 
 import subprocess
+import time
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit
@@ -106,6 +107,23 @@ def test_back_from_every_kind_of_step():
     checkpoint = taken()
     apply(after)
     assert bring_back(checkpoint)[1] == []
+    assert told_by_ip() == former
+
+
+def test_what_nobody_confirmed_in_time_goes_before_another_is_armed(monkeypatch):
+    """Its alarm did not come, or waits for a run that changes the host."""
+    monkeypatch.setattr(_checkpoints, "check_place", lambda: None)
+    monkeypatch.setattr(_checkpoints, "_set_alarm", lambda _checkpoint: None)
+    new_host()
+    apply({"links": [{"name": "b0", "kind": "bridge", "up": True}]})
+    former = told_by_ip()
+    _commit.commit(_checkpoint.Wish("late", "armed", 1), check_mode=False)
+    apply({"links": [{"name": "b0", "kind": "bridge", "up": False}, {"name": "b1", "kind": "bridge"}]})
+    time.sleep(1.1)
+    _commit.commit(_checkpoint.Wish("late", "armed", 60), check_mode=False)
+    assert told_by_ip() == former
+    apply({})
+    _commit.commit(_checkpoint.Wish("late", "rolled_back", 60), check_mode=False)
     assert told_by_ip() == former
 
 

@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _lock, _namespaces
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import count, new_host, told_by_ip
@@ -74,10 +74,27 @@ def test_a_host_that_is_cut_off_comes_back(figures):
             while not is_reachable() and time.monotonic() < end:
                 time.sleep(0.1)
             # The alarm has what is left of the record to write.
-            while _commit._checkpoints.load("cut") and time.monotonic() < end:
+            while _checkpoints.load("cut") and time.monotonic() < end:
                 time.sleep(0.1)
             seen = told_by_ip()
             other += not is_reachable() or seen != former
     figures("cut off", number, other)
     assert other == 0
     assert _faults.left_behind() == []
+
+
+def test_an_alarm_that_another_run_keeps_waiting():
+    new_host()
+    apply(OURS)
+    former = told_by_ip()
+    _commit.commit(_checkpoint.Wish("cut", "armed", 1), check_mode=False)
+    apply({})
+    with _lock.alone():
+        time.sleep(2.5)
+        assert told_by_ip() != former
+        assert _checkpoints.load("cut")
+    end = time.monotonic() + 30
+    while _checkpoints.load("cut") and time.monotonic() < end:
+        time.sleep(0.1)
+    assert told_by_ip() == former
+    assert _checkpoints.outcome("cut").failures == []

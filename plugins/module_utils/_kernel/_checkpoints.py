@@ -85,7 +85,9 @@ def disarm(checkpoint: Checkpoint, became: t.Optional[Outcome] = None) -> None:
     """Let go of the checkpoint. :arg became: what is to be remembered of it."""
     folder = _place.checkpoint(checkpoint.name)
     if became is not None:
-        _files.replace(os.path.join(folder, _OUTCOME), json.dumps(pack(became)), 0o600)
+        # A full disk takes no more, but gives away.
+        with contextlib.suppress(OSError):
+            _files.replace(os.path.join(folder, _OUTCOME), json.dumps(pack(became)), 0o600)
     os.unlink(os.path.join(folder, _place.checkpoint_state()))
     _tidy(checkpoint.name, checkpoint, "")
 

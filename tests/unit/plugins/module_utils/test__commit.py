@@ -4,16 +4,19 @@
 """The module checkpoint on a host in memory: what is armed, confirmed and rolled back, and what is said of it."""
 
 import contextlib
+import fcntl
 import importlib
+import itertools
 import json
 import sys
+import types
 import typing
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit, _errors
+from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit, _decide, _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._checkpoint import Outcome
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host, _place
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host, _lock, _place
 from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link
 
@@ -183,10 +186,21 @@ def test_the_program_holds_all_that_it_imports(host, run):
     assert {"revert.py", "_commit.py", "_write.py", "_guard.py", "_pyroute2.py"} <= copied
 
 
-def test_an_alarm_looks_again_where_something_went_while_it_looked(host, run, monkeypatch):
+@pytest.fixture
+def due(host, run, monkeypatch):
+    """Have a checkpoint whose time is over, and be the process of its alarm."""
     run("armed")
     host.host, host.record = have(TAP, BRIDGE), BRIDGE_IS_OURS
-    troubles = [FileNotFoundError(2, "No such file or directory", "/run/netns/gone"), _errors.KernelError(16)]
+    monkeypatch.setattr(host, "alone", lambda _patience=0: contextlib.nullcontext())
+    monkeypatch.setattr(_commit.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(_checkpoints, "wait", lambda name, _token: _checkpoints.load(name))
+    monkeypatch.setattr(sys, "argv", ["revert.py", "default", host.alarms[0].token])
+
+
+@pytest.mark.usefixtures("due")
+def test_an_alarm_looks_again_until_it_has_seen_everything(host, monkeypatch):
+    went = FileNotFoundError(2, "No such file or directory", "/run/netns/gone")
+    troubles = [went, _errors.KernelError(16), KeyError("a fault of ours")] * 20
 
     def survey():
         if troubles:
@@ -194,13 +208,69 @@ def test_an_alarm_looks_again_where_something_went_while_it_looked(host, run, mo
         return host.host
 
     monkeypatch.setattr(host, "survey", survey)
-    monkeypatch.setattr(host, "alone", lambda _patience: contextlib.nullcontext())
-    monkeypatch.setattr(_commit.time, "sleep", lambda _seconds: None)
-    monkeypatch.setattr(_checkpoints, "wait", lambda *_which: host.alarms[0])
-    monkeypatch.setattr(sys, "argv", ["revert.py", "default", host.alarms[0].token])
     _commit.alarm()
     assert set(host.host.links) == {TAP.id}
     assert _checkpoints.outcome("default").operations == ["ip link delete dev br0"]
+
+
+@pytest.mark.usefixtures("due")
+def test_an_alarm_ends_when_its_checkpoint_was_let_go_of_while_it_could_not_look(host, run, monkeypatch):
+    def survey():
+        run("confirmed")
+        raise _errors.KernelError(16)
+
+    monkeypatch.setattr(host, "survey", survey)
+    _commit.alarm()
+    assert BRIDGE.id in host.host.links
+    assert _checkpoints.outcome("default") is None
+
+
+@pytest.mark.usefixtures("due")
+def test_an_alarm_waits_for_another_run_for_as_long_as_that_takes(host, monkeypatch, tmp_path):
+    path = tmp_path / "lock"
+    other = path.open("w")
+    fcntl.flock(other, fcntl.LOCK_EX)
+    hours = itertools.count()
+
+    def sleep(_seconds):
+        if next(hours) > 99:
+            other.close()
+
+    clock = types.SimpleNamespace(monotonic=lambda: 3600.0 * next(hours), sleep=sleep)
+    monkeypatch.setattr(_lock, "PATH", str(path))
+    monkeypatch.setattr(_lock, "time", clock)
+    monkeypatch.setattr(host, "alone", _lock.alone)
+    _commit.alarm()
+    assert set(host.host.links) == {TAP.id}
+    assert other.closed
+
+
+@pytest.mark.usefixtures("due")
+def test_a_way_back_goes_on_where_a_part_of_it_can_not_be_planned(host, monkeypatch):
+    """By a fault of ours, which must not keep all the rest from coming back."""
+    decide = _decide.decide
+
+    def decide_or_not(kernel, want):
+        if TAP.id in want.links:
+            raise KeyError("a fault of ours")
+        return decide(kernel, want)
+
+    monkeypatch.setattr(_decide, "decide", decide_or_not)
+    _commit.alarm()
+    assert set(host.host.links) == {TAP.id}
+    assert _checkpoints.outcome("default").failures == ["KeyError('a fault of ours')"]
+
+
+@pytest.mark.usefixtures("due")
+def test_a_way_back_is_not_given_up_where_nothing_can_be_written(host, monkeypatch):
+    def refuse(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(host, "remember", refuse)
+    monkeypatch.setattr(_checkpoints._files, "replace", refuse)
+    _commit.alarm()
+    assert set(host.host.links) == {TAP.id}
+    assert _checkpoints.load("default") is None
 
 
 @pytest.mark.parametrize("options", [{"name": "../x"}, {"timeout": 0}])
