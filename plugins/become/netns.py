@@ -126,6 +126,7 @@ EXAMPLES = r"""
 """
 
 import json
+import re
 import shlex
 
 from ansible.errors import AnsibleError
@@ -146,6 +147,25 @@ if [ -e "/run/netns/$4" ] || ! command -v "$1" >/dev/null; then
 fi
 printf '%s"}\n' "$missing"
 exit 1"""
+
+# Letters, and what begins with one that has a value: that is the rest of the word, or the next one (sudo(8)).
+_SHORT_FLAGS = re.compile("-([^-CDghpRrTtUu][^CDghpRrTtUu]*)?([CDghpRrTtUu].*)?", re.DOTALL)
+
+
+def _asking(flags):
+    """Yield flags for sudo without those that forbid it to ask for a password."""
+    is_value = False
+    for flag in flags:
+        found = None if is_value else _SHORT_FLAGS.fullmatch(flag)
+        is_value = False
+        if found is None:
+            if flag != "--non-interactive":
+                yield flag
+            continue
+        letters, valued = (found[1] or "").replace("n", ""), found[2] or ""
+        is_value = len(valued) == 1
+        if letters or valued:
+            yield "-{0}{1}".format(letters, valued)
 
 
 class BecomeModule(BecomeBase):
@@ -195,5 +215,5 @@ class BecomeModule(BecomeBase):
         if not self.get_option("become_pass"):
             return ["sudo", *(flags or ["-H", "-n"]), "-u", "root", "--"]
         self.prompt = "[sudo via ansible, key={0}] password:".format(self._id)
-        asking = [flag for flag in flags or ["-H"] if flag not in ("-n", "--non-interactive")]
+        asking = list(_asking(flags or ["-H"]))
         return ["sudo", *asking, "-S", "-p", self.prompt, "-u", "root", "--"]

@@ -13,16 +13,32 @@ from ._kinds import _catalog
 from ._plan import _planner
 from ._resources import Have, Link, Plan, Want
 
+_UNRECORDED = (
+    "{0}. So it is not recorded that this collection made what this task makes, and no later run with state=overridden will "
+    "remove it; make that folder one that can be written"
+)
 
-def apply(kernel: _host.Kernel, want: Want, have: Have, plan_: Plan) -> Have:
-    """Do the plan and return what the host then has; raise StepFailed, with all undone, where that is not what was wanted."""
+
+def apply(
+    kernel: _host.Kernel, want: Want, have: Have, plan_: Plan, warn: t.Callable[[str], t.Any] = lambda _words: None
+) -> Have:
+    """Do the plan and return what the host then has; raise StepFailed, with all undone, where that is not what was wanted.
+
+    :arg warn: takes what the user should know of a change that is made all the same.
+    """
     record = kernel.recall()
     intended = _record.intended(record, plan_.operations, want)
     if intended != record:
         # Before the first step, so that what is created is known for ours even if this run is killed. Who may not write
         # there may not change links either, and hears that from the kernel.
-        with contextlib.suppress(PermissionError):
+        try:
             kernel.remember(intended)
+        except PermissionError:
+            pass
+        except OSError as error:
+            if error.errno != errno.EROFS:
+                raise
+            warn(_UNRECORDED.format(error))
     try:
         after = _perform(kernel, want, plan_)
     except _errors.StepFailed as error:

@@ -29,14 +29,14 @@ def filled(options, spec):
     return values
 
 
-def apply(document, state="overridden", *, force=False, kernel=_host.Kernel):
-    """Do as the module does; return the operations. :arg kernel: the class to do it with."""
+def apply(document, state="overridden", *, force=False, kernel=_host.Kernel, **options):
+    """Do as the module does; return the operations. :arg kernel: the class to do it with. :arg options: for _apply."""
     params = {**filled(document, _argspec.document(KINDS)), **POLICY, "state": state, "force": force}
     with kernel() as opened, opened.alone():
         want, have, plan = _decide.decide(opened, _parsers.network_state(params))
         assert not plan.unmet, plan.unmet
         if plan.operations:
-            _apply.apply(opened, want, have, plan)
+            _apply.apply(opened, want, have, plan, **options)
     return plan.operations
 
 

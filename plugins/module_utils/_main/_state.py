@@ -66,7 +66,7 @@ def _result(want: Want, view: View, module: AnsibleModule, whole: bool) -> t.Dic
         if plan.operations and not module.check_mode:
             from .. import _apply
 
-            after = _apply.apply(kernel, want, have, plan)
+            after = _apply.apply(kernel, want, have, plan, module.warn)
     result = {
         "changed": bool(plan.operations),
         "before": view(want, have),

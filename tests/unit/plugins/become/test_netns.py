@@ -65,6 +65,26 @@ def test_others_gain_root_first(become, tmp_path):
     assert words[-7:-3] == ["ip", "netns", "exec", "red"]
 
 
+@pytest.mark.parametrize(
+    ("flags", "asking"),
+    [
+        ("-n", []),
+        ("-H -n", ["-H"]),
+        ("-Hn", ["-H"]),
+        ("-nH", ["-H"]),
+        ("-HnE", ["-HE"]),
+        ("-n --preserve-env=nn --non-interactive", ["--preserve-env=nn"]),
+        ("-Hnunn", ["-Hunn"]),
+        ("-nu nn", ["-u", "nn"]),
+        ("-Hng -n", ["-Hg", "-n"]),
+        ("-r unconfined_n", ["-r", "unconfined_n"]),
+    ],
+)
+def test_sudo_may_ask_where_there_is_a_password(become, tmp_path, flags, asking):
+    words = words_of(command(become(become_pass="secret", become_flags=flags)), tmp_path, uid=1000)
+    assert words[1 : words.index("-S")] == asking
+
+
 @pytest.mark.parametrize(("method", "first"), [("doas", "doas"), ("none", "ip")])
 def test_escalation(become, tmp_path, method, first):
     assert words_of(command(become(escalation=method)), tmp_path, uid=1000)[0] == first
