@@ -7,7 +7,7 @@ import errno
 import itertools
 import typing as t
 
-from . import _compare, _errors, _operations, _record, _render
+from . import _compare, _errors, _operations, _record, _render, _undo
 from ._kernel import _host
 from ._kinds import _catalog
 from ._plan import _planner
@@ -40,7 +40,7 @@ def apply(
                 raise
             warn(_UNRECORDED.format(error))
     try:
-        after = _perform(kernel, want, plan_)
+        after = _perform(kernel, want, have, plan_)
     except _errors.StepFailed as error:
         if not error.left:
             with contextlib.suppress(OSError, _errors.TunnelsError):
@@ -50,7 +50,7 @@ def apply(
         raise
     settled = _record.settled(record, plan_.operations, have, after, want)
     if settled != intended:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, _errors.TunnelsError):
             kernel.remember(settled)
     return after
 
@@ -60,38 +60,38 @@ def _look_again(kernel: _host.Kernel, record: _record.Record, have: Have) -> Hav
     return kernel.read(Want(links={id_: Link(*id_, None) for id_ in record.links if id_ in have.links}))
 
 
-def _perform(kernel: _host.Kernel, want: Want, plan_: Plan) -> Have:
+def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Have:
     done: t.List[_operations.Operation] = []
+
+    def undo() -> t.List[str]:
+        return _undo.undo(kernel, want, before, done)
+
     for batch in _batches(plan_.operations):
-        outcomes = kernel.perform(batch)
+        try:
+            outcomes = kernel.perform(batch)
+        except Exception as error:
+            # Each of them may have been taken.
+            done += batch
+            others = ", or another of the {0} steps with it".format(len(batch)) if len(batch) > 1 else ""
+            hint = _errors.hint_for(getattr(error, "errno", None))
+            raise _errors.StepFailed(_render.command(batch[0]) + others, error, hint, undo()) from error
         failed = [(step, outcome) for step, outcome in zip(batch, outcomes) if outcome is not None]
         done += [step for step, outcome in zip(batch, outcomes) if outcome is None]
         if failed:
             step, cause = failed[0]
             # A link's message may have had an effect before it failed; setting the old values again does no harm.
             done += [step for step, outcome in failed if isinstance(step, _operations.SetLink)]
-            raise _errors.StepFailed(_render.command(step), cause, _hint(step, cause), undo(kernel, done))
+            raise _errors.StepFailed(_render.command(step), cause, _hint(step, cause), undo()) from cause
     try:
         have = kernel.glance(want)
         remaining = () if _compare.is_met(want, have) else _planner.make(want, kernel.read(want)).operations
         if remaining:
             steps = "; ".join(_render.command(step) for step in remaining)
             raise _errors.TunnelsError("the kernel reported success, but it takes these steps again: " + steps)
-    except (OSError, _errors.TunnelsError) as error:
+    except Exception as error:
         hint = "The kernel took other values than those asked for; ask for what this kernel and device take"
-        raise _errors.StepFailed("Reading the host again", error, hint, undo(kernel, done)) from error
+        raise _errors.StepFailed("Reading the host again", error, hint, undo()) from error
     return have
-
-
-def undo(kernel: _host.Kernel, done: t.Sequence[_operations.Operation]) -> t.List[str]:
-    """Take the steps back, the last first; return the text of what could not be taken back."""
-    left = []
-    for step in reversed(done):
-        for inverse in step.inverse():
-            for outcome in kernel.perform([inverse]):
-                if outcome is not None:
-                    left.append("{0}: {1}".format(_render.command(inverse), outcome))
-    return left
 
 
 def _batches(steps: t.Sequence[_operations.Operation]) -> t.Iterator[t.List[_operations.Operation]]:

@@ -95,16 +95,20 @@ class Malformed(TunnelsError):
 
 
 class StepFailed(TunnelsError):
-    """A step of a plan failed; the steps before it were undone, or the error says which could not be."""
+    """A step of a plan failed; the steps before it were undone, or the error says what is left of them."""
 
     def __init__(self, step: str, cause: Exception, hint: str = "", left: t.Sequence[str] = ()) -> None:
         """:arg step: the failed operation as text. :arg hint: what to do about it.
-        :arg left: the undo steps that failed in turn, as text; empty when the host is as it was."""
+        :arg left: what a look at the host finds left of the change, as text; empty when the host is as it was."""
         self.left = list(left)
         undone = (
-            "These steps of the way back failed too, so the host is not as it was: " + "; ".join(self.left)
-            if self.left
-            else "Nothing is left of the change"
+            "The host may not be as it was: " + "; ".join(self.left) if self.left else "Nothing is left of the change"
         )
-        parts = ["{0}: {1}".format(step, cause), hint, undone]
+        parts = ["{0}: {1}".format(step, told(cause)), hint, undone]
         super().__init__(". ".join(part.rstrip(".") for part in parts if part) + ".")
+
+
+def told(error: Exception) -> str:
+    """Return an error as the user reads it; what no one foresaw, with its type."""
+    foreseen = isinstance(error, (TunnelsError, OSError))
+    return str(error) if foreseen else "{0}: {1}. Report it".format(type(error).__name__, error)

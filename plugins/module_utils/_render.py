@@ -130,10 +130,21 @@ def _usual_scope(route: _resources.Route) -> str:
     return "link" if direct else "global"
 
 
+def port_text(port: _resources.FouPort) -> str:
+    """Return a FOU port as ``ip`` takes it."""
+    return " ".join([*_port_words(port), *_encap_of_port(port)])
+
+
+def _port_words(port: _resources.FouPort) -> t.List[str]:
+    return [str(port.port)] + (["-6"] if port.family == _values.IPV6 else [])
+
+
+def _encap_of_port(port: _resources.FouPort) -> t.List[str]:
+    return ["gue"] if port.encap == "gue" else ["ipproto", str(port.ipproto)]
+
+
 def _fou_line(port: _resources.FouPort, verb: str) -> str:
-    words = ["fou", verb, "port", str(port.port)] + (["-6"] if port.family == _values.IPV6 else [])
-    if verb == "add":
-        words += ["gue"] if port.encap == "gue" else ["ipproto", str(port.ipproto)]
+    words = ["fou", verb, "port", *_port_words(port)] + (_encap_of_port(port) if verb == "add" else [])
     return _line(port.netns, *words)
 
 

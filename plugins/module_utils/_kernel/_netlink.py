@@ -150,10 +150,20 @@ class Socket:
         self._socket.send(b"".join(parts))
         return first
 
+    def _drain(self) -> None:
+        """Receive what waits: after an overrun the kernel drops all other answers until then (``netlink_rcv_wake``)."""
+        with contextlib.suppress(BlockingIOError):
+            while self._socket.recv_into(_BUFFER, 0, socket.MSG_DONTWAIT):
+                pass
+
     def _receive(self) -> t.Iterator[t.Tuple[int, int, int, bytes]]:
         """Yield type, flags, sequence number and body of each message of one datagram."""
         # A buffer of this size costs more to get than a datagram costs to copy.
-        end = self._socket.recv_into(_BUFFER)
+        try:
+            end = self._socket.recv_into(_BUFFER)
+        except OSError:
+            self._drain()
+            raise
         datagram = bytes(_BUFFER[:end])
         position = 0
         while position + _HEADER.size <= end:

@@ -101,11 +101,10 @@ class Writer:
             requests = [self._request(step) for step in steps]
         except (OSError, _errors.TunnelsError) as error:
             return [error]
-        outcomes = [_pardon(step, outcome) for step, outcome in zip(steps, connection.change(requests))]
-        for step in steps:
-            if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
-                self._forget(step.link)
-        return outcomes
+        try:
+            return [_pardon(step, outcome) for step, outcome in zip(steps, connection.change(requests))]
+        finally:
+            self._forget_gone(steps)
 
     def _deleted_together(self, steps: t.Sequence[t.Any]) -> t.List[Outcome]:
         """Delete the links as one group: the kernel waits for its readers (RCU) once, not once for each link."""
@@ -118,16 +117,16 @@ class Writer:
         former = _links.groups(connection, indexes)
         # Any number that nobody else uses would do.
         group = 1 << 30 | int.from_bytes(os.urandom(4), "big") >> 2
-        failed = any(connection.change([_regroup(index, group) for index in indexes]))
-        if not failed:
-            failed = any(connection.change([Request(RTM_DELLINK, 0, _grouped(0, group))]))
-        if not failed:
-            for step in steps:
-                self._forget(step.link)
-            return [None] * len(steps)
+        gone = False
+        try:
+            gone = not any(connection.change([_regroup(index, group) for index in indexes]))
+            gone = gone and not any(connection.change([Request(RTM_DELLINK, 0, _grouped(0, group))]))
+        finally:
+            self._forget_gone(steps)
+            if not gone:
+                connection.change([_regroup(index, former[index]) for index in indexes if index in former])
         # One that can't go, or an old kernel: one by one, so that the error says which.
-        connection.change([_regroup(index, former[index]) for index in indexes if index in former])
-        return self._pipelined(steps)
+        return [None] * len(steps) if gone else self._pipelined(steps)
 
     def _forget_namespace(self, name: str) -> None:
         """Forget what is known of a former namespace of that name."""
@@ -136,9 +135,12 @@ class Writer:
         if name in self._pinned:
             os.close(self._pinned.pop(name))
 
-    def _forget(self, link: Link) -> None:
-        self._indexes.pop(link.id, None)
-        self._indexes.pop(_veth.peer_of(link), None)
+    def _forget_gone(self, steps: t.Iterable[t.Any]) -> None:
+        """Forget the indexes of links that these steps delete or move."""
+        for step in steps:
+            if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
+                self._indexes.pop(step.link.id, None)
+                self._indexes.pop(_veth.peer_of(step.link), None)
 
     # Steps
 

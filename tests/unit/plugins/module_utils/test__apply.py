@@ -95,8 +95,52 @@ def test_what_can_not_be_taken_back_is_named():
 
     with pytest.raises(_errors.StepFailed) as caught:
         plan_and_apply(Kernel(have(), fail), BOTH)
-    assert caught.value.left == ["ip netns delete red: no way (errno 22)"]
-    assert "so the host is not as it was: ip netns delete red: no way (errno 22)." in str(caught.value)
+    assert "namespace red is present, was absent" in caught.value.left
+    assert caught.value.left[-1] == "ip netns delete red: no way (errno 22)"
+    assert "The host may not be as it was: " in str(caught.value)
+
+
+def test_a_way_back_that_fails_from_what_was_not_changed_leaves_nothing():
+    """Setting the old values again is refused, as was the step."""
+
+    def fail(step):
+        return REFUSED if isinstance(step, _operations.SetLink) else None
+
+    with pytest.raises(_errors.StepFailed, match=r"no way.*Nothing is left of the change\.$") as caught:
+        plan_and_apply(Kernel(have(OLD_TUN), fail), want("tuntap", name="tun0", mode="tun", mtu=1400))
+    assert caught.value.left == []
+
+
+class Breaking(Kernel):
+    """A kernel that takes a batch of steps, and an exception comes in place of its answers."""
+
+    def __init__(self, host, number, error):
+        super().__init__(host)
+        self.number, self.error = number, error
+
+    def perform(self, steps):
+        outcomes = super().perform(steps)
+        if len(self.batches) == self.number:
+            raise self.error
+        return outcomes
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+@pytest.mark.parametrize("host", [have(), have(OLD_TUN)], ids=["empty", "other"])
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        pytest.param(OSError(errno.ENOBUFS, "no room"), r"no room\. Nothing is left", id="no-buffers"),
+        pytest.param(_errors.Malformed("an answer"), r"an answer.*Nothing is left", id="malformed"),
+        pytest.param(ZeroDivisionError("why"), r"ZeroDivisionError: why\. Report it\. Nothing is left", id="bug"),
+    ],
+)
+def test_every_exception_leads_through_the_undo(number, host, error, words):
+    kernel = Breaking(host, number, error)
+    with pytest.raises(_errors.StepFailed, match=words) as caught:
+        plan_and_apply(kernel, BOTH)
+    assert caught.value.__cause__ is error
+    assert (kernel.host.namespaces, kernel.host.links) == (host.namespaces, host.links)
 
 
 def test_the_way_back_goes_on_after_a_step_that_fails():
@@ -150,7 +194,9 @@ class Blind(Kernel):
 @pytest.mark.parametrize("error", [REFUSED, _errors.Conflict("no way"), PermissionError(1, "no way")], ids=repr)
 def test_all_is_taken_back_where_the_host_can_not_be_read_again(error):
     kernel = Blind(have(), error)
-    with pytest.raises(_errors.StepFailed, match=r"^Reading the host again: .*no way.*Nothing is left"):
+    with pytest.raises(
+        _errors.StepFailed, match=r"^Reading the host again: .*no way.*may not be as it was: it could not be read"
+    ):
         plan_and_apply(kernel, GRE)
     assert kernel.host.links == {}
 

@@ -16,19 +16,24 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _errors
             _errors.KernelError(errno.EINVAL, "Unknown device type"), "Unknown device type (errno 22)", id="kernel"
         ),
         pytest.param(
-            _errors.StepFailed("ip link", ValueError("why.")),
+            _errors.StepFailed("ip link", OSError("why.")),
             "ip link: why. Nothing is left of the change.",
             id="step",
         ),
         pytest.param(
-            _errors.StepFailed("ip link", ValueError("why"), "Do that"),
+            _errors.StepFailed("ip link", OSError("why"), "Do that"),
             "ip link: why. Do that. Nothing is left of the change.",
             id="step-with-hint",
         ),
         pytest.param(
-            _errors.StepFailed("ip link", ValueError("why"), "", ["a: b", "c: d"]),
-            "ip link: why. These steps of the way back failed too, so the host is not as it was: a: b; c: d.",
+            _errors.StepFailed("ip link", OSError("why"), "", ["a: b", "c: d"]),
+            "ip link: why. The host may not be as it was: a: b; c: d.",
             id="step-with-left-overs",
+        ),
+        pytest.param(
+            _errors.StepFailed("ip link", ValueError("why")),
+            "ip link: ValueError: why. Report it. Nothing is left of the change.",
+            id="step-that-no-one-foresaw",
         ),
     ],
 )

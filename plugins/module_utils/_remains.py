@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: in what a host differs from what it was before a change that was undone. Pure."""
+
+import typing as t
+
+from . import _render, _show
+from ._plan import _words
+from ._resources import Have, Link, Namespace, Want
+
+_PRESENT, _ABSENT = "present", "absent"
+_BY_CHANCE = frozenset(["persist"])
+"""Options of which a link that is made again has another value."""
+
+_Facts = t.Dict[str, t.Dict[str, str]]
+"""What there is, as text, to what is known of each."""
+
+
+def differences(want: Want, before: Have, after: Have) -> t.List[str]:
+    """Return as text all that is not as it was.
+
+    :arg want: what was read for both; anything else in one of them alone is not compared.
+    """
+    old, new = _facts(_read_twice(want, before, after)), _facts(after)
+    found = []
+    for thing in sorted({**old, **new}):
+        if thing not in old or thing not in new:
+            found.append(_change(thing, _state(thing in new), _state(thing in old)))
+            continue
+        for name in sorted({**old[thing], **new[thing]}):
+            values = [facts[thing].get(name, _ABSENT) for facts in (new, old)]
+            found += [_change("{0}: {1}".format(thing, name), *values)] if values[0] != values[1] else []
+    return found
+
+
+def _change(what: str, now: str, then: str) -> str:
+    return "{0} is {1}, was {2}".format(what, now, then)
+
+
+def _state(there: bool) -> str:
+    return _PRESENT if there else _ABSENT
+
+
+def _read_twice(want: Want, before: Have, after: Have) -> Have:
+    """Return of ``before`` what was asked about afterwards too."""
+    asked = {
+        "namespaces": {*want.namespaces, *want.absent_namespaces},
+        "links": {*want.links, *want.absent_links, *((source, id_[1]) for id_, source in want.sources.items())},
+        "routes": {*want.routes, *want.absent_routes},
+        "fou_ports": {*want.fou_ports, *want.absent_fou_ports},
+    }
+    return before._replace(
+        **{
+            name: {id_: thing for id_, thing in getattr(before, name).items() if id_ in {*ids, *getattr(after, name)}}
+            for name, ids in asked.items()
+        }
+    )
+
+
+def _facts(have: Have) -> _Facts:
+    facts = {"namespace " + name: _of_namespace(namespace) for name, namespace in have.namespaces.items()}
+    routes = [*have.routes.values(), *(route for link in have.links.values() for route in link.routes)]
+    facts.update((_in("route " + _render.route_text(route), route.netns), {}) for route in routes)
+    for link in have.links.values():
+        facts["link " + _words.where(link)] = _of_link(link)
+    for port in have.fou_ports.values():
+        facts[_in("FOU port " + _render.port_text(port), port.netns)] = {}
+    return facts
+
+
+def _in(what: str, netns: t.Optional[str]) -> str:
+    return "{0} in namespace {1}".format(what, netns) if netns else what
+
+
+def _of_namespace(namespace: Namespace) -> t.Dict[str, str]:
+    return {"mount": _state(not namespace.stale), **{key: str(value) for key, value in namespace.sysctl.items()}}
+
+
+def _of_link(link: Link) -> t.Dict[str, str]:
+    facts = {"kind": str(link.kind)}
+    facts.update((name, _words.plain(value)) for name, value in link.attributes.items() if name not in _BY_CHANCE)
+    for address in link.addresses:
+        if not address.automatic:
+            text = "address {0}".format(_show.address_state(address, link.name))
+            facts[text] = "secondary" if address.secondary else _PRESENT
+    return facts
