@@ -6,7 +6,7 @@ import typing as t
 
 from . import _compare
 from ._kernel import _host
-from ._resources import Have, Plan, Want
+from ._resources import Have, LinkId, Plan, Want
 
 if t.TYPE_CHECKING:
     from ._operations import Operation
@@ -55,18 +55,31 @@ def decide(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:
 
 
 def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Plan]:
-    """Return the plan, and what the host has with the routes that the plan would take along."""
+    """Return the plan, and what the host has with all that the plan would take along."""
     # Late, because most runs have nothing to plan (see _main/_state).
     from ._plan import _planner
 
     plan_ = _planner.make(want, have)
-    disturbed = _planner.disturbed(plan_)
+    disturbed, leaving = _planner.disturbed(plan_), _planner.leaving(plan_)
     if disturbed:
         have = kernel.read_routes(have, disturbed)
+        have = _with_dependents(kernel, have, leaving) if leaving else have
         plan_ = _planner.make(want, have)
     if plan_.operations and not want.force:
         _check(kernel, plan_.operations, have)
     return have, plan_
+
+
+def _with_dependents(kernel: _host.Kernel, have: Have, leaving: t.Iterable[LinkId]) -> Have:
+    have = kernel.read_dependents(have, leaving)
+    ports = {port.id: port for link in have.links.values() for port in link.ports}
+    if not ports:
+        return have
+    from . import _record
+
+    made = kernel.recall().links
+    own = frozenset(id_ for id_, port in ports.items() if id_ in made and _record.is_link(made[id_], port))
+    return have._replace(own_ports=own)
 
 
 def _check(kernel: _host.Kernel, operations: "t.Sequence[Operation]", have: Have) -> None:

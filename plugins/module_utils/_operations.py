@@ -255,6 +255,12 @@ def readdress(link: _resources.Link) -> t.Iterator[Operation]:
         yield AddRoute(route)
 
 
+def ends(link: _resources.Link) -> t.List[_resources.LinkId]:
+    """Return the places of the links that go with a link when it is deleted, itself first."""
+    peer: t.Any = link.attributes.get("peer")
+    return [link.id, peer] if isinstance(peer, tuple) else [link.id]
+
+
 def moved(link: _resources.Link, netns: t.Optional[str]) -> _resources.Link:
     """Return a link as it is after its move to another namespace."""
     attributes = {**link.attributes, "up": False}

@@ -126,6 +126,10 @@ class Link(t.NamedTuple):
     """``IFLA_INFO_DATA`` as the kernel reported it, so that a change can send back what it does not touch."""
     routes: t.Tuple[Route, ...] = ()
     """Through this link; read only where the link is about to go."""
+    ports: "t.Tuple[Link, ...]" = ()
+    """Of this bridge; read only where it is about to go."""
+    uppers: "t.Tuple[Link, ...]" = ()
+    """Made on this link, and nothing without it; read only where it is about to go. Only places and kinds are told."""
     prefix: str = ""
     """In a want: what the names of its options begin with, such as ``peer.``."""
     elsewhere: bool = False
@@ -204,6 +208,8 @@ class Have(t.NamedTuple):
     """(``user`` or ``group``, name) to the id, or to None where there is no such account."""
     holders: t.Mapping[LinkId, t.Tuple[str, ...]] = {}
     """Processes that hold a wanted tun/tap device open."""
+    own_ports: t.FrozenSet[LinkId] = frozenset()
+    """Of the ports of bridges that are about to go, those that this collection made."""
 
 
 class Way(t.NamedTuple):

@@ -77,6 +77,8 @@ options:
         removed in which processes live or, with O(state=overridden), links of others are.
       - Whether a change may be made that would cut Ansible's own connection, or lead a tunnel's outer packets into the
         tunnel itself, as O(warren.tunnels.ip_tunnel#module:force) has it.
+      - Whether a link may be deleted, replaced or moved together with what others made on it, a link such as a VLAN,
+        macvlan or VXLAN, or a port of a bridge. Without it, such a document is refused, and names what would be lost.
     type: bool
     default: false
 extends_documentation_fragment:

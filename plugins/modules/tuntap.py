@@ -47,7 +47,7 @@ options:
         process loses it and gets errors from then on.
       - Without it such a task fails, and names the process.
       - The same goes for a change that would cut Ansible's own connection, or lead a tunnel's outer packets into the
-        tunnel itself.
+        tunnel itself, and where a device would go on which others made a link, such as a VLAN, macvlan or VXLAN.
     type: bool
     default: false
 extends_documentation_fragment:

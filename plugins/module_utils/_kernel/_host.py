@@ -48,6 +48,10 @@ class Kernel:
         """Return ``have`` with the routes of those links."""
         return self._reader().with_routes(have, ids)
 
+    def read_dependents(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
+        """Return ``have`` with what stands on those links: their ports, and links that others made on them."""
+        return self._reader().with_dependents(have, ids)
+
     def read_links(self, have: Have, ids: t.Collection[LinkId]) -> Have:
         """Return ``have`` with those links too, as far as they are there."""
         return self._reader().with_links(have, ids)

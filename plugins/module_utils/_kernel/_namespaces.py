@@ -49,6 +49,30 @@ def living() -> t.List[str]:
     return found
 
 
+Inode = t.Tuple[int, int]
+"""What tells a namespace from the others that there are: device and inode of each file that stands for it."""
+
+
+def inode(name: t.Optional[str]) -> Inode:
+    """Return that of the namespace of that name; None is where we are."""
+    found = os.stat(path(name) if name else OWN)
+    return found.st_dev, found.st_ino
+
+
+def everywhere() -> t.Dict[Inode, t.Optional[str]]:
+    """Return all namespaces by what tells them apart: ours, those with names, and by a path those that processes are in.
+
+    The path of a file does for a name wherever a namespace is read or changed.
+    """
+    found: t.Dict[Inode, t.Optional[str]] = {inode(None): None}
+    homes = ["/proc/{0}/ns/net".format(pid) for pid in os.listdir("/proc") if pid.isdigit()]
+    for name in living() + homes:
+        # They come and go while we look.
+        with contextlib.suppress(OSError):
+            found.setdefault(inode(name), name)
+    return found
+
+
 def is_stale(name: str) -> bool:
     """Return whether no namespace is mounted on the file of that name."""
     buffer = ctypes.create_string_buffer(256)
@@ -59,7 +83,7 @@ def is_stale(name: str) -> bool:
 def identity(name: t.Optional[str] = None) -> t.Optional[str]:
     """Return what tells a namespace, or our own, from all others of this boot; None where none of the name can be entered."""
     try:
-        inode = os.stat(path(name) if name else OWN)
+        file = os.stat(path(name) if name else OWN)
         with inside(name), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as probe:
             cookie = _cookie(probe)
     except OSError as error:
@@ -67,7 +91,7 @@ def identity(name: t.Optional[str] = None) -> t.Optional[str]:
             raise
         return None
     # Inodes are given again soon. Before Linux 5.14, the time since when there is the name has to do.
-    return "{0}-{1}".format(inode.st_ino, cookie or (inode.st_ctime_ns if name else 0))
+    return "{0}-{1}".format(file.st_ino, cookie or (file.st_ctime_ns if name else 0))
 
 
 def _cookie(probe: socket.socket) -> int:

@@ -73,6 +73,15 @@ class Reader(_glance.Glancer):
             links.update((link.id, link._replace(routes=tuple(found.get(link.name, ())))) for link in here)
         return have._replace(links=links)
 
+    def with_dependents(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
+        """Return ``have`` with what stands on those links, wherever it is."""
+        # Late, because few runs take a link away.
+        from . import _dependents
+
+        lowers = [have.links[id_] for id_ in sorted(ids, key=str) if id_ in have.links]
+        links = {link.id: link for link in _dependents.with_them(self._open, self._links, lowers)}
+        return have._replace(links={**have.links, **links})
+
     def _doomed(self, want: Want, namespaces: t.Mapping[str, Namespace]) -> t.Iterator[t.Tuple[str, Namespace]]:
         """Yield the namespaces that are about to go, with who lives there."""
         for name in want.absent_namespaces:

@@ -10,7 +10,7 @@ import typing as t
 
 from .. import _operations
 from .._resources import Have, LinkId, Plan, Want
-from . import _fou, _identities, _links, _names, _namespaces, _routes
+from . import _dependents, _fou, _identities, _links, _names, _namespaces, _routes
 from ._draft import Draft
 
 
@@ -22,10 +22,18 @@ def make(want: Want, have: Have) -> Plan:
     _links.plan_absent(want, have, draft)
     _names.check_absent(want, have, draft)
     _links.plan_present(want, have, draft)
+    _dependents.check(want, have, draft)
     _identities.check(want, have, draft)
     _routes.plan(want, have, draft)
     _namespaces.plan_absent(want, have, draft)
     return Plan(tuple(draft.steps()), tuple(draft.unmet), tuple(draft.losses))
+
+
+def leaving(plan: Plan) -> t.FrozenSet[LinkId]:
+    """Return the links that a plan deletes, if only to make them again, or moves."""
+    deleted = [step.link for step in plan.operations if isinstance(step, _operations.DeleteLink)]
+    moved = [step.link.id for step in plan.operations if isinstance(step, _operations.MoveLink)]
+    return frozenset(moved).union(*map(_operations.ends, deleted))
 
 
 def disturbed(plan: Plan) -> t.FrozenSet[LinkId]:

@@ -133,6 +133,9 @@ class Kernel:
     def read_links(self, have, ids):
         return have
 
+    def read_dependents(self, have, ids):
+        return have
+
     @staticmethod
     def alone():
         return contextlib.nullcontext()

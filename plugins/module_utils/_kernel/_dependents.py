@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what stands on a link, read: the ports of a bridge, and links such as a macvlan's."""
+
+import contextlib
+import typing as t
+
+from .. import _errors
+from .._kinds import _catalog
+from .._resources import Link
+from . import _formats, _links, _namespaces
+from ._netlink import Opener, Socket
+from ._rtnetlink import ARPHRD_ETHER, RTM_GETLINK
+
+_ATTRIBUTES = frozenset(("IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_MASTER", "IFLA_LINK", "IFLA_LINK_NETNSID"))
+_Found = t.List[Link]
+
+
+def with_them(open_socket: Opener, reader: _links.LinkReader, lowers: t.Sequence[Link]) -> t.Iterator[Link]:
+    """Yield the links with their ports and with what was made on them, in any namespace that can be entered."""
+    places = {_namespaces.inode(netns): netns for netns in {link.netns for link in lowers}}
+    ports: t.Dict[t.Tuple[t.Any, int], _Found] = {}
+    uppers: t.Dict[t.Tuple[t.Any, int], _Found] = {}
+    indexes = {link.ifindex for link in lowers}
+    for inode, place in {**_namespaces.everywhere(), **places}.items():
+        here = places.get(inode, place)
+        for link, master, lower, nsid in _all(open_socket, here):
+            if master in indexes:
+                ports.setdefault((here, master), []).append(link)
+            if lower not in indexes or link.kind == "veth":
+                continue
+            # Where it was moved to another namespace, what it stands on is in the one that it was made in.
+            homes = [here] if nsid is None else [there for there in places.values() if reader.nsid(here, there) == nsid]
+            for home in homes:
+                uppers.setdefault((home, lower), []).append(link)
+    for link in lowers:
+        key = (link.netns, link.ifindex)
+        yield link._replace(ports=tuple(ports.get(key, ())), uppers=tuple(uppers.get(key, ())))
+
+
+def _all(open_socket: Opener, netns: t.Optional[str]) -> t.Iterator[t.Tuple[Link, int, int, t.Optional[int]]]:
+    """Yield each link of a namespace with the indexes of its master and of what it stands on, and where the latter is."""
+    message, info = _formats.message("ifinfmsg"), _formats.link_info()
+    # Namespaces of others come and go; of them there may be more than a process may have sockets.
+    with contextlib.suppress(FileNotFoundError, _errors.KernelError):
+        for body in _dump(open_socket, netns):
+            header, attributes = message.unpack_message(body, _ATTRIBUTES)
+            told = info.unpack(attributes.get("IFLA_LINKINFO", b""), ("IFLA_INFO_KIND", "IFLA_INFO_DATA"))
+            kernel_name, data = told.get("IFLA_INFO_KIND"), told.get("IFLA_INFO_DATA", b"")
+            format_ = _formats.link_data(kernel_name) if kernel_name else None
+            own = format_.unpack(data) if format_ else {}
+            kind = _catalog.recognise(kernel_name, header["ifi_type"] == ARPHRD_ETHER, own)
+            name = _formats.required(attributes, "IFLA_IFNAME")
+            link = Link(netns, name, kind.name if kind else kernel_name, ifindex=header["index"])
+            lower = attributes.get("IFLA_LINK") or own.get("IFLA_VXLAN_LINK") or 0
+            yield link, attributes.get("IFLA_MASTER", 0), lower, attributes.get("IFLA_LINK_NETNSID")
+
+
+def _dump(open_socket: Opener, netns: t.Optional[str]) -> t.List[bytes]:
+    message = _formats.message("ifinfmsg")
+    request = message.start() + message.pack({"IFLA_EXT_MASK": _links.RTEXT_FILTER_SKIP_STATS})
+    if netns is None or "/" not in netns:
+        return open_socket(netns).dump(RTM_GETLINK, request)
+    with _namespaces.inside(netns):
+        connection = Socket()
+    try:
+        return connection.dump(RTM_GETLINK, request)
+    finally:
+        connection.close()

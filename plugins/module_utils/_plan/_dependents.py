@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: no link goes that others made something on, unless the task says so."""
+
+import typing as t
+
+from .. import _errors, _operations
+from .._resources import Have, Link, Loss, Want
+from . import _words
+from ._draft import Draft
+
+_BOUND = ("vxlan",)
+"""Kinds that go with a link which only moves to another namespace (``vxlan_handle_lowerdev_unregister``)."""
+
+
+def check(want: Want, have: Have, draft: Draft) -> None:
+    """Raise Conflict where links go that others stand on; with ``force``, note what is lost."""
+    for step in draft.deletions:
+        if isinstance(step, _operations.DeleteLink):
+            ends = [end for end in (have.links.get(id_) for id_ in _operations.ends(step.link)) if end is not None]
+            verb = "replaced" if step.link.id in want.links else "deleted"
+            _check(step.link, verb, [what for end in ends for what in _lost(end, want, have, draft)], want, draft)
+    for move in draft.moves:
+        if isinstance(move, _operations.MoveLink):
+            lost = [_named(upper) for upper in move.link.uppers if upper.kind in _BOUND and upper.id not in draft.freed]
+            _check(move.link, "moved", lost, want, draft)
+
+
+def _check(link: Link, verb: str, lost: t.List[str], want: Want, draft: Draft) -> None:
+    if not lost:
+        return
+    if not want.force:
+        raise _errors.Conflict(
+            "force: {0} can't be {1} without what others made on it: {2}. Remove that first, or say force=true to lose it. "
+            "Nothing was changed.".format(_words.where(link), verb, _words.enumerate_(lost))
+        )
+    said = "{0} is {1}, and what others made on it is lost: {2}".format(
+        _words.where(link), verb, _words.enumerate_(lost)
+    )
+    draft.losses.append(Loss(link.id, tuple(lost), said))
+
+
+def _lost(link: Link, want: Want, have: Have, draft: Draft) -> t.Iterator[str]:
+    for upper in link.uppers:
+        if upper.id not in draft.freed:
+            yield _named(upper)
+    for port in link.ports:
+        if port.id not in draft.freed and port.id not in want.links and port.id not in have.own_ports:
+            yield "port " + port.name
+
+
+def _named(link: Link) -> str:
+    return "{0} ({1})".format(_words.where(link), link.kind)

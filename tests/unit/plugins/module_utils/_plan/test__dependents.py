@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Link
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, want
+
+MACVLAN = Link("red", "mv0", "macvlan")
+VXLAN = Link(None, "vx0", "vxlan")
+PORT = Link(None, "p0", "tap")
+TAP = link("tap", "t0", owner=7)._replace(uppers=(MACVLAN,))
+BRIDGE = link("bridge", "br0")._replace(ports=(PORT,))
+NO_TAP, NO_BRIDGE = want("tuntap", name="t0", state="absent"), want("bridge", name="br0", state="absent")
+OTHER_TAP = want("tuntap", name="t0", mode="tap", owner="none")
+PAIR = (
+    link("veth", "v0", peer=("blue", "v1")),
+    link("veth", "v1", "blue", peer=(None, "v0"))._replace(uppers=(MACVLAN,)),
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "wanted", "words"),
+    [
+        pytest.param(have(TAP), NO_TAP, r"t0 can't be deleted .*: mv0 in namespace red \(macvlan\)\.", id="deleted"),
+        pytest.param(have(TAP), OTHER_TAP, r"t0 can't be replaced .*: mv0 in namespace red", id="replaced"),
+        pytest.param(have(BRIDGE), NO_BRIDGE, r"br0 can't be deleted .*: port p0\.", id="port"),
+        pytest.param(have(*PAIR), want("veth", name="v0", state="absent"), r"v0 can't be deleted .*mv0", id="far-end"),
+        pytest.param(
+            have(link("tap", "t0", "red")._replace(uppers=(VXLAN, MACVLAN))),
+            want("link", name="t0", move_from="red"),
+            r"t0 in namespace red can't be moved .*: vx0 \(vxlan\)\.",
+            id="moved",
+        ),
+    ],
+)
+def test_what_others_made_on_a_link(host, wanted, words):
+    with pytest.raises(_errors.Conflict, match=r"^force: " + words + r".*say force=true"):
+        _planner.make(wanted, host)
+    plan = _planner.make(wanted._replace(force=True), host)
+    assert plan.operations
+    assert any("what others made on it is lost" in loss.msg for loss in plan.losses)
+
+
+@pytest.mark.parametrize(
+    ("host", "wanted"),
+    [
+        pytest.param(have(TAP), want("tuntap", name="t0", mode="tap", mtu=1400), id="stays"),
+        pytest.param(
+            have(BRIDGE, link("tap", "p0")), join(NO_BRIDGE, want("tuntap", name="p0", state="absent")), id="go"
+        ),
+        pytest.param(
+            have(BRIDGE, link("tap", "p0")), join(NO_BRIDGE, want("tuntap", name="p0", mode="tap")), id="named"
+        ),
+        pytest.param(have(BRIDGE)._replace(own_ports=frozenset([PORT.id])), NO_BRIDGE, id="ours"),
+    ],
+)
+def test_nothing_of_others_is_lost(host, wanted):
+    plan = _planner.make(wanted, host)
+    assert plan.operations
+    assert not plan.losses
+
+
+def test_what_leaves():
+    ids = {(None, "v0"), ("blue", "v1")}
+    assert _planner.leaving(_planner.make(want("veth", name="v0", state="absent", force=True), have(*PAIR))) == ids
+    assert _planner.leaving(_planner.make(want("tuntap", name="t0", mode="tap", mtu=1400), have(TAP))) == frozenset()
