@@ -3,13 +3,11 @@
 """Private to warren.tunnels: runs a plan, and undoes it when a step fails."""
 
 import contextlib
-import errno
 import itertools
 import typing as t
 
-from . import _compare, _errors, _operations, _record, _render, _undo
+from . import _compare, _errors, _hints, _operations, _record, _render, _undo
 from ._kernel import _host
-from ._kinds import _catalog
 from ._plan import _planner
 from ._resources import Have, Link, Plan, Want
 
@@ -81,7 +79,7 @@ def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Hav
             step, cause = failed[0]
             # A link's message may have had an effect before it failed; setting the old values again does no harm.
             done += [step for step, outcome in failed if isinstance(step, _operations.SetLink)]
-            raise _errors.StepFailed(_render.command(step), cause, _hint(step, cause), undo()) from cause
+            raise _errors.StepFailed(_render.command(step), cause, _hints.of_step(step, cause), undo()) from cause
     try:
         have = kernel.glance(want)
         remaining = () if _compare.is_met(want, have) else _planner.make(want, kernel.read(want)).operations
@@ -97,42 +95,3 @@ def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Hav
 def _batches(steps: t.Sequence[_operations.Operation]) -> t.Iterator[t.List[_operations.Operation]]:
     for _key, batch in itertools.groupby(steps, key=lambda step: (type(step), step.netns)):
         yield list(batch)
-
-
-def _hint(step: _operations.Operation, cause: Exception) -> str:
-    """Return what to do about an error, where the kernel's words leave that open."""
-    number = getattr(cause, "errno", None)
-    if isinstance(cause, _errors.NoLink):
-        return ""
-    if isinstance(step, _operations.SetSysctl):
-        return "sysctl: the kernel does not take {0!r} for {1}; sysctl -a shows what it has".format(
-            step.value, step.key
-        )
-    if isinstance(step, _operations.AddAddress) and number not in (errno.EPERM, errno.ENODEV):
-        if ":" in step.address.address and number == errno.EACCES:
-            return "addresses: IPv6 is off on {0}; set net.ipv6.conf.{0}.disable_ipv6 to 0".format(step.name)
-        return "addresses: {0} can't be an address of {1}; give another".format(step.address.address, step.name)
-    if isinstance(step, (_operations.AddLink, _operations.SetLink)):
-        return _hint_for_link(step, number) or _errors.hint_for(number)
-    return _errors.hint_for(number)
-
-
-def _hint_for_link(step: t.Union[_operations.AddLink, _operations.SetLink], number: t.Optional[int]) -> str:
-    kind = _catalog.KINDS.get(str(step.link.kind), _catalog.ANY)
-    values = step.changes if isinstance(step, _operations.SetLink) else step.link.attributes
-    if number == errno.EINVAL and values.get("encap", "none") != "none":
-        return _errors.fou_missing(kind.encap_driver)
-    if number in (errno.EINVAL, errno.ERANGE) and "mtu" in values:
-        return "mtu: {0} may be out of this device's range, which ip -d link shows (minmtu, maxmtu)".format(
-            values["mtu"]
-        )
-    if isinstance(step, _operations.SetLink):
-        return ""
-    if number in (errno.EOPNOTSUPP, errno.ENODEV, errno.ENOENT):
-        role = "warren.tunnels.tun_module" if kind.module == "tun" else "warren.tunnels.tunnels"
-        return "mode: the kernel module {0} is missing here; the role {1} loads it, if this kernel has it".format(
-            kind.module, role
-        )
-    if number == errno.EEXIST and kind.identity:
-        return "Another {0} tunnel of this namespace has the same endpoints, wherever it is now".format(kind.name)
-    return ""

@@ -65,8 +65,8 @@ def hint_for(number: t.Optional[int]) -> str:
     """Return what to do about an errno, where the kernel's words leave that open; else nothing."""
     if number in (errno.EPERM, errno.EACCES):
         return "This needs root, or CAP_NET_ADMIN (and CAP_SYS_ADMIN for namespaces): say become=true"
-    if number == errno.EBUSY:
-        return "A process has the device open; stop it first"
+    if number in (errno.ENOBUFS, errno.ENOMEM):
+        return "The host is short of memory; run this again when it has some"
     return ""
 
 
@@ -108,7 +108,11 @@ class StepFailed(TunnelsError):
         super().__init__(". ".join(part.rstrip(".") for part in parts if part) + ".")
 
 
+def is_foreseen(error: BaseException) -> bool:
+    """Return whether it is an error of the host's, and not one of ours."""
+    return isinstance(error, (TunnelsError, OSError))
+
+
 def told(error: Exception) -> str:
     """Return an error as the user reads it; what no one foresaw, with its type."""
-    foreseen = isinstance(error, (TunnelsError, OSError))
-    return str(error) if foreseen else "{0}: {1}. Report it".format(type(error).__name__, error)
+    return str(error) if is_foreseen(error) else "{0}: {1}. Report it".format(type(error).__name__, error)

@@ -95,16 +95,22 @@ class Writer:
         return len(steps)
 
     def _pipelined(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
-        netns = steps[0].netns
+        requests: t.List[Request] = []
+        refused: t.List[Outcome] = []
         try:
-            connection = self._open(netns)
-            requests = [self._request(step) for step in steps]
+            connection = self._open(steps[0].netns)
+            for step in steps:
+                requests.append(self._request(step))
         except (OSError, _errors.TunnelsError) as error:
-            return [error]
+            # Those before it are done, so that the error is known for that of the step that it is about.
+            refused.append(error)
+        if not requests:
+            return refused
         try:
-            return [_pardon(step, outcome) for step, outcome in zip(steps, connection.change(requests))]
+            outcomes = [_pardon(step, outcome) for step, outcome in zip(steps, connection.change(requests))]
         finally:
             self._forget_gone(steps)
+        return outcomes if any(outcomes) else outcomes + refused
 
     def _deleted_together(self, steps: t.Sequence[t.Any]) -> t.List[Outcome]:
         """Delete the links as one group: the kernel waits for its readers (RCU) once, not once for each link."""

@@ -5,11 +5,15 @@
 import atexit
 import contextlib
 import gc
+import traceback
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
 from .. import _argspec, _errors
+
+VERBOSE = 3
+"""``-vvv``, with which Ansible shows where errors come from."""
 
 
 def start(spec: t.Dict[str, t.Any], **constraints: t.Any) -> AnsibleModule:
@@ -46,6 +50,13 @@ def told(module: AnsibleModule, otherwise: str = "") -> t.Iterator[None]:
     try:
         yield
     except _errors.TunnelsError as error:
-        module.fail_json(msg=str(error))
+        module.fail_json(msg=str(error), **_trace(module, error))
     except OSError as error:
-        module.fail_json(msg="{0}. {1}".format(error, _errors.hint_for(error.errno) or otherwise).strip())
+        said = "{0}. {1}".format(error, _errors.hint_for(error.errno) or otherwise).strip()
+        module.fail_json(msg=said, **_trace(module, error))
+
+
+def _trace(module: AnsibleModule, error: Exception) -> t.Dict[str, str]:
+    """Return where an error comes from, with what caused it: for those who ask, and where nobody foresaw the cause."""
+    foreseen = error.__cause__ is None or _errors.is_foreseen(error.__cause__)
+    return {} if foreseen and module._verbosity < VERBOSE else {"exception": traceback.format_exc()}

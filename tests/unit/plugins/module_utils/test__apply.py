@@ -10,7 +10,6 @@ from ansible_collections.warren.tunnels.plugins.module_utils import (
     _errors,
     _operations,
     _render,
-    _resources,
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, join, link, want
@@ -130,7 +129,11 @@ class Breaking(Kernel):
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        pytest.param(OSError(errno.ENOBUFS, "no room"), r"no room\. Nothing is left", id="no-buffers"),
+        pytest.param(
+            OSError(errno.ENOBUFS, "no room"),
+            r"no room\. The host is short of memory.*Nothing is left",
+            id="no-buffers",
+        ),
         pytest.param(_errors.Malformed("an answer"), r"an answer.*Nothing is left", id="malformed"),
         pytest.param(ZeroDivisionError("why"), r"ZeroDivisionError: why\. Report it\. Nothing is left", id="bug"),
     ],
@@ -213,32 +216,3 @@ def test_routes_are_read_only_where_they_go(wanted, read):
     kernel = Kernel(have(OLD_TUN))
     _decide.decide(kernel, wanted)
     assert kernel.routes_read == read
-
-
-ADD_GRE, ADD_TUN, ADD_VETH = (_operations.AddLink(_resources.Link(None, "x0", kind)) for kind in ("gre", "tun", "veth"))
-SET_TUN = _operations.SetLink(OLD_TUN, {"owner": 5}, {})
-
-
-@pytest.mark.parametrize(
-    ("step", "error", "hint"),
-    [
-        pytest.param(
-            ADD_GRE, errno.EOPNOTSUPP, r"kernel module ip_gre is missing.*warren\.tunnels\.tunnels", id="no-gre"
-        ),
-        pytest.param(ADD_TUN, errno.ENOENT, r"kernel module tun is missing.*warren\.tunnels\.tun_module", id="no-tun"),
-        pytest.param(ADD_TUN, errno.ENODEV, r"kernel module tun is missing", id="no-tun-driver"),
-        pytest.param(ADD_GRE, errno.EEXIST, r"Another gre tunnel of this namespace has the same endpoints", id="twin"),
-        pytest.param(ADD_GRE, errno.EPERM, r"needs root.*become=true", id="no-root"),
-        pytest.param(SET_TUN, errno.EACCES, r"needs root.*become=true", id="no-access"),
-        pytest.param(SET_TUN, errno.EBUSY, r"A process has the device open", id="busy"),
-        pytest.param(ADD_VETH, errno.EEXIST, r"\(errno 17\)\. Nothing is left", id="veth-exists"),
-        pytest.param(SET_TUN, errno.ENODEV, r"\(errno 19\)\. Nothing is left", id="gone-while-we-were-at-it"),
-        pytest.param(ADD_GRE, errno.EINVAL, r"\(errno 22\)\. Nothing is left", id="nothing-to-add"),
-    ],
-)
-def test_hint(step, error, hint):
-    wanted = _resources.Want()
-    kernel = Kernel(have(OLD_TUN), fail_at(0, _errors.KernelError(error)))
-    wanted, host, plan = _decide.decide(kernel, wanted)
-    with pytest.raises(_errors.StepFailed, match=hint):
-        _apply.apply(kernel, wanted, host, plan._replace(operations=(step,)))

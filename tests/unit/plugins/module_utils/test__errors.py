@@ -49,13 +49,13 @@ def test_what_the_program_reads():
 
 @pytest.mark.parametrize(
     ("number", "hint"),
-    [(errno.EPERM, "become=true"), (errno.EACCES, "become=true"), (errno.EBUSY, "stop it")],
-    ids=["not-permitted", "no-access", "busy"],
+    [(errno.EPERM, "become=true"), (errno.EACCES, "become=true"), (errno.ENOBUFS, "memory")],
+    ids=["not-permitted", "no-access", "no-buffers"],
 )
 def test_hint(number, hint):
     assert hint in _errors.hint_for(number)
 
 
-@pytest.mark.parametrize("number", [None, errno.EINVAL])
+@pytest.mark.parametrize("number", [None, errno.EINVAL, errno.EBUSY])
 def test_no_hint(number):
     assert _errors.hint_for(number) == ""

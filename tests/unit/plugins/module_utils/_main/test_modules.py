@@ -100,6 +100,36 @@ def test_veth_whose_other_end_was_not_read(run):
     assert answer["before"]["peer"] == {"name": "v1", "netns": "red"}
 
 
+class Buggy(Kernel):
+    """A kernel on which a step ends in an exception that nobody foresaw."""
+
+    def perform(self, steps):
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "verbosity", "traced"),
+    [
+        pytest.param(ZeroDivisionError("why"), 0, True, id="nobody-foresaw"),
+        pytest.param(_errors.Malformed("an answer"), 0, False, id="foreseen"),
+        pytest.param(_errors.Malformed("an answer"), 3, True, id="foreseen-and-asked-for"),
+        pytest.param(OSError(errno.ENOMEM, "no memory"), 3, True, id="the-hosts-and-asked-for"),
+    ],
+)
+def test_where_an_error_comes_from(run, error, verbosity, traced, monkeypatch):
+    told, fail_json = {}, basic.AnsibleModule.fail_json
+    monkeypatch.setattr(
+        basic.AnsibleModule, "fail_json", lambda module, **result: (told.update(result), fail_json(module, **result))
+    )
+    kernel = Buggy(have())
+    kernel.error = error
+    answer = run(kernel, "tuntap", **TUN, _ansible_verbosity=verbosity)
+    assert ("exception" in told) == traced
+    assert not traced or ("in perform" in told["exception"] and "StepFailed" in told["exception"])
+    assert "ip tuntap add dev tun0 mode tun: " in answer["msg"]
+    assert "Nothing is left of the change" in answer["msg"]
+
+
 def test_unmet_need_is_a_warning_in_check_mode(run):
     answer = run(Kernel(have()), "tuntap", **TUN, netns="red", _ansible_check_mode=True)
     assert "no namespace 'red'" in answer["warnings"][0]

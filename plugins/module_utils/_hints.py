@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what to do about a step that the kernel refused, where its words leave that open. Pure."""
+
+import errno
+import typing as t
+
+from . import _errors, _operations, _values
+from ._kinds import _catalog, _kind
+from ._resources import Link
+
+_NO_SUCH_KIND = "Unknown device type"
+"""What the kernel says of links of a kind that it has no driver for (``rtnl_newlink``)."""
+
+Values = t.Mapping[str, t.Any]
+
+
+def of_step(step: _operations.Operation, cause: Exception) -> str:
+    """Return what to do about the error of a step, nothing where that is plain."""
+    number = getattr(cause, "errno", None)
+    if isinstance(cause, _errors.NoLink):
+        return ""
+    if isinstance(step, _operations.SetSysctl):
+        return "sysctl: the kernel does not take {0!r} for {1}; sysctl -a shows what it has".format(
+            step.value, step.key
+        )
+    if isinstance(step, _operations.AddAddress) and number not in (errno.EPERM, errno.ENODEV):
+        if ":" in step.address.address and number == errno.EACCES:
+            return "addresses: IPv6 is off on {0}; set net.ipv6.conf.{0}.disable_ipv6 to 0".format(step.name)
+        return "addresses: {0} can't be an address of {1}; give another".format(step.address.address, step.name)
+    if isinstance(step, _operations.AddLink):
+        return _of_new_link(step.link, cause, number) or _errors.hint_for(number)
+    if isinstance(step, _operations.SetLink):
+        return _of_values(step.link, step.changes, number) or _errors.hint_for(number)
+    return _errors.hint_for(number)
+
+
+def _of_new_link(link: Link, cause: Exception, number: t.Optional[int]) -> str:
+    kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
+    missing = (errno.ENODEV, errno.ENOENT) if kind.created_by_ioctl else (errno.EOPNOTSUPP,)
+    named = not kind.own.isdisjoint(link.attributes)
+    if number in missing and (kind.created_by_ioctl or not named or _NO_SUCH_KIND in str(cause)):
+        return "mode: the kernel module {0} is missing here; {1} loads it, if this kernel has it".format(
+            kind.module, _role(kind)
+        )
+    if number == errno.EEXIST and kind.identity:
+        return "Another {0} tunnel of this namespace has the same endpoints, wherever it is now".format(kind.name)
+    return _of_values(link, link.attributes, number)
+
+
+def _of_values(link: Link, values: Values, number: t.Optional[int]) -> str:
+    """Return what to do about an error that may be due to what a link was to get."""
+    kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
+    own = sorted(kind.own.intersection(values))
+    if number == errno.EINVAL and values.get("encap", _values.NONE) != _values.NONE:
+        return _errors.fou_missing(kind.encap_driver)
+    if number in (errno.EINVAL, errno.ERANGE) and "mtu" in values:
+        return "mtu: {0} may be out of this device's range, which ip -d link shows (minmtu, maxmtu)".format(
+            values["mtu"]
+        )
+    if number == errno.EOPNOTSUPP and own:
+        return _lacks(kind, own)
+    if number == errno.EBUSY and kind.created_by_ioctl and own:
+        return "A process has the device open; stop it first"
+    if number == errno.EBUSY and values.get("master", _values.NONE) != _values.NONE:
+        return (
+            "master: {0} can't be a port of {1} while something else takes its packets, such as a macvlan on it".format(
+                link.name, values["master"]
+            )
+        )
+    return ""
+
+
+def _lacks(kind: _kind.Kind, options: t.Sequence[str]) -> str:
+    which = "one of them; leave that out" if len(options) > 1 else "it; leave it out"
+    return "{0}: this kernel's {1} driver lacks {2}. If it has no such links at all, {3} loads the kernel module {4}".format(
+        ", ".join(options), kind.kernel_name, which, _role(kind), kind.module
+    )
+
+
+def _role(kind: _kind.Kind) -> str:
+    return "the role warren.tunnels." + ("tun_module" if kind.module == "tun" else "tunnels")
