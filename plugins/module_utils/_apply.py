@@ -3,6 +3,7 @@
 """Private to warren.tunnels: runs a plan, and undoes it when a step fails."""
 
 import contextlib
+import errno
 import itertools
 import typing as t
 
@@ -62,7 +63,7 @@ def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Hav
     done: t.List[_operations.Operation] = []
 
     def undo() -> t.List[str]:
-        return _undo.undo(kernel, want, before, done)
+        return _undo.undo(kernel, want, before, plan_, done)
 
     for batch in _batches(plan_.operations):
         try:

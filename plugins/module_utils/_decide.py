@@ -57,13 +57,16 @@ def decide(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:
 def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Plan]:
     """Return the plan, and what the host has with all that the plan would take along."""
     # Late, because most runs have nothing to plan (see _main/_state).
+    from . import _operations
     from ._plan import _planner
 
     plan_ = _planner.make(want, have)
-    disturbed, leaving = _planner.disturbed(plan_), _planner.leaving(plan_)
+    leaving, disturbed = _planner.leaving(plan_), _planner.disturbed(plan_)
+    if leaving:
+        have = _with_dependents(kernel, have, leaving)
+        disturbed |= {end for id_ in leaving if id_ in have.links for end in _operations.ends(have.links[id_])}
     if disturbed:
         have = kernel.read_routes(have, disturbed)
-        have = _with_dependents(kernel, have, leaving) if leaving else have
         plan_ = _planner.make(want, have)
     if plan_.operations and not want.force:
         _check(kernel, plan_.operations, have)

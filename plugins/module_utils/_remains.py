@@ -83,4 +83,6 @@ def _of_link(link: Link) -> t.Dict[str, str]:
         if not address.automatic:
             text = "address {0}".format(_show.address_state(address, link.name))
             facts[text] = "secondary" if address.secondary else _PRESENT
+    facts.update(("port " + port.name, _PRESENT) for port in link.ports)
+    facts.update(("{0} {1} on it".format(upper.kind, _words.where(upper)), _PRESENT) for upper in link.uppers)
     return facts

@@ -208,6 +208,8 @@ class Have(t.NamedTuple):
     """(``user`` or ``group``, name) to the id, or to None where there is no such account."""
     holders: t.Mapping[LinkId, t.Tuple[str, ...]] = {}
     """Processes that hold a wanted tun/tap device open."""
+    unseen: t.FrozenSet[LinkId] = frozenset()
+    """Of pairs that are about to go, the ends whose other end is in a namespace that can't be entered."""
     own_ports: t.FrozenSet[LinkId] = frozenset()
     """Of the ports of bridges that are about to go, those that this collection made."""
 

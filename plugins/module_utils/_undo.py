@@ -10,34 +10,45 @@ from ._plan import _planner
 from ._resources import Have, Plan, Want
 
 
-def undo(kernel: _host.Kernel, want: Want, before: Have, done: t.Sequence[_operations.Operation]) -> t.List[str]:
-    """Take the steps back, the last first; return as text what is left of them, nothing where the host is as it was.
+def undo(
+    kernel: _host.Kernel, want: Want, before: Have, plan: Plan, done: t.Sequence[_operations.Operation]
+) -> t.List[str]:
+    """Take steps of a plan back, the last first; return as text what is left of them, nothing where the host is as it was.
 
     Steps that were not taken may be among them: taking those back fails, or changes nothing. So the host has the last word.
 
-    :arg before: what the host had of what is wanted.
+    :arg before: what the host had of what is wanted, with all that the plan would take along.
     """
-    failures = _take_back(kernel, done)
+    inverses = [inverse for step in reversed(done) for inverse in step.inverse()]
+    # Twice, as one may need another: a port its bridge, which went before it.
+    failures = _take(kernel, [inverse for inverse, _error in _take(kernel, inverses)])
     try:
-        after = kernel.read_routes(kernel.read(want), _planner.disturbed(Plan(tuple(done))))
-        left = _remains.differences(want, before, after)
+        left = _remains.differences(want, before, _look(kernel, want, before, plan))
     except Exception as error:
-        return [*failures, "it could not be read again ({0})".format(_errors.told(error))]
-    return left + failures if left else []
+        left = ["it could not be read again ({0})".format(_errors.told(error))]
+    said = ["{0}: {1}".format(_render.command(step), _errors.told(error)) for step, error in failures]
+    return left + said if left else []
 
 
-def _take_back(kernel: _host.Kernel, done: t.Sequence[_operations.Operation]) -> t.List[str]:
+def _look(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
+    """Return what the host has of what was read before the plan."""
+    leaving = {
+        end for id_ in _planner.leaving(plan) if id_ in before.links for end in _operations.ends(before.links[id_])
+    }
+    after = kernel.read_dependents(kernel.read(want), leaving)
+    return kernel.read_routes(after, leaving | _planner.disturbed(plan))
+
+
+def _take(
+    kernel: _host.Kernel, steps: t.Iterable[_operations.Operation]
+) -> t.List[t.Tuple[_operations.Operation, Exception]]:
+    """Do the steps one by one, and return those that fail."""
     failures = []
-    for step in reversed(done):
-        for inverse in step.inverse():
-            for outcome in _outcomes(kernel, inverse):
-                if outcome is not None:
-                    failures.append("{0}: {1}".format(_render.command(inverse), _errors.told(outcome)))
+    for step in steps:
+        try:
+            error = next(iter(kernel.perform([step])), None)
+        except Exception as exception:
+            error = exception
+        if error is not None:
+            failures.append((step, error))
     return failures
-
-
-def _outcomes(kernel: _host.Kernel, step: _operations.Operation) -> t.Sequence[t.Optional[Exception]]:
-    try:
-        return kernel.perform([step])
-    except Exception as error:
-        return [error]

@@ -3,11 +3,14 @@
 
 """What others made on our links: nothing of it goes unasked."""
 
+import os
+import re
 import subprocess
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors
-from ansible_collections.warren.tunnels.tests.kernel import _faults
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
+from ansible_collections.warren.tunnels.tests.kernel import _engine, _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 
@@ -33,9 +36,9 @@ def container():
 
 
 def inside(pid, *words):
-    return subprocess.run(
-        ["nsenter", "--net=/proc/{0}/ns/net".format(pid), "ip", *words], check=True, stdout=subprocess.PIPE
-    ).stdout.decode()
+    """Return what ip(8) says in the namespace of a process, but for indexes."""
+    command = ["nsenter", "--net=/proc/{0}/ns/net".format(pid), "ip", *words]
+    return re.sub("@if[0-9]+", "", subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode())
 
 
 @pytest.mark.parametrize(
@@ -120,3 +123,90 @@ def test_a_link_of_others_on_what_stays():
     ip("link add name mv0 link t0 type macvlan")
     apply({"links": [{**TAP, "mtu": 1400, "up": False}]})
     assert "mv0" in str(_faults.look())
+
+
+class Failing(_engine.Failing):
+    """A kernel that refuses the first address that it is to add, which comes after all that goes."""
+
+    def perform(self, steps):
+        if self.failed or not isinstance(steps[0], _operations.AddAddress):
+            return _host.Kernel.perform(self, steps)
+        self.failed = True
+        return [_errors.KernelError(5, _engine.REFUSED)]
+
+
+NEW = {"name": "n0", "kind": "tap", "addresses": ["10.9.0.1/24"]}
+UNDONE = _engine.REFUSED + r".* Nothing is left of the change\.$"
+
+
+@pytest.mark.usefixtures("container")
+def test_ports_are_put_back_with_their_bridge():
+    """Those of others, our own, and the one that would have become another's."""
+    own = [{**TAP, "name": name, "master": "br0", "alias": "before"} for name in ("t0", "t1", "t2")]
+    apply({**RED, "links": [BRIDGE, *own]})
+    ip("tuntap add dev p0 mode tap")
+    ip("link set p0 up master br0")
+    before = _faults.look()
+    after = [{**BRIDGE, "name": "br1"}, {**own[0], "master": "br1", "alias": "after"}, {**TAP, "name": "t1"}, NEW]
+    with pytest.raises(_errors.StepFailed, match=UNDONE):
+        apply({**RED, "links": after}, kernel=Failing, force=True)
+    assert _faults.look() == before
+
+
+@pytest.mark.parametrize("after", [[NEW], [{**PAIR, "peer": {"name": "v1"}}, NEW]], ids=["deleted", "replaced"])
+def test_the_far_end_in_a_container_is_put_back(container, after):
+    apply({"links": [{**PAIR, "peer": {"name": "v1", "up": True}, "addresses": ["10.5.0.1/24"]}]})
+    ip("link set v1 netns {0} name eth0".format(container))
+    for words in ("link set eth0 up", "address add 10.5.0.2/24 dev eth0", "route add default via 10.5.0.1"):
+        inside(container, *words.split())
+    before, looks = _faults.look(), [["-d", "-br", "address"], ["route"]]
+    told = [inside(container, *words) for words in looks]
+    with pytest.raises(_errors.StepFailed, match=UNDONE):
+        apply({"links": after}, kernel=Failing, force=True)
+    assert _faults.look() == before
+    assert [inside(container, *words) for words in looks] == told
+
+
+def test_the_far_end_of_a_container_is_not_taken_from_it(container):
+    apply({"links": [{**PAIR, "peer": {"name": "v1"}}]})
+    ip("link set v1 netns {0} name eth0".format(container))
+    with pytest.raises(
+        _errors.Conflict, match=r"^force: .*\bv0\b.*its other end eth0 in namespace /proc/[0-9]+/ns/net"
+    ):
+        apply({"links": [{**PAIR, "peer": {"name": "v1"}}]})
+    assert "eth0" in inside(container, "link")
+
+
+@pytest.mark.usefixtures("container")
+def test_a_far_end_that_can_not_be_looked_at():
+    """Its namespace is held by a file alone."""
+    apply({**RED, "links": [PAIR]})
+    fd = os.open("/run/netns/red", os.O_RDONLY)
+    ip("netns delete red")
+    with pytest.raises(_errors.Conflict, match=r"^force: .*\bv0\b.*its other end, which is where this task can't look"):
+        apply({})
+    assert "v0" in str(_faults.look())
+    apply({}, force=True)
+    os.close(fd)
+    assert "v0" not in str(_faults.look())
+
+
+@pytest.mark.usefixtures("container")
+def test_routes_of_the_far_end_are_put_back():
+    apply({**RED, "links": [{**PAIR, "peer": {**PAIR["peer"], "addresses": ["10.5.0.2/24"]}}]})
+    ip("-n red route add 10.99.0.0/16 via 10.5.0.1")
+    before = _faults.look()
+    with pytest.raises(_errors.StepFailed, match=UNDONE):
+        apply({**RED, "links": [NEW]}, kernel=Failing)
+    assert _faults.look() == before
+
+
+@pytest.mark.usefixtures("container")
+def test_what_could_not_be_put_back_is_named():
+    """A macvlan goes by force, and nobody but its maker can make it again."""
+    apply({"links": [TAP]})
+    ip("link add name mv0 link t0 type macvlan")
+    with pytest.raises(
+        _errors.StepFailed, match=r"may not be as it was: link t0: macvlan mv0 on it is absent, was present"
+    ):
+        apply({"links": [NEW]}, kernel=Failing, force=True)

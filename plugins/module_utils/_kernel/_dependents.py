@@ -16,13 +16,18 @@ _ATTRIBUTES = frozenset(("IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_MASTER", "IFLA_LI
 _Found = t.List[Link]
 
 
-def with_them(open_socket: Opener, reader: _links.LinkReader, lowers: t.Sequence[Link]) -> t.Iterator[Link]:
+def with_them(
+    open_socket: Opener,
+    reader: _links.LinkReader,
+    lowers: t.Sequence[Link],
+    everywhere: t.Mapping[_namespaces.Inode, t.Optional[str]],
+) -> t.Iterator[Link]:
     """Yield the links with their ports and with what was made on them, in any namespace that can be entered."""
     places = {_namespaces.inode(netns): netns for netns in {link.netns for link in lowers}}
     ports: t.Dict[t.Tuple[t.Any, int], _Found] = {}
     uppers: t.Dict[t.Tuple[t.Any, int], _Found] = {}
     indexes = {link.ifindex for link in lowers}
-    for inode, place in {**_namespaces.everywhere(), **places}.items():
+    for inode, place in {**everywhere, **places}.items():
         here = places.get(inode, place)
         for link, master, lower, nsid in _all(open_socket, here):
             if master in indexes:

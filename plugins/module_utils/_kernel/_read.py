@@ -74,13 +74,27 @@ class Reader(_glance.Glancer):
         return have._replace(links=links)
 
     def with_dependents(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
-        """Return ``have`` with what stands on those links, wherever it is."""
+        """Return ``have`` with what stands on those links, and with their other ends, wherever that is."""
         # Late, because few runs take a link away.
         from . import _dependents
 
-        lowers = [have.links[id_] for id_ in sorted(ids, key=str) if id_ in have.links]
-        links = {link.id: link for link in _dependents.with_them(self._open, self._links, lowers)}
-        return have._replace(links={**have.links, **links})
+        places = _namespaces.everywhere()
+        links = {id_: have.links[id_] for id_ in sorted(ids, key=str) if id_ in have.links}
+        lone = {link.id for link in links.values() if link.kind == "veth" and _veth.peer_of(link) not in have.links}
+        for link in self._paired(lone, places.values()):
+            links[link.id] = links[link.id]._replace(attributes=link.attributes)
+        ends = self._read_links(_veth.peer_of(links[id_]) for id_ in lone if _veth.peer_of(links[id_])[1])
+        links.update(ends)
+        found = _dependents.with_them(self._open, self._links, list(links.values()), places)
+        return have._replace(
+            links={**have.links, **{link.id: link for link in found}},
+            unseen=frozenset(id_ for id_ in lone if _veth.peer_of(links[id_]) not in ends),
+        )
+
+    def _paired(self, ids: t.Iterable[LinkId], places: t.Iterable[Netns]) -> t.List[Link]:
+        """Return those ends of pairs with the places of the others, which may be in any of these namespaces."""
+        raw = [link for netns, name in sorted(ids, key=str) for link in self._links.by_name(netns, [name])]
+        return self._links.pair(raw, list(places))
 
     def _doomed(self, want: Want, namespaces: t.Mapping[str, Namespace]) -> t.Iterator[t.Tuple[str, Namespace]]:
         """Yield the namespaces that are about to go, with who lives there."""

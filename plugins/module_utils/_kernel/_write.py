@@ -9,7 +9,7 @@ import typing as t
 from .. import _errors, _operations, _values
 from .._kinds import _catalog, _common, _kind, _option, _veth
 from .._resources import Link, LinkId
-from . import _addresses, _formats, _fou, _ipv6_mtu, _links, _namespaces, _netdevice, _routes, _sysctl, _tuntap
+from . import _addresses, _formats, _fou, _groups, _ipv6_mtu, _namespaces, _netdevice, _routes, _sysctl, _tuntap
 from ._netlink import NETLINK_GENERIC, Opener, Request
 from ._rtnetlink import (
     NLM_F_APPEND,
@@ -113,24 +113,15 @@ class Writer:
         return outcomes if any(outcomes) else outcomes + refused
 
     def _deleted_together(self, steps: t.Sequence[t.Any]) -> t.List[Outcome]:
-        """Delete the links as one group: the kernel waits for its readers (RCU) once, not once for each link."""
-        netns = steps[0].netns
         try:
-            connection = self._open(netns)
+            connection = self._open(steps[0].netns)
             indexes = [self._index(step.link.id) for step in steps]
         except (OSError, _errors.TunnelsError):
             return self._pipelined(steps)
-        former = _links.groups(connection, indexes)
-        # Any number that nobody else uses would do.
-        group = 1 << 30 | int.from_bytes(os.urandom(4), "big") >> 2
-        gone = False
         try:
-            gone = not any(connection.change([_regroup(index, group) for index in indexes]))
-            gone = gone and not any(connection.change([Request(RTM_DELLINK, 0, _grouped(0, group))]))
+            gone = _groups.delete(connection, indexes)
         finally:
             self._forget_gone(steps)
-            if not gone:
-                connection.change([_regroup(index, former[index]) for index in indexes if index in former])
         # One that can't go, or an old kernel: one by one, so that the error says which.
         return [None] * len(steps) if gone else self._pipelined(steps)
 
@@ -286,15 +277,6 @@ class Writer:
             path = _namespaces.path(netns) if netns else _namespaces.OWN
             self._pinned[netns] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         return {"IFLA_NET_NS_FD": self._pinned[netns]}
-
-
-def _regroup(index: int, group: int) -> Request:
-    return Request(RTM_NEWLINK, 0, _grouped(index, group))
-
-
-def _grouped(index: int, group: int) -> bytes:
-    message = _formats.message("ifinfmsg")
-    return message.start(index=index) + message.pack({"IFLA_GROUP": group})
 
 
 def _pardon(step: _operations.Operation, outcome: t.Optional[_errors.KernelError]) -> Outcome:

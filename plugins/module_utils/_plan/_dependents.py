@@ -17,9 +17,11 @@ def check(want: Want, have: Have, draft: Draft) -> None:
     """Raise Conflict where links go that others stand on; with ``force``, note what is lost."""
     for step in draft.deletions:
         if isinstance(step, _operations.DeleteLink):
-            ends = [end for end in (have.links.get(id_) for id_ in _operations.ends(step.link)) if end is not None]
-            verb = "replaced" if step.link.id in want.links else "deleted"
-            _check(step.link, verb, [what for end in ends for what in _lost(end, want, have, draft)], want, draft)
+            replaced = step.link.id in want.links
+            ends = [have.links[id_] for id_ in _operations.ends(step.link) if id_ in have.links]
+            lost = [what for end in ends for what in _lost(end, want, have, draft)]
+            lost += _lost_ends(ends, have, replaced)
+            _check(step.link, "replaced" if replaced else "deleted", lost, want, draft)
     for move in draft.moves:
         if isinstance(move, _operations.MoveLink):
             lost = [_named(upper) for upper in move.link.uppers if upper.kind in _BOUND and upper.id not in draft.freed]
@@ -47,6 +49,15 @@ def _lost(link: Link, want: Want, have: Have, draft: Draft) -> t.Iterator[str]:
     for port in link.ports:
         if port.id not in draft.freed and port.id not in want.links and port.id not in have.own_ports:
             yield "port " + port.name
+
+
+def _lost_ends(ends: t.Sequence[Link], have: Have, replaced: bool) -> t.Iterator[str]:
+    """Yield the other end of a pair that would not come back, or be taken from a namespace without a name."""
+    for end in ends:
+        if end.id in have.unseen:
+            yield "its other end, which is where this task can't look"
+        elif replaced and "/" in (end.netns or ""):
+            yield "its other end " + _words.where(end)
 
 
 def _named(link: Link) -> str:

@@ -27,7 +27,7 @@ def split(kind: _kind.Kind, link: Link, is_peer: bool = False) -> t.Tuple[Attrib
 
 
 def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[_operations.Operation]:
-    """Yield the steps that make a deleted link again, with the other end where it is one of a pair."""
+    """Yield the steps that make a deleted link again, with the other end where it is one of a pair, and with their ports."""
     kind = _catalog.KINDS.get(str(have.kind))
     if kind is None:
         return
@@ -42,6 +42,9 @@ def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[_operations.Operat
         if part[1]:
             yield _operations.SetLink(end, part[1], {})
         yield from _operations.readdress(end)
+    for end in ends:
+        for port in end.ports:
+            yield _operations.SetLink(port, {"master": end.name}, {})
 
 
 def _tells(kind: _kind.Kind, name: str, value: t.Any) -> bool:

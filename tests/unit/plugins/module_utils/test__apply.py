@@ -110,6 +110,28 @@ def test_a_way_back_that_fails_from_what_was_not_changed_leaves_nothing():
     assert caught.value.left == []
 
 
+class Ordered(Kernel):
+    """A kernel that can't set a port's master before the bridge is there again."""
+
+    def __init__(self, host):
+        super().__init__(host, self.judge)
+
+    def judge(self, step):
+        if isinstance(step, _operations.AddAddress):
+            return REFUSED
+        if isinstance(step, _operations.SetLink) and (None, step.changes.get("master")) not in self.host.links:
+            return _errors.NoLink(str(step.changes.get("master")))
+        return None
+
+
+def test_what_needs_another_thing_is_taken_back_after_it():
+    bridge, port = link("bridge", "br0"), link("tap", "p0", up=True, master="br0")
+    gone = want("tuntap", name="p0", state="absent"), want("bridge", name="br0", state="absent")
+    kernel = Ordered(have(bridge._replace(ports=(port,)), port))
+    with pytest.raises(_errors.StepFailed, match=r"Nothing is left of the change\.$"):
+        plan_and_apply(kernel, join(*gone[::-1], want("bridge", name="br1", addresses=["10.0.0.1/24"])))
+
+
 class Breaking(Kernel):
     """A kernel that takes a batch of steps, and an exception comes in place of its answers."""
 

@@ -47,6 +47,15 @@ def with_(**changed):
             id="route-of-a-link",
         ),
         pytest.param(
+            have(with_(ports=(link("tap", "p0"),), uppers=(Link("red", "mv0", "macvlan"),))),
+            have(TAP),
+            [
+                "link tap0: macvlan mv0 in namespace red on it is absent, was present",
+                "link tap0: port p0 is absent, was present",
+            ],
+            id="what-stood-on-it",
+        ),
+        pytest.param(
             have(routes=[ROUTE]),
             have(routes=[route("10.9.0.0/16", "red", dev="tap1")]),
             [

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _render
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Link
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, want
@@ -12,6 +12,7 @@ VXLAN = Link(None, "vx0", "vxlan")
 PORT = Link(None, "p0", "tap")
 TAP = link("tap", "t0", owner=7)._replace(uppers=(MACVLAN,))
 BRIDGE = link("bridge", "br0")._replace(ports=(PORT,))
+CONTAINER = "/proc/7/ns/net"
 NO_TAP, NO_BRIDGE = want("tuntap", name="t0", state="absent"), want("bridge", name="br0", state="absent")
 OTHER_TAP = want("tuntap", name="t0", mode="tap", owner="none")
 PAIR = (
@@ -33,6 +34,18 @@ PAIR = (
             r"t0 in namespace red can't be moved .*: vx0 \(vxlan\)\.",
             id="moved",
         ),
+        pytest.param(
+            have(link("veth", "v0", peer=(CONTAINER, "eth0")), link("veth", "eth0", CONTAINER, peer=(None, "v0"))),
+            want("veth", name="v0", peer={"name": "v1"}),
+            r"v0 can't be replaced .*: its other end eth0 in namespace /proc/7/ns/net\.",
+            id="far-end-in-a-container",
+        ),
+        pytest.param(
+            have(link("veth", "v0", peer="index 7 in another namespace"))._replace(unseen=frozenset([(None, "v0")])),
+            want("veth", name="v0", state="absent"),
+            r"v0 can't be deleted .*: its other end, which is where this task can't look\.",
+            id="far-end-out-of-sight",
+        ),
     ],
 )
 def test_what_others_made_on_a_link(host, wanted, words):
@@ -53,6 +66,11 @@ def test_what_others_made_on_a_link(host, wanted, words):
         pytest.param(
             have(BRIDGE, link("tap", "p0")), join(NO_BRIDGE, want("tuntap", name="p0", mode="tap")), id="named"
         ),
+        pytest.param(
+            have(link("veth", "v0", peer=(CONTAINER, "eth0")), link("veth", "eth0", CONTAINER, peer=(None, "v0"))),
+            want("veth", name="v0", state="absent"),
+            id="pair-goes-as-asked",
+        ),
         pytest.param(have(BRIDGE)._replace(own_ports=frozenset([PORT.id])), NO_BRIDGE, id="ours"),
     ],
 )
@@ -66,3 +84,8 @@ def test_what_leaves():
     ids = {(None, "v0"), ("blue", "v1")}
     assert _planner.leaving(_planner.make(want("veth", name="v0", state="absent", force=True), have(*PAIR))) == ids
     assert _planner.leaving(_planner.make(want("tuntap", name="t0", mode="tap", mtu=1400), have(TAP))) == frozenset()
+
+
+def test_ports_come_back_with_their_bridge():
+    plan = _planner.make(NO_BRIDGE._replace(force=True), have(BRIDGE))
+    assert _render.command(plan.operations[0].inverse()[-1]) == "ip link set dev p0 master br0"
