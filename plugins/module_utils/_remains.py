@@ -12,6 +12,7 @@ _PRESENT, _ABSENT = "present", "absent"
 _BY_CHANCE = frozenset(["persist"])
 """Options of which a link that is made again has another value."""
 
+_T = t.TypeVar("_T")
 _Facts = t.Dict[str, t.Dict[str, str]]
 """What there is, as text, to what is known of each."""
 
@@ -43,18 +44,17 @@ def _state(there: bool) -> str:
 
 def _read_twice(want: Want, before: Have, after: Have) -> Have:
     """Return of ``before`` what was asked about afterwards too."""
-    asked = {
-        "namespaces": {*want.namespaces, *want.absent_namespaces},
-        "links": {*want.links, *want.absent_links, *((source, id_[1]) for id_, source in want.sources.items())},
-        "routes": {*want.routes, *want.absent_routes},
-        "fou_ports": {*want.fou_ports, *want.absent_fou_ports},
-    }
+    links = {*want.links, *want.absent_links, *((source, id_[1]) for id_, source in want.sources.items())}
     return before._replace(
-        **{
-            name: {id_: thing for id_, thing in getattr(before, name).items() if id_ in {*ids, *getattr(after, name)}}
-            for name, ids in asked.items()
-        }
+        namespaces=_these(before.namespaces, want.namespaces, want.absent_namespaces, after.namespaces),
+        links=_these(before.links, links, after.links),
+        routes=_these(before.routes, want.routes, want.absent_routes, after.routes),
+        fou_ports=_these(before.fou_ports, want.fou_ports, want.absent_fou_ports, after.fou_ports),
     )
+
+
+def _these(things: t.Mapping[t.Any, _T], *asked: t.Container[t.Any]) -> t.Dict[t.Any, _T]:
+    return {id_: thing for id_, thing in things.items() if any(id_ in ids for ids in asked)}
 
 
 def _facts(have: Have) -> _Facts:
@@ -83,6 +83,8 @@ def _of_link(link: Link) -> t.Dict[str, str]:
         if not address.automatic:
             text = "address {0}".format(_show.address_state(address, link.name))
             facts[text] = "secondary" if address.secondary else _PRESENT
-    facts.update(("port " + port.name, _PRESENT) for port in link.ports)
+    for port in link.ports:
+        facts["port " + port.name] = _PRESENT
+        facts.update(("{0} of port {1}".format(name, port.name), str(it)) for name, it in port.attributes.items())
     facts.update(("{0} {1} on it".format(upper.kind, _words.where(upper)), _PRESENT) for upper in link.uppers)
     return facts

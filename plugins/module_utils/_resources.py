@@ -127,7 +127,7 @@ class Link(t.NamedTuple):
     routes: t.Tuple[Route, ...] = ()
     """Through this link; read only where the link is about to go."""
     ports: "t.Tuple[Link, ...]" = ()
-    """Of this bridge; read only where it is about to go."""
+    """Of this bridge, with what they have as ports; read only where it is about to go."""
     uppers: "t.Tuple[Link, ...]" = ()
     """Made on this link, and nothing without it; read only where it is about to go. Only places and kinds are told."""
     prefix: str = ""

@@ -210,3 +210,15 @@ def test_what_could_not_be_put_back_is_named():
         _errors.StepFailed, match=r"may not be as it was: link t0: macvlan mv0 on it is absent, was present"
     ):
         apply({"links": [NEW]}, kernel=Failing, force=True)
+
+
+@pytest.mark.usefixtures("container")
+def test_what_a_port_had_as_a_port_is_named():
+    apply({"links": [BRIDGE]})
+    ip("tuntap add dev p0 mode tap")
+    ip("link set p0 master br0")
+    ip("link set p0 type bridge_slave cost 50")
+    with pytest.raises(
+        _errors.StepFailed, match=r"may not be as it was: link br0: cost of port p0 is [0-9]+, was 50\.$"
+    ):
+        apply({"links": [NEW]}, kernel=Failing, force=True)

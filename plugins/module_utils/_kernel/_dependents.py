@@ -3,9 +3,9 @@
 """Private to warren.tunnels: what stands on a link, read: the ports of a bridge, and links such as a macvlan's."""
 
 import contextlib
+import sys
 import typing as t
 
-from .. import _errors
 from .._kinds import _catalog
 from .._resources import Link
 from . import _formats, _links, _namespaces
@@ -13,7 +13,26 @@ from ._netlink import Opener, Socket
 from ._rtnetlink import ARPHRD_ETHER, RTM_GETLINK
 
 _ATTRIBUTES = frozenset(("IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_MASTER", "IFLA_LINK", "IFLA_LINK_NETNSID"))
+_INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA", "IFLA_INFO_SLAVE_DATA")
 _Found = t.List[Link]
+
+_OF_PORTS = {
+    2: "priority",
+    3: "cost",
+    4: "hairpin",
+    5: "guard",
+    6: "root_block",
+    7: "fastleave",
+    8: "learning",
+    9: "flood",
+    10: "proxy_arp",
+    25: "mcast_router",
+    27: "mcast_flood",
+    30: "bcast_flood",
+    32: "neigh_suppress",
+    33: "isolated",
+}
+"""What one can set of a port (``IFLA_BRPORT_*``), in the words of ``ip link set … type bridge_slave``."""
 
 
 def with_them(
@@ -46,17 +65,22 @@ def with_them(
 def _all(open_socket: Opener, netns: t.Optional[str]) -> t.Iterator[t.Tuple[Link, int, int, t.Optional[int]]]:
     """Yield each link of a namespace with the indexes of its master and of what it stands on, and where the latter is."""
     message, info = _formats.message("ifinfmsg"), _formats.link_info()
-    # Namespaces of others come and go; of them there may be more than a process may have sockets.
-    with contextlib.suppress(FileNotFoundError, _errors.KernelError):
+    # Namespaces of others come and go, and not all can be entered.
+    with contextlib.suppress(FileNotFoundError, PermissionError, ProcessLookupError):
         for body in _dump(open_socket, netns):
             header, attributes = message.unpack_message(body, _ATTRIBUTES)
-            told = info.unpack(attributes.get("IFLA_LINKINFO", b""), ("IFLA_INFO_KIND", "IFLA_INFO_DATA"))
+            told = info.unpack(attributes.get("IFLA_LINKINFO", b""), _INFO)
             kernel_name, data = told.get("IFLA_INFO_KIND"), told.get("IFLA_INFO_DATA", b"")
             format_ = _formats.link_data(kernel_name) if kernel_name else None
             own = format_.unpack(data) if format_ else {}
             kind = _catalog.recognise(kernel_name, header["ifi_type"] == ARPHRD_ETHER, own)
             name = _formats.required(attributes, "IFLA_IFNAME")
-            link = Link(netns, name, kind.name if kind else kernel_name, ifindex=header["index"])
+            as_port = {
+                _OF_PORTS[number]: int.from_bytes(content, sys.byteorder)
+                for number, content in _formats.attributes(told.get("IFLA_INFO_SLAVE_DATA", b""))
+                if number in _OF_PORTS
+            }
+            link = Link(netns, name, kind.name if kind else kernel_name, as_port, ifindex=header["index"])
             lower = attributes.get("IFLA_LINK") or own.get("IFLA_VXLAN_LINK") or 0
             yield link, attributes.get("IFLA_MASTER", 0), lower, attributes.get("IFLA_LINK_NETNSID")
 

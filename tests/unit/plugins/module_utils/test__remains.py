@@ -47,9 +47,10 @@ def with_(**changed):
             id="route-of-a-link",
         ),
         pytest.param(
-            have(with_(ports=(link("tap", "p0"),), uppers=(Link("red", "mv0", "macvlan"),))),
+            have(with_(ports=(Link(None, "p0", "tap", {"cost": 50}),), uppers=(Link("red", "mv0", "macvlan"),))),
             have(TAP),
             [
+                "link tap0: cost of port p0 is absent, was 50",
                 "link tap0: macvlan mv0 in namespace red on it is absent, was present",
                 "link tap0: port p0 is absent, was present",
             ],
