@@ -170,16 +170,12 @@ def bring_back(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tu
                 try:
                     steps += _do(kernel, part)
                 except Exception as error:
-                    failures.append(_said_of(error))
+                    failures.append(_errors.told(error))
     try:
         kernel.remember(_checkpoint.record_after(checkpoint, kernel.recall()))
     except OSError as error:
-        failures.append(_said_of(error))
+        failures.append(_errors.told(error))
     return steps, failures
-
-
-def _said_of(error: Exception) -> str:
-    return str(error) if isinstance(error, (OSError, _errors.TunnelsError)) else repr(error)
 
 
 def _do(kernel: _host.Kernel, want: Want) -> t.Sequence[_operations.Operation]:
@@ -211,7 +207,7 @@ def _went_off(name: str, token: str) -> bool:
             want = way_back(kernel, found)[0]
         except Exception as error:
             # The journal keeps it, as it does what follows.
-            sys.stdout.write("can't look at the host: {0}\n".format(_said_of(error)))
+            sys.stdout.write("can't look at the host: {0}\n".format(_errors.told(error)))
             return False
         steps, failures = bring_back(kernel, found, want)
         operations = [_render.command(step) for step in steps]

@@ -258,7 +258,7 @@ def test_a_way_back_goes_on_where_a_part_of_it_can_not_be_planned(host, monkeypa
     monkeypatch.setattr(_decide, "decide", decide_or_not)
     _commit.alarm()
     assert set(host.host.links) == {TAP.id}
-    assert _checkpoints.outcome("default").failures == ["KeyError('a fault of ours')"]
+    assert _checkpoints.outcome("default").failures == ["KeyError: 'a fault of ours'. Report it"]
 
 
 @pytest.mark.usefixtures("due")
