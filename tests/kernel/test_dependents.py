@@ -84,6 +84,14 @@ def test_a_link_of_others_on_the_far_end():
 
 
 @pytest.mark.usefixtures("container")
+def test_a_link_in_a_namespace_that_goes_is_the_namespaces():
+    apply({**RED, "links": [PAIR]})
+    ip("-n red link add name mv0 link v1 type macvlan")
+    with pytest.raises(_errors.Conflict, match=r"^state: namespace red .*: mv0\. "):
+        apply({})
+
+
+@pytest.mark.usefixtures("container")
 def test_a_link_of_others_on_one_that_moves():
     """A vxlan goes when its device leaves the namespace, a macvlan stays."""
     moved = {**RED, "links": [{"name": "t0", "move_from": "red", "up": True}]}

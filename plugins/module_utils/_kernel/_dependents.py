@@ -14,6 +14,8 @@ from ._rtnetlink import ARPHRD_ETHER, RTM_GETLINK
 
 _ATTRIBUTES = frozenset(("IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_MASTER", "IFLA_LINK", "IFLA_LINK_NETNSID"))
 _INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA", "IFLA_INFO_SLAVE_DATA")
+_STAYING = frozenset((*_catalog.KINDS, "vti", "vti6", "xfrm"))
+"""Kinds that have the index of another link in ``IFLA_LINK``, if any, and do not go with it."""
 _Found = t.List[Link]
 
 _OF_PORTS = {
@@ -51,7 +53,7 @@ def with_them(
         for link, master, lower, nsid in _all(open_socket, here):
             if master in indexes:
                 ports.setdefault((here, master), []).append(link)
-            if lower not in indexes or link.kind == "veth":
+            if lower not in indexes or link.kind in _STAYING:
                 continue
             # Where it was moved to another namespace, what it stands on is in the one that it was made in.
             homes = [here] if nsid is None else [there for there in places.values() if reader.nsid(here, there) == nsid]

@@ -44,7 +44,7 @@ def _check(link: Link, verb: str, lost: t.List[str], want: Want, draft: Draft) -
 
 def _lost(link: Link, want: Want, have: Have, draft: Draft) -> t.Iterator[str]:
     for upper in link.uppers:
-        if upper.id not in draft.freed:
+        if upper.id not in draft.freed and upper.netns not in want.absent_namespaces:
             yield _named(upper)
     for port in link.ports:
         if port.id not in draft.freed and port.id not in want.links and port.id not in have.own_ports:
