@@ -9,11 +9,11 @@ class ModuleDocFragment:
 options:
   force:
     description:
-      - Whether to go on where the task would cut the SSH connection that it came by, or would lead the outer packets of a
-        tunnel into the tunnel itself, or where a link would go on which others made something: a link such as a VLAN,
-        macvlan or VXLAN, or a port of a bridge that this collection did not make.
-      - Without it such a task fails before anything is changed, and names the step, or what would be lost. Its connection needs the link, the
-        address and the route that it came by, and where that is a tunnel, what carries the tunnel.
+      - Whether to go on where the task would cut the SSH connection that it came by, would lead the outer packets of a
+        tunnel into the tunnel itself, or would take away a link with what others made on it. That is a link such as a
+        VLAN, macvlan or VXLAN, or a port of a bridge.
+      - Without it such a task fails before anything is changed, and names the step, or what would be lost. Its connection
+        needs the link, the address and the route that it came by, and where that is a tunnel, what carries the tunnel.
       - With it, arm M(warren.tunnels.checkpoint) first, so that the host comes back by itself.
       - A connection is recognised by the processes that the task descends from, so not in a task with C(async), nor in
         one that runs in another namespace.
