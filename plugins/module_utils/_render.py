@@ -36,7 +36,8 @@ def _add_link(operation: _operations.AddLink) -> str:
     link, peer = operation.link, operation.peer
     kind = _catalog.KINDS[str(link.kind)]
     # What ip would choose by itself, as kind.initial has it, is told where it is not wanted.
-    unusual = {name: value for name, value in kind.defaults.items() if name in kind.initial}
+    initial = kind.initial_of(link.attributes)
+    unusual = {name: value for name, value in kind.defaults.items() if name in initial}
     if kind.encap_driver == "fou6" and link.attributes.get("encap", _values.NONE) != _values.NONE:
         # Over IPv6 only, ip turns it on.
         unusual["encap_csum6"] = False

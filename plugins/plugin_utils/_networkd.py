@@ -86,7 +86,7 @@ class _Networkd:
     def _link(self, link: Link, is_peer: bool) -> None:
         kind = _catalog.KINDS[str(link.kind)]
         # As the engine makes it: what the kernel would choose is of no use for some kinds.
-        values = {**kind.initial, **link.attributes}
+        values = {**kind.initial_of(link.attributes), **link.attributes}
         self._check_common(link, values)
         if not is_peer:
             word = kind.name if kind.created_by_ioctl else kind.kernel_name

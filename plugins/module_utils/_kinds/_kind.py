@@ -77,8 +77,6 @@ class Kind(_Facts):
     """What the kernel gives a new link of the kind, as far as it can be foretold."""
     renewed: t.FrozenSet[str]
     """The names of the common options that get the value of a new link only from a new link."""
-    as_new: t.Dict[str, t.Any]
-    """What a new link has of which nobody says anything: the same, and ``initial`` over it."""
 
     def __init__(self, *facts: t.Any, **more: t.Any) -> None:
         """Work out once what is asked for each of thousands of links."""
@@ -94,7 +92,6 @@ class Kind(_Facts):
         self.defaults.update(self.usual)
         unforetold = (option.name for option in common if option.name not in self.defaults)
         self.renewed = frozenset(unforetold if self.renewable else ())
-        self.as_new = {**self.defaults, **self.initial}
         self._options = {option.name: option for option in common + self.options}
 
     @property
@@ -112,6 +109,17 @@ class Kind(_Facts):
 
     def option(self, name: str) -> t.Optional[Option]:
         return self._options.get(name)
+
+    def initial_of(self, values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+        """Return ``initial`` as far as it goes for a link with these values.
+
+        Routes say it all of what goes through an external one, and ``ip`` makes it with nothing else.
+        """
+        return {} if values.get("external") else self.initial
+
+    def as_new(self, values: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
+        """Return what a new link with these values has of which nobody says anything."""
+        return {**self.defaults, **self.initial_of(values)}
 
     def identify(self, values: t.Mapping[str, t.Any]) -> t.Tuple[t.Any, ...]:
         """Return what a link with these option values would be known by to the driver."""

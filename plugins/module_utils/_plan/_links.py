@@ -47,7 +47,7 @@ class _Case:
         kind = _catalog.KINDS.get(str(want.kind or (have.kind if have else None)), _catalog.ANY)
         self._check_references(kind, want)
         want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
-        initial = {} if have and have.kind == kind.name else kind.initial
+        initial = {} if have and have.kind == kind.name else kind.initial_of(want.attributes)
         complaint = kind.complaint({**initial, **(succeed(kind, want, have, self.want) if have else want).attributes})
         if complaint:
             raise _errors.Conflict("{0}{1}".format(want.prefix, complaint))
@@ -150,7 +150,7 @@ class _Case:
         _addresses.plan_new(want, staying, self.draft)
 
     def _create(self, kind: _kind.Kind, want: Link) -> None:
-        want = want._replace(attributes={**kind.initial, **want.attributes})
+        want = want._replace(attributes={**kind.initial_of(want.attributes), **want.attributes})
         if kind.name == "veth":
             self._create_pair(kind, want)
             return

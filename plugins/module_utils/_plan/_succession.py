@@ -51,4 +51,5 @@ def _fits(kind: _kind.Kind, former: Link, name: str) -> bool:
 
 def _is_chosen(former: Link, name: str) -> bool:
     """Return whether a link has another value than it had when it was new."""
-    return bool(former.attributes[name] != _catalog.KINDS.get(str(former.kind), _catalog.ANY).as_new.get(name))
+    kind = _catalog.KINDS.get(str(former.kind), _catalog.ANY)
+    return bool(former.attributes[name] != kind.as_new(former.attributes).get(name))

@@ -105,7 +105,7 @@ def _exact_link(link: Link) -> Link:
     if kind is None:
         return link
     kept = {*_NOT_RESET, *(() if link.attributes.get("encap", _values.NONE) != _values.NONE else _encapsulation.INSIDE)}
-    as_new = {name: value for name, value in kind.as_new.items() if name not in kept}
+    as_new = {name: value for name, value in kind.as_new(link.attributes).items() if name not in kept}
     return link._replace(attributes={**as_new, **link.attributes})
 
 

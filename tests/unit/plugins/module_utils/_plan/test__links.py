@@ -444,6 +444,12 @@ def test_endpoints_of_another_family_are_not_taken_along(old, new):
     assert "local" not in plan.operations[1].link.attributes
 
 
+@pytest.mark.parametrize(("external", "words"), [(False, "ttl 64 encaplimit 4"), (True, "external")])
+def test_an_external_link_is_made_as_ip_makes_it(external, words):
+    plan = _planner.make(want("ip_tunnel", name="x0", mode="ip6ip6", external=external), have())
+    assert commands(plan) == ["ip link add dev x0 type ip6tnl mode ip6ip6 " + words]
+
+
 @pytest.mark.parametrize(("old", "new"), [(False, True), (True, False)])
 def test_external_takes_a_new_tunnel(old, new):
     plan = _planner.make(want("ip_tunnel", name="x0", mode="gre", external=new), have(link("gre", "x0", external=old)))

@@ -80,6 +80,12 @@ def test_replaced_is_exactly_what_is_named():
     assert whole.purged == {(None, "tun0")}
 
 
+@pytest.mark.parametrize(("external", "ttl"), [(False, 64), (True, "inherit")])
+def test_replaced_is_as_a_new_link_external_or_not(external, ttl):
+    entry = {"name": "x0", "kind": "ip6tnl", "external": external}
+    assert want(state="replaced", links=[entry]).links[(None, "x0")].attributes["ttl"] == ttl
+
+
 @pytest.mark.parametrize("kind", ["gre", "ip6gre", "ip6tnl"])
 def test_replaced_leaves_what_has_no_effect_without_encap(kind):
     """``ip`` sends other flags than the kernel has, and shows them of no tunnel that is not in UDP."""
