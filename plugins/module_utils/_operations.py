@@ -112,7 +112,8 @@ class SetLink(t.NamedTuple):
         return comes_up and LOOPBACK[:2] not in [address[:2] for address in self.link.addresses]
 
     def _lost_addresses(self) -> t.List[_resources.Address]:
-        return [address for address in self.link.addresses if ":" in address.address and not address.automatic]
+        lost = [address for address in self.link.addresses if ":" in address.address and not address.automatic]
+        return in_order_of_giving(lost)
 
     def takes_ipv6(self) -> bool:
         """Whether the kernel takes the link's IPv6 addresses away, as it does when it goes down or its MTU is too small."""
@@ -248,11 +249,20 @@ Operation = t.Union[
 
 def readdress(link: _resources.Link) -> t.Iterator[Operation]:
     """Yield the steps that give a link its addresses and routes back."""
-    for address in link.addresses:
+    for address in in_order_of_giving(link.addresses):
         if not address.automatic:
             yield AddAddress(link.netns, link.name, address)
     for route in link.routes:
         yield AddRoute(route)
+
+
+def in_order_of_giving(addresses: t.Iterable[_resources.Address]) -> t.List[_resources.Address]:
+    """Return addresses so that a link that gets them one by one has them in their order.
+
+    The kernel puts an IPv6 address before those that are there (ipv6_link_dev_addr).
+    """
+    ipv4, ipv6 = [[each for each in addresses if (":" in each.address) is which] for which in (False, True)]
+    return [*ipv4, *reversed(ipv6)]
 
 
 def ends(link: _resources.Link) -> t.List[_resources.LinkId]:

@@ -75,3 +75,32 @@ def test_link_local_address_of_a_person_goes_where_others_are_purged():
     apply({"links": [{**DOCUMENT["links"][0], "purge_addresses": True}]}, "merged")
     assert link_local("a") == []
     assert apply({"links": [{**DOCUMENT["links"][0], "purge_addresses": True}]}, "merged") == ()
+
+
+SEVERAL = ["2001:db8:{0}::1/64".format(number) for number in range(3)]
+
+
+def in_order():
+    """Return the addresses of a device as the kernel goes through them when packets need one to come from."""
+    told = [link["addr_info"] for link in json.loads(ip("-6 -j address show dev a"))]
+    return [address["local"] for address in told[0] if address["scope"] == "global"]
+
+
+@pytest.mark.parametrize("changed", [REPLACED, {}], ids=["replaced", "deleted"])
+@pytest.mark.usefixtures("host")
+def test_addresses_are_in_their_order_after_an_undo(changed):
+    for address in SEVERAL:
+        ip("address add {0} dev a nodad".format(address))
+    before = in_order()
+    found = [in_order() for _refused in refusals({**changed, "namespaces": [{"name": "red"}]}, "overridden")]
+    assert found
+    assert all(each == before for each in found)
+
+
+@pytest.mark.usefixtures("host")
+def test_addresses_are_in_their_order_after_a_replacement():
+    for address in SEVERAL:
+        ip("address add {0} dev a nodad".format(address))
+    before = in_order()
+    apply(REPLACED, "merged")
+    assert in_order() == before

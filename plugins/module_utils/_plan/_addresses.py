@@ -14,7 +14,7 @@ def plan_new(want: Link, kept: t.Iterable[Address], draft: Draft) -> None:
     """Plan the addresses of a link that has none yet; ``kept`` are those that a former one had and that shall stay."""
     _check_mtu(want, want)
     named = {address.address for address in want.addresses}
-    for address in kept:
+    for address in _operations.in_order_of_giving(kept):
         if address.address not in named:
             draft.addresses.append(_operations.AddAddress(want.netns, want.name, address, restored=True))
     for address in want.addresses:
