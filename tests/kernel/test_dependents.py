@@ -3,17 +3,20 @@
 
 """What others made on our links: nothing of it goes unasked."""
 
+import ctypes
 import os
 import re
 import subprocess
+import traceback
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
 from ansible_collections.warren.tunnels.tests.kernel import _engine, _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
-from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
+from ansible_collections.warren.tunnels.tests.kernel._hosts import libc, new_host
 
+CAP_SYS_ADMIN, CAPABILITY_VERSION = 21, 0x20080522
 TAP = {"name": "t0", "kind": "tap", "up": True}
 BRIDGE = {"name": "br0", "kind": "bridge", "up": True}
 PAIR = {"name": "v0", "kind": "veth", "up": True, "peer": {"name": "v1", "netns": "red", "up": True}}
@@ -197,6 +200,38 @@ def test_a_far_end_that_can_not_be_looked_at():
     apply({}, force=True)
     os.close(fd)
     assert "v0" not in str(_faults.look())
+
+
+def without_rights(do):
+    """Do something as a task does that may change links, but may not enter namespaces."""
+    pid = os.fork()
+    if not pid:
+        try:
+            header, sets = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)()
+            assert libc.capget(header, sets) == 0
+            for number in range(3):
+                sets[number] &= ~(1 << CAP_SYS_ADMIN)
+            assert libc.capset(header, sets) == 0
+            do()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+
+
+def test_a_far_end_where_this_task_may_not_go(container):
+    apply({"links": [{**PAIR, "peer": {"name": "v1"}}]})
+    ip("link set v1 netns {0}".format(container))
+
+    def refused():
+        with pytest.raises(_errors.Conflict, match=r"^force: .*\bv0\b.*which is where this task can't look"):
+            apply({})
+
+    without_rights(refused)
+    assert "v1" in inside(container, "link")
+    without_rights(lambda: apply({}, force=True))
+    assert "v1" not in inside(container, "link")
 
 
 @pytest.mark.usefixtures("container")

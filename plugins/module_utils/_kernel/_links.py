@@ -197,7 +197,10 @@ class LinkReader:
             others = [netns for netns in namespaces if netns != link.netns]
             self._numbers[link.netns] = {self.nsid(link.netns, netns): netns for netns in others}
         known = self._numbers[link.netns]
-        return (known[nsid], index) if nsid in known and reaches(self._open, known[nsid]) else None
+        try:
+            return (known[nsid], index) if nsid in known and reaches(self._open, known[nsid]) else None
+        except PermissionError:
+            return None
 
     def _paired(self, link: Link, end: t.Optional[t.Tuple[t.Optional[str], int]]) -> Link:
         place: t.Any = (
