@@ -75,13 +75,14 @@ def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Pla
 
 def _with_dependents(kernel: _host.Kernel, have: Have, leaving: t.Iterable[LinkId]) -> Have:
     have = kernel.read_dependents(have, leaving)
-    ports = {port.id: port for link in have.links.values() for port in link.ports}
+    ports = {port.id for link in have.links.values() for port in link.ports}
     if not ports:
         return have
     from . import _record
 
-    made = kernel.recall().links
-    own = frozenset(id_ for id_, port in ports.items() if id_ in made and _record.is_link(made[id_], port))
+    made = {id_: one for id_, one in kernel.recall().links.items() if id_ in ports}
+    there = kernel.read_links(Have(), made).links if made else {}
+    own = frozenset(id_ for id_, one in made.items() if _record.is_link(one, there.get(id_)))
     return have._replace(own_ports=own)
 
 
