@@ -17,6 +17,8 @@ from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import count, new_host
 
 CONTAINERS = """
+# Once the command that runs is done, so that none goes on after the test.
+trap exit TERM
 while :; do
     for name in c0 c1 c2 c3; do
         ip netns add "$name"
@@ -38,7 +40,7 @@ def containers():
     new_host()
     process = subprocess.Popen(["bash", "-c", CONTAINERS], stderr=subprocess.DEVNULL)
     yield
-    process.kill()
+    process.terminate()
     process.wait()
 
 
