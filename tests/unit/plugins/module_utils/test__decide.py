@@ -12,14 +12,14 @@ PORT = link("gretap", "g0", local="192.0.2.1", remote="192.0.2.2", master="br0")
 class Booted(Kernel):
     """A host that was rebooted since: of what was made, the record knows no indexes."""
 
-    def read_dependents(self, found, ids):
+    def read_dependents(self, have, ids):
         """As the kernel's dump of all links tells ports: by what they have as ports, and nothing else of them."""
-        bridge = found.links[BRIDGE.id]
+        bridge = have.links[BRIDGE.id]
         as_port = PORT._replace(attributes={"cost": 4})
-        return found._replace(links={**found.links, BRIDGE.id: bridge._replace(ports=(as_port,))})
+        return have._replace(links={**have.links, BRIDGE.id: bridge._replace(ports=(as_port,))})
 
-    def read_links(self, found, ids):
-        return found._replace(links={**found.links, **{id_: self.host.links[id_] for id_ in ids}})
+    def read_links(self, have, ids):
+        return have._replace(links={**have.links, **{id_: self.host.links[id_] for id_ in ids}})
 
 
 def booted(remote):
