@@ -9,7 +9,7 @@ import typing as t
 
 from . import _compare, _errors, _hints, _operations, _record, _render, _undo
 from ._kernel import _host
-from ._plan import _planner
+from ._plan import _planner, _words
 from ._resources import Have, Link, Plan, Want
 
 _UNRECORDED = (
@@ -62,8 +62,9 @@ def _look_again(kernel: _host.Kernel, record: _record.Record, have: Have) -> Hav
 def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Have:
     done: t.List[_operations.Operation] = []
 
-    def undo() -> t.List[str]:
-        return _undo.undo(kernel, want, before, plan_, done)
+    def failed_at(step: str, cause: Exception, hint: str) -> _errors.StepFailed:
+        left = _undo.undo(kernel, want, before, plan_, done)
+        return _errors.StepFailed(step, cause, hint, left, _lost(done))
 
     for batch in _batches(plan_.operations):
         try:
@@ -73,14 +74,14 @@ def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Hav
             done += batch
             others = ", or another of the {0} steps with it".format(len(batch)) if len(batch) > 1 else ""
             hint = _errors.hint_for(getattr(error, "errno", None))
-            raise _errors.StepFailed(_render.command(batch[0]) + others, error, hint, undo()) from error
+            raise failed_at(_render.command(batch[0]) + others, error, hint) from error
         failed = [(step, outcome) for step, outcome in zip(batch, outcomes) if outcome is not None]
         done += [step for step, outcome in zip(batch, outcomes) if outcome is None]
         if failed:
             step, cause = failed[0]
             # A link's message may have had an effect before it failed; setting the old values again does no harm.
             done += [step for step, outcome in failed if isinstance(step, _operations.SetLink)]
-            raise _errors.StepFailed(_render.command(step), cause, _hints.of_step(step, cause), undo()) from cause
+            raise failed_at(_render.command(step), cause, _hints.of_step(step, cause)) from cause
     try:
         have = kernel.glance(want)
         remaining = () if _compare.is_met(want, have) else _planner.make(want, kernel.read(want)).operations
@@ -89,8 +90,14 @@ def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Hav
             raise _errors.TunnelsError("the kernel reported success, but it takes these steps again: " + steps)
     except Exception as error:
         hint = "The kernel took other values than those asked for; ask for what this kernel and device take"
-        raise _errors.StepFailed("Reading the host again", error, hint, undo()) from error
+        raise failed_at("Reading the host again", error, hint) from error
     return have
+
+
+def _lost(done: t.Iterable[_operations.Operation]) -> str:
+    """Return what an undo of these steps does not bring back, and does not look for."""
+    again = [_words.where(step.link) for step in done if isinstance(step, _operations.DeleteLink)]
+    return "what was made again has lost its {0}: {1}".format(_words.BEYOND, _words.enumerate_(again)) if again else ""
 
 
 def _batches(steps: t.Sequence[_operations.Operation]) -> t.Iterator[t.List[_operations.Operation]]:

@@ -97,13 +97,16 @@ class Malformed(TunnelsError):
 class StepFailed(TunnelsError):
     """A step of a plan failed; the steps before it were undone, or the error says what is left of them."""
 
-    def __init__(self, step: str, cause: Exception, hint: str = "", left: t.Sequence[str] = ()) -> None:
+    def __init__(self, step: str, cause: Exception, hint: str = "", left: t.Sequence[str] = (), lost: str = "") -> None:
         """:arg step: the failed operation as text. :arg hint: what to do about it.
-        :arg left: what a look at the host finds left of the change, as text; empty when the host is as it was."""
+        :arg left: what a look at the host finds left of the change, as text; empty when the host is as it was.
+        :arg lost: what no look tells and no undo brings back."""
         self.left = list(left)
         undone = (
             "The host may not be as it was: " + "; ".join(self.left) if self.left else "Nothing is left of the change"
         )
+        if lost:
+            undone += ("; and " if self.left else ", but ") + lost
         parts = ["{0}: {1}".format(step, told(cause)), hint, undone]
         super().__init__(". ".join(part.rstrip(".") for part in parts if part) + ".")
 

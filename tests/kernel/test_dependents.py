@@ -147,7 +147,16 @@ class Failing(_engine.Failing):
 
 
 NEW = {"name": "n0", "kind": "tap", "addresses": ["10.9.0.1/24"]}
-UNDONE = _engine.REFUSED + r".* Nothing is left of the change\.$"
+UNDONE = _engine.REFUSED + r".* Nothing is left of the change, but what was made again has lost its [^:]+: [^:]+\.$"
+
+
+@pytest.mark.usefixtures("container")
+def test_what_no_undo_brings_back_is_told():
+    apply({"links": [TAP]})
+    ip("link property add dev t0 altname other")
+    with pytest.raises(_errors.StepFailed, match=r"left of the change, but .* lost its alternative names, .*: t0\.$"):
+        apply({"links": [{**TAP, "kind": "tun"}, NEW]}, kernel=Failing, force=True)
+    assert "other" not in subprocess.run(["ip", "link"], check=True, stdout=subprocess.PIPE).stdout.decode()
 
 
 @pytest.mark.usefixtures("container")
@@ -262,6 +271,7 @@ def test_what_a_port_had_as_a_port_is_named():
     ip("link set p0 master br0")
     ip("link set p0 type bridge_slave cost 50")
     with pytest.raises(
-        _errors.StepFailed, match=r"may not be as it was: link br0: cost of port p0 is [0-9]+, was 50\.$"
+        _errors.StepFailed,
+        match=r"may not be as it was: link br0: cost of port p0 is [0-9]+, was 50; and what was made again .*: br0\.$",
     ):
         apply({"links": [NEW]}, kernel=Failing, force=True)

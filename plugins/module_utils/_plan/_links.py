@@ -215,7 +215,7 @@ class _Case:
             self.draft.inherited.update(ends)
         self._create(kind, succeed(kind, want, have, self.want))
         _addresses.plan_new(want, self._staying(have, want), self.draft)
-        lost = ["its queueing disciplines, filters and counters"]
+        lost = ["its " + _words.BEYOND]
         lost += sorted("its " + name for name in have.attributes if name != _veth.PEER and is_lost(kind, have, name))
         for id_, end in ends.items():
             lost += self._put_back_routes(end, self.want.links[id_])

@@ -6,6 +6,9 @@ import typing as t
 
 from .._resources import Link, LinkId
 
+BEYOND = "alternative names, queueing disciplines, filters, counters and settings as a port"
+"""What a link that is made again does not get back."""
+
 
 def where(link: Link) -> str:
     """Return the link's name, with its namespace where that is not the module's own."""

@@ -68,7 +68,10 @@ def test_replaced_link_says_what_it_loses_and_nothing_of_what_the_kernel_chooses
         "kind": {"before": "gre", "after": "ipip"},
         "ikey": {"before": 5, "after": "none"},
     }
-    assert change["loses"] == ["its queueing disciplines, filters and counters", "its ikey"]
+    assert change["loses"] == [
+        "its alternative names, queueing disciplines, filters, counters and settings as a port",
+        "its ikey",
+    ]
 
 
 def test_what_is_not_said_of_a_link_is_the_default_of_its_own_kind():
