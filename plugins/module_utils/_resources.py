@@ -152,6 +152,8 @@ class Namespace(t.NamedTuple):
     """Who lives in it, such as ``1234 (sleep)``; read only where the namespace is about to go."""
     links: t.Tuple[str, ...] = ()
     """The links in it; read only where it is about to go without having been named."""
+    uppers: "t.Tuple[Link, ...]" = ()
+    """Made on a link in it, by others and elsewhere; read only where it is about to go."""
 
 
 class Want(t.NamedTuple):

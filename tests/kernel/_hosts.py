@@ -7,6 +7,7 @@ import ctypes
 import json
 import os
 import subprocess
+import traceback
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -107,6 +108,19 @@ def new_host():
         libc.umount2(os.fsencode("/run/netns/" + name), 2)
         os.unlink("/run/netns/" + name)
     assert libc.unshare(CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
+
+
+def in_a_child(do):
+    """Do something in a process of its own, which may give up rights and places for good; fail where that fails."""
+    pid = os.fork()
+    if not pid:
+        try:
+            do()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
 
 
 def told_by_ip():

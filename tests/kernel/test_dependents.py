@@ -7,14 +7,13 @@ import ctypes
 import os
 import re
 import subprocess
-import traceback
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
 from ansible_collections.warren.tunnels.tests.kernel import _engine, _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
-from ansible_collections.warren.tunnels.tests.kernel._hosts import libc, new_host
+from ansible_collections.warren.tunnels.tests.kernel._hosts import in_a_child, libc, new_host
 
 CAP_SYS_ADMIN, CAPABILITY_VERSION = 21, 0x20080522
 TAP = {"name": "t0", "kind": "tap", "up": True}
@@ -92,6 +91,20 @@ def test_a_link_in_a_namespace_that_goes_is_the_namespaces():
     ip("-n red link add name mv0 link v1 type macvlan")
     with pytest.raises(_errors.Conflict, match=r"^state: namespace red .*: mv0\. "):
         apply({})
+
+
+@pytest.mark.parametrize("goes", [lambda: apply({}), lambda: apply(RED, state="deleted")], ids=["dropped", "deleted"])
+def test_a_link_elsewhere_on_one_in_a_namespace_that_goes(container, goes):
+    apply({**RED, "links": [{**TAP, "netns": "red"}]})
+    ip("-n red link add name mv0 link t0 type macvlan")
+    ip("-n red link set mv0 netns {0}".format(container))
+    before = _faults.look()
+    with pytest.raises(_errors.Conflict, match=r"^name: namespace red .*: mv0 in namespace /proc/[0-9]+/ns/net"):
+        goes()
+    assert _faults.look() == before
+    assert "mv0" in inside(container, "link")
+    apply({}, force=True)
+    assert "red" not in os.listdir("/run/netns")
 
 
 @pytest.mark.usefixtures("container")
@@ -213,20 +226,16 @@ def test_a_far_end_that_can_not_be_looked_at():
 
 def without_rights(do):
     """Do something as a task does that may change links, but may not enter namespaces."""
-    pid = os.fork()
-    if not pid:
-        try:
-            header, sets = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)()
-            assert libc.capget(header, sets) == 0
-            for number in range(3):
-                sets[number] &= ~(1 << CAP_SYS_ADMIN)
-            assert libc.capset(header, sets) == 0
-            do()
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    assert os.waitpid(pid, 0)[1] == 0
+
+    def then():
+        header, sets = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)()
+        assert libc.capget(header, sets) == 0
+        for number in range(3):
+            sets[number] &= ~(1 << CAP_SYS_ADMIN)
+        assert libc.capset(header, sets) == 0
+        do()
+
+    in_a_child(then)
 
 
 def test_a_far_end_where_this_task_may_not_go(container):

@@ -5,14 +5,13 @@
 
 import os
 import subprocess
-import traceback
 from pathlib import Path
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _commit, _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host, _namespaces
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
-from ansible_collections.warren.tunnels.tests.kernel._hosts import CLONE_NEWNET, libc, new_host, told_by_ip
+from ansible_collections.warren.tunnels.tests.kernel._hosts import CLONE_NEWNET, in_a_child, libc, new_host, told_by_ip
 
 CLONE_NEWNS = 0x20000
 RED = {"namespaces": [{"name": "red"}], "links": [{"name": "b0", "kind": "bridge", "netns": "red"}]}
@@ -88,20 +87,16 @@ def test_route_of_a_daemon_in_the_place_of_ours_is_the_daemons():
 
 def elsewhere(name, do):
     """Do something as a task does that was brought into a namespace, on a host whose first process nobody may look at."""
-    pid = os.fork()
-    if not pid:
-        try:
-            assert libc.unshare(CLONE_NEWNS) == 0
-            subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", "/proc/1"], check=True)
-            if name:
-                there = os.open(_namespaces.path(name), os.O_RDONLY)
-                assert libc.setns(there, CLONE_NEWNET) == 0
-            do()
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    assert os.waitpid(pid, 0)[1] == 0
+
+    def then():
+        assert libc.unshare(CLONE_NEWNS) == 0
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", "/proc/1"], check=True)
+        if name:
+            there = os.open(_namespaces.path(name), os.O_RDONLY)
+            assert libc.setns(there, CLONE_NEWNET) == 0
+        do()
+
+    in_a_child(then)
 
 
 @pytest.mark.parametrize("named", [True, False])

@@ -100,9 +100,22 @@ class Reader(_glance.Glancer):
         """Yield the namespaces that are about to go, with who lives there."""
         for name in want.absent_namespaces:
             if name in namespaces and not namespaces[name].stale:
-                links = [link.name for link in self._links.all(name)] if want.override else []
-                processes = tuple(_processes.living_in(name))
-                yield name, namespaces[name]._replace(processes=processes, links=tuple(links))
+                links = self._links.all(name)
+                yield (
+                    name,
+                    namespaces[name]._replace(
+                        processes=tuple(_processes.living_in(name)),
+                        links=tuple(link.name for link in links) if want.override else (),
+                        uppers=tuple(self._uppers_elsewhere(name, links)),
+                    ),
+                )
+
+    def _uppers_elsewhere(self, name: str, links: t.Sequence[Link]) -> t.Iterator[Link]:
+        """Yield what was made on the links of a namespace and is in another one."""
+        from . import _dependents
+
+        for link in _dependents.with_them(self._open, self._links, links, _namespaces.everywhere()):
+            yield from (upper for upper in link.uppers if upper.netns != name)
 
     def _missing_ends(self, links: t.Mapping[LinkId, Link]) -> t.Dict[LinkId, Link]:
         """Return the other ends of pairs of which only one was asked for."""

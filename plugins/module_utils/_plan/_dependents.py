@@ -24,7 +24,11 @@ def check(want: Want, have: Have, draft: Draft) -> None:
             _check(step.link, "replaced" if replaced else "deleted", lost, want, draft)
     for move in draft.moves:
         if isinstance(move, _operations.MoveLink):
-            lost = [_named(upper) for upper in move.link.uppers if upper.kind in _BOUND and upper.id not in draft.freed]
+            lost = [
+                _words.kind_and_place(upper)
+                for upper in move.link.uppers
+                if upper.kind in _BOUND and upper.id not in draft.freed
+            ]
             _check(move.link, "moved", lost, want, draft)
 
 
@@ -45,7 +49,7 @@ def _check(link: Link, verb: str, lost: t.List[str], want: Want, draft: Draft) -
 def _lost(link: Link, want: Want, have: Have, draft: Draft) -> t.Iterator[str]:
     for upper in link.uppers:
         if upper.id not in draft.freed and upper.netns not in want.absent_namespaces:
-            yield _named(upper)
+            yield _words.kind_and_place(upper)
     for port in link.ports:
         if port.id not in draft.freed and port.id not in want.links and port.id not in have.own_ports:
             yield "port " + port.name
@@ -58,7 +62,3 @@ def _lost_ends(ends: t.Sequence[Link], have: Have, replaced: bool) -> t.Iterator
             yield "its other end, which is where this task can't look"
         elif replaced and "/" in (end.netns or ""):
             yield "its other end " + _words.where(end)
-
-
-def _named(link: Link) -> str:
-    return "{0} ({1})".format(_words.where(link), link.kind)

@@ -52,6 +52,12 @@ def plan_absent(want: Want, have: Have, draft: Draft) -> None:
                 "state: namespace {0} is no longer wanted, but has links in it that this collection did not make: {1}. Move "
                 "them away, name the namespace, or say force=true.".format(name, _words.enumerate_(sorted(strangers)))
             )
+        uppers = [_words.kind_and_place(upper) for upper in found.uppers if upper.netns not in want.absent_namespaces]
+        if uppers and not want.force:
+            raise _errors.Conflict(
+                "name: namespace {0} can't go without what others made on the links in it: {1}. Remove that first, or say "
+                "force=true to lose it. Nothing was changed.".format(name, _words.enumerate_(uppers))
+            )
         draft.endings.append(_operations.DeleteNamespace(found))
 
 

@@ -15,6 +15,10 @@ def where(link: Link) -> str:
     return "{0} in namespace {1}".format(link.name, link.netns) if link.netns else link.name
 
 
+def kind_and_place(link: Link) -> str:
+    return "{0} ({1})".format(where(link), link.kind)
+
+
 def missing(id_: LinkId) -> str:
     """Return what there is to say of a link that something refers to and that is not there."""
     place = "in namespace " + id_[0] if id_[0] else "on this host"
