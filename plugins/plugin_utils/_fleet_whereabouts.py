@@ -104,10 +104,17 @@ def _refused(end: End) -> str:
     return f"what {end['host']} asks by {end['device']} is refused: {', '.join(end['look']['errors'])}; see that one's firewall"
 
 
+_SEQ = (
+    ". Or one end was replaced after the other: with seq, what comes is dropped until its numbers have caught up; build "
+    "without the tunnel, and then with it"
+)
+
+
 def _lost(near: End, far: End) -> str:
     return (
         f"what {near['host']} sends does not come out of {far['device']} on {far['host']}; see whether a firewall on "
         f"{far['host']}, or on the way there, drops {near['mode']} from {near['declared']['local']}"
+        + (_SEQ if near["declared"].get("seq") else "")
     )
 
 

@@ -103,6 +103,15 @@ def test_blame_follows_from_what_both_saw(near, far, words):
     )
 
 
+@pytest.mark.parametrize("seq", [True, False])
+def test_sequence_numbers_may_be_what_packets_are_dropped_for(seq):
+    near = end("a", gave_out=6)
+    near["declared"]["seq"] = seq
+    (words,) = _fleet_whereabouts.faults(near, end("b", took_in=0))
+    assert words.startswith(A_TO_B)
+    assert ("with seq, what comes is dropped until its numbers have caught up" in words) == seq
+
+
 def result(**other):
     counters = {"received": 10, "sent": 20}
     nothing = {"sent": 0, "outer": None, "blind": None, "returned": 0, "errors": [], "elsewhere": [], "msg": "m"}
