@@ -38,6 +38,10 @@ def is_automatic(row):
     return bool(AUTOMATIC.match(row.get("local", row.get("dst", ""))))
 
 
+def is_ipv6_peer(row):
+    return row["family"] == "inet6" and "address" in row
+
+
 def address_text(row, device):
     """Return an address as ip(8) takes it, with what is out of the ordinary."""
     words = [row["local"]]
@@ -90,11 +94,13 @@ def _read(name):
     )
     rows = [row for row in arrays(done.stdout.decode()) if not is_automatic(row)]
     links = {row["ifname"]: row for row in rows if "ifname" in row}
+    # The route to an IPv6 address's peer comes when IPv6 has made sure that no one else has the address.
+    peers = {row["address"] for link in links.values() for row in link["addr_info"] if is_ipv6_peer(row)}
     for device, link in links.items():
         link["addr_info"] = [row for row in link["addr_info"] if not is_automatic(row)]
         link["addresses"] = [address_text(row, device) for row in link["addr_info"]]
     return {
         "links": links,
-        "routes": [row for row in rows if "dst" in row],
+        "routes": [row for row in rows if "dst" in row and not (row["dst"] in peers and row["protocol"] == "kernel")],
         "fou_ports": sorted((row for row in rows if "port" in row), key=lambda row: (row["port"], row["family"])),
     }
