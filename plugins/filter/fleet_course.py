@@ -72,6 +72,12 @@ _value:
       description: A sentence for each of these.
       type: list
       elements: str
+    down_first:
+      description:
+        - By host the devices to be set down at both ends before any end is replaced, because they send sequence numbers. A
+          new device that hears those of its other end's old one drops what its new one sends.
+      type: dict
+      sample: {host1: [{name: tun100}]}
     former:
       description: By host the probes of far addresses that tunnels have before the change and not after it.
       type: dict

@@ -69,6 +69,7 @@ def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str
             for host, devices in kept.items()
             for device, blame in devices.items()
         ],
+        "down_first": {host: down for host in busy if (down := _down_first(able[host], kept.get(host, {})))},
         "former": {host: probes for host in busy if (probes := _fleet_ends.former(able[host]))},
         "again": {host: [again.position for again in _again(able[host], noted)] for host in busy},
         "settle": _spread(_fleet_ends.pairs(ends, unsettled), _unfit(unsettled, able)),
@@ -85,6 +86,10 @@ def _is_able(seen: Noted) -> bool:
 def _failed(seen: Noted, note: str) -> bool:
     result = seen.get(note, {})
     return bool(result.get("failed") or result.get("unreachable"))
+
+
+def _down_first(seen: Noted, kept: t.Container[Device]) -> list[dict[str, str]]:
+    return [_place(device) for device in _fleet_ends.numbering(seen) if device not in kept]
 
 
 def _place(device: Device) -> dict[str, str]:

@@ -135,6 +135,18 @@ def kept(ends: list[End], gone: t.Collection[str]) -> Kept:
     return found
 
 
+def numbering(seen: Noted) -> list[Device]:
+    """Return the devices that send sequence numbers and that the change takes away or replaces.
+
+    The numbers of a new device begin anew, and its other end drops all that are lower than what it has heard (RFC 2890,
+    section 2.2).
+    """
+    links = seen["outlook"].get("before", {}).get("links", ())
+    sending = {device_of(link) for link in links if link.get("seq")}
+    going = [device_of(entry) for entry in links_of(seen) if entry["change"] in ("removed", "replaced")]
+    return [device for device in going if device in sending]
+
+
 def pairs(ends: list[End], hosts: t.Collection[str], changed: bool = False, kept: Kept | None = None) -> list[End]:
     """Return the ends whose hosts are both among these. :arg changed: only of tunnels that are changed on one of them."""
     return [

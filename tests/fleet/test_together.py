@@ -177,3 +177,17 @@ def test_an_address_that_leaves_the_declaration_goes(fleet: Fleet) -> None:
     addresses = {entry["local"] for entry in fleet.links("host1")["tun100"]["addr_info"] if entry["family"] == "inet"}
     assert addresses == {"10.101.0.1", "192.0.2.77"}
     assert fleet.pings("host1", "10.101.0.2")
+
+
+def test_a_tunnel_with_sequence_numbers_hears_its_new_end(fleet: Fleet) -> None:
+    fleet.declare(pair(seq=True))
+    assert fleet.play(BUILD).is_green
+    # The end that is new first hears the high numbers of the other's old device.
+    fleet.on("host2", "ping -f -q -c 2000 10.100.0.1; nohup ping -q -i 0.05 -w 120 10.100.0.1 >/dev/null 2>&1 &")
+    renamed = pair(seq=True)
+    renamed["tunnels_links"][0]["name"] = "tun300"
+    fleet.declare(renamed)
+    run = fleet.play(BUILD, "--forks=1")
+    fleet.on("host2", "pkill ping")
+    assert run.is_green
+    assert fleet.pings("host1", "10.100.0.2")

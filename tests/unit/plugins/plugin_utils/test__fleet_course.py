@@ -389,3 +389,26 @@ def test_a_change_begins_with_nothing_noted(note):
     registered = {task.get("register") for path in tasks.glob("*.yml") for task in yaml.safe_load(path.read_text())}
     assert reset[_fleet_course.PREFIX + note] == {}
     assert _fleet_course.PREFIX + note in registered
+
+
+# Sequence numbers
+
+
+@pytest.mark.parametrize(
+    ("how", "seq", "is_down"),
+    [("replaced", True, True), ("removed", True, True), ("changed", True, False), ("replaced", False, False)],
+)
+def test_what_sends_numbers_is_set_down_before_it_is_replaced(how, seq, is_down):
+    noted = host("host1", change("tun100", how), there=[{"name": "tun100", "seq": seq}, {"name": "tun200", "seq": True}])
+    assert course({"host1": noted})["down_first"] == ({"host1": [{"name": "tun100"}]} if is_down else {})
+
+
+def test_what_stays_as_it_is_is_not_set_down():
+    numbered = [{"name": "tun100", "seq": True}]
+    noted = {
+        "host1": host("host1", change("tun100", "replaced"), there=numbered),
+        "host2": host("host2", change("tun100", "replaced"), there=numbered, armed={"failed": True, "msg": "no room"}),
+    }
+    found = course(noted, lost=["host2"])
+    assert found["keep"] == {"host1": [{"name": "tun100"}]}
+    assert found["down_first"] == {}
