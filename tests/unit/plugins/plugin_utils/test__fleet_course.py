@@ -399,7 +399,9 @@ def test_a_change_begins_with_nothing_noted(note):
     [("replaced", True, True), ("removed", True, True), ("changed", True, False), ("replaced", False, False)],
 )
 def test_what_sends_numbers_is_set_down_before_it_is_replaced(how, seq, is_down):
-    noted = host("host1", change("tun100", how), there=[{"name": "tun100", "seq": seq}, {"name": "tun200", "seq": True}])
+    noted = host(
+        "host1", change("tun100", how), there=[{"name": "tun100", "seq": seq}, {"name": "tun200", "seq": True}]
+    )
     assert course({"host1": noted})["down_first"] == ({"host1": [{"name": "tun100"}]} if is_down else {})
 
 
