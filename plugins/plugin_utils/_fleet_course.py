@@ -145,9 +145,8 @@ def _again(seen: Noted, batch: t.Container[str]) -> t.Iterator[Again]:
         for peer in seen["share"]["peers"]
         if peer["host"] not in batch and _fleet_ends.device_of(peer) in cutting
     }
-    probes = _fleet_ends.probed(seen)
-    former = {_fleet_ends.way(probe) for probe, result in probes[len(seen["share"]["probes"]) :] if result["reachable"]}
-    for position, (probe, result) in enumerate(probes[: len(seen["share"]["probes"])]):
+    former = _fleet_ends.former_answers(seen)
+    for position, (probe, result) in enumerate(_fleet_ends.probed(seen)):
         way = _fleet_ends.way(probe)
         if way not in outside and (result["reachable"] or way in former):
             yield Again(position, result["holds"])

@@ -8,6 +8,8 @@ import collections
 import ipaddress
 import typing as t
 
+from ..module_utils._kinds import _catalog
+
 Noted = t.Mapping[str, t.Any]
 """What a host has noted: its ``share`` (see ``_fleet_share``), its ``terms``, and the results of its tasks, by their names in
 ``_fleet_course.NOTES``."""
@@ -45,18 +47,21 @@ def of(noted: t.Mapping[str, Noted], hosts: t.Iterable[str]) -> list[End]:
     for host in hosts:
         seen = noted[host]
         changes = {device_of(entry): entry for entry in links_of(seen)}
-        renamed, rerouted, answering = _former_ways(seen), _rerouted(seen), answered(seen)
+        renamed, rerouted, answering = _renamed(seen), _rerouted(seen), answered(seen)
         for peer in seen["share"]["peers"]:
             device, tunnel = device_of(peer), (*device_of(peer), peer["remote"])
             entry = changes.get(device, {})
             change, options, cuts = entry.get("change"), tuple(entry.get("options", ())), entry.get("cuts", False)
-            old = renamed.get((peer["local"], peer["remote"])) if change == "created" else None
+            old = renamed.get(tunnel)
             if old is not None:
-                change = "replaced"
+                change, cuts = "replaced", _differs(old, entry)
             elif change is None and tunnel in rerouted:
                 change, options, cuts = "changed", ("encap",), True
             far_device = devices.get(_key(host, peer, back=True))
-            found.append(End(host, device, peer["host"], far_device, old, change, options, cuts, tunnel in answering))
+            former_device = None if old is None else device_of(old)
+            found.append(
+                End(host, device, peer["host"], far_device, former_device, change, options, cuts, tunnel in answering)
+            )
     return found
 
 
@@ -66,26 +71,47 @@ def links_of(seen: Noted) -> list[t.Mapping[str, t.Any]]:
 
 
 def former(seen: Noted) -> list[dict[str, t.Any]]:
-    """Return probes of the far addresses that tunnels have before a change and not after it.
+    """Return probes of tunnels as they are before a change, by their former names and far addresses.
 
-    A tunnel whose addresses change answers by these only, as long as it is not changed.
+    A tunnel whose name or addresses change answers by these only, as long as it is not changed.
     """
+    return [probe for _tunnel, probe in _former_probes(seen)]
+
+
+def former_answers(seen: Noted) -> set[tuple[t.Any, ...]]:
+    """Return the tunnels, as they are named after a change, that answered these."""
+    results = seen.get("before", {}).get("probes", ())[len(seen["share"]["probes"]) :]
+    return {
+        tunnel for (tunnel, _probe), result in zip(_former_probes(seen), results, strict=False) if result["reachable"]
+    }
+
+
+def _former_probes(seen: Noted) -> t.Iterator[tuple[tuple[t.Any, ...], dict[str, t.Any]]]:
+    """Yield each with the tunnel that it is for, as that is named after the change."""
     peers = collections.defaultdict(list)
     for peer in seen["share"]["peers"]:
         peers[device_of(peer)].append(peer["remote"])
-    return [
-        {"name": entry["link"], "netns": entry["netns"], "destination": far, "outer": {"remote": remote}}
-        for entry in links_of(seen)
-        if entry["change"] in ("changed", "replaced") and len(peers[device_of(entry)]) == 1
-        for remote in peers[device_of(entry)]
-        for far in _far_addresses(entry.get("options", {}).get("addresses", {}))
-    ]
+    renamed = _renamed(seen)
+    for entry in links_of(seen):
+        if len(peers[device_of(entry)]) != 1:
+            continue
+        tunnel = (*device_of(entry), *peers[device_of(entry)])
+        old = renamed.get(tunnel, entry)
+        if old is entry and entry["change"] not in ("changed", "replaced"):
+            continue
+        before = old.get("options", {}).get("addresses", {}).get("before") or ()
+        after = entry.get("options", {}).get("addresses", {}).get("after") or ()
+        far = list(_far_addresses(before, after))
+        if old is not entry and before == after:
+            far = [probe["destination"] for probe in seen["share"]["probes"] if way(probe) == tunnel]
+        netns, name = device_of(old)
+        for address in far:
+            yield tunnel, {"name": name, "netns": netns, "destination": address, "outer": {"remote": tunnel[-1]}}
 
 
-def _far_addresses(addresses: t.Mapping[str, t.Any]) -> t.Iterator[str]:
+def _far_addresses(before: t.Iterable[t.Any], after: t.Container[t.Any]) -> t.Iterator[str]:
     """Yield the other end's addresses of those that go: the peer, or the only other one of the network."""
-    after = addresses.get("after") or ()
-    for address in addresses.get("before") or ():
+    for address in before:
         if address in after:
             continue
         if isinstance(address, dict) and address.get("peer"):
@@ -96,19 +122,14 @@ def _far_addresses(addresses: t.Mapping[str, t.Any]) -> t.Iterator[str]:
             yield from (str(other) for other in own.network if other != own.ip)
 
 
-def asked(seen: Noted) -> list[t.Any]:
-    """Return what is asked before a change: the probes of the host's share, and then the former ones."""
-    return [*seen["share"]["probes"], *former(seen)]
-
-
 def probed(seen: Noted) -> list[tuple[t.Any, t.Any]]:
-    """Return what was asked before a change, with what came of it."""
-    return list(zip(asked(seen), seen.get("before", {}).get("probes", ()), strict=False))
+    """Return the probes of the host's share, with what came of each before a change."""
+    return list(zip(seen["share"]["probes"], seen.get("before", {}).get("probes", ()), strict=False))
 
 
 def answered(seen: Noted) -> set[tuple[t.Any, ...]]:
-    """Return the tunnels whose far end answered before a change."""
-    return {way(probe) for probe, result in probed(seen) if result["reachable"]}
+    """Return the tunnels whose far end answered before a change, as they are named after it."""
+    return {way(probe) for probe, result in probed(seen) if result["reachable"]} | former_answers(seen)
 
 
 def kept(ends: list[End], gone: t.Collection[str]) -> Kept:
@@ -142,9 +163,14 @@ def numbering(seen: Noted) -> list[Device]:
     section 2.2).
     """
     links = seen["outlook"].get("before", {}).get("links", ())
-    sending = {device_of(link) for link in links if link.get("seq")}
+    sending = {device_of(link) for link in links if _is_numbering(link)}
     going = [device_of(entry) for entry in links_of(seen) if entry["change"] in ("removed", "replaced")]
     return [device for device in going if device in sending]
+
+
+def _is_numbering(link: t.Mapping[str, t.Any]) -> bool:
+    kind = _catalog.KINDS.get(link.get("kind", ""), _catalog.ANY)
+    return any(option.numbers and link.get(option.name) for option in kind.options)
 
 
 def pairs(ends: list[End], hosts: t.Collection[str], changed: bool = False, kept: Kept | None = None) -> list[End]:
@@ -174,11 +200,42 @@ def _key(host: str, peer: t.Mapping[str, t.Any], back: bool = False) -> tuple[t.
     return (*((far, near) if back else (near, far)), peer["mode"], peer.get("key"))
 
 
-def _former_ways(seen: Noted) -> dict[tuple[t.Any, ...], Device]:
-    """Return the tunnels that go, by their underlay addresses."""
-    gone = [entry for entry in links_of(seen) if entry["change"] == "removed"]
+def _renamed(seen: Noted) -> dict[tuple[t.Any, ...], t.Mapping[str, t.Any]]:
+    """Return the tunnels that are made anew by another name, each with the change that takes the former device away.
+
+    Tunnels between the same underlay addresses are taken for one, those of one mode first.
+    """
     ends = ("local", "remote")
-    return {tuple(entry["options"].get(end, {}).get("before") for end in ends): device_of(entry) for entry in gone}
+    gone = [entry for entry in links_of(seen) if entry["change"] == "removed"]
+    made = {device_of(entry): entry for entry in links_of(seen) if entry["change"] == "created"}
+    found = {}
+    for peer in seen["share"]["peers"]:
+        if device_of(peer) not in made:
+            continue
+        same = [
+            entry for entry in gone if all(entry["options"].get(end, {}).get("before") == peer[end] for end in ends)
+        ]
+        same.sort(key=lambda entry: _mode(entry, "before") != _mode(made[device_of(peer)], "after"))
+        if same:
+            found[(*device_of(peer), peer["remote"])] = same[0]
+    return found
+
+
+def _mode(entry: t.Mapping[str, t.Any], side: str) -> t.Any:
+    return entry["options"].get("kind", {}).get(side)
+
+
+def _differs(old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> bool:
+    """Return whether a new device lacks what the far end of a former one must have, too."""
+    kind = _catalog.KINDS.get(_mode(new, "after"), _catalog.ANY)
+    if _mode(old, "before") != _mode(new, "after"):
+        return True
+    for option in kind.options:
+        before = old["options"].get(option.name, {}).get("before", option.default)
+        after = new["options"].get(option.name, {}).get("after", option.default)
+        if before != after and None not in (before, after) and option.cuts(before, after):
+            return True
+    return False
 
 
 def _rerouted(seen: Noted) -> set[tuple[t.Any, ...]]:

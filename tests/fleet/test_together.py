@@ -81,6 +81,22 @@ def test_both_ends_go_back_when_one_does(fleet: Fleet) -> None:
     assert fleet.armed() == {}
 
 
+def test_a_tunnel_that_falls_silent_by_another_name_goes_back(fleet: Fleet) -> None:
+    fleet.declare(pair())
+    assert fleet.play(BUILD).is_green
+    before = fleet.look()
+    renamed = pair()
+    renamed["tunnels_links"][0]["name"] = "tun300"
+    blackhole = {"dst": f"{fleet.underlay()['host1']}/32", "type": "blackhole"}
+    fleet.declare(renamed, {"host2": {"tunnels_network": {"routes": [blackhole]}}})
+    run = fleet.play(BUILD)
+    assert not run.is_green
+    assert "does not answer" in run.said
+    assert fleet.look() == before
+    assert fleet.pings("host1", "10.100.0.2")
+    assert fleet.armed() == {}
+
+
 def test_what_a_host_shares_with_one_that_can_not_arm_stays(fleet: Fleet) -> None:
     fleet.declare(pair())
     assert fleet.play(SITE).is_green

@@ -184,6 +184,39 @@ def test_a_tunnel_with_another_name_is_changed():
     assert found["keep"] == {"host1": [{"name": "tun100"}, {"name": "old"}]}
 
 
+def renamed(silent=False, kind="gre", far="10.0.0.2", **options):
+    """Return what a host has noted whose tunnel "old" answered and got another name."""
+    ends = {"local": "192.0.2.1", "remote": "192.0.2.2", "kind": kind, "addresses": ["10.0.0.1/32"]}
+    was = {name: {"before": value, "after": None} for name, value in ends.items()}
+    become = {name: {"before": None, "after": value} for name, value in {**ends, "kind": "gre", **options}.items()}
+    changes = (change("old", "removed", **was), change("tun100", "created", cuts=False, **become))
+    noted = host("host1", *changes)
+    (probe,) = noted["share"]["probes"]
+    before = {"probes": [answer(probe, False), answer({"name": "old", "destination": far})]}
+    after = {"probes": [answer(probe, not silent)]}
+    return {**noted, "before": before, "changed": DONE, "after": after, "reached": SKIPPED}
+
+
+def test_a_tunnel_with_another_name_answers_by_the_former_one():
+    (probe,) = course({"host1": renamed()})["former"]["host1"]
+    assert probe == {"name": "old", "netns": None, "destination": "10.0.0.2", "outer": {"remote": "192.0.2.2"}}
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_a_tunnel_that_falls_silent_by_another_name_goes_back(silent):
+    found = course({"host1": renamed(silent)})
+    assert found["again"] == {"host1": [0]}
+    assert found["back"] == ({"host1": "tun100: 10.0.0.2 does not answer"} if silent else {})
+
+
+@pytest.mark.parametrize(
+    ("options", "is_cut"),
+    [({}, False), ({"ttl": 9}, False), ({"ikey": "0.0.0.7"}, True), ({"seq": True}, True), ({"kind": "gretap"}, True)],
+)
+def test_another_name_cuts_only_with_what_the_far_end_must_have_too(options, is_cut):
+    assert bool(course({"host1": renamed(**options)})["cut"]) == is_cut
+
+
 def former(*before):
     return change("tun100", addresses={"before": list(before), "after": ["10.0.0.1/32"]})
 
@@ -394,22 +427,25 @@ def test_a_change_begins_with_nothing_noted(note):
 # Sequence numbers
 
 
+def numbered(name, seq=True):
+    return {"name": name, "kind": "gre", "seq": seq}
+
+
 @pytest.mark.parametrize(
     ("how", "seq", "is_down"),
     [("replaced", True, True), ("removed", True, True), ("changed", True, False), ("replaced", False, False)],
 )
 def test_what_sends_numbers_is_set_down_before_it_is_replaced(how, seq, is_down):
-    noted = host(
-        "host1", change("tun100", how), there=[{"name": "tun100", "seq": seq}, {"name": "tun200", "seq": True}]
-    )
+    noted = host("host1", change("tun100", how), there=[numbered("tun100", seq), numbered("tun200")])
     assert course({"host1": noted})["down_first"] == ({"host1": [{"name": "tun100"}]} if is_down else {})
 
 
 def test_what_stays_as_it_is_is_not_set_down():
-    numbered = [{"name": "tun100", "seq": True}]
     noted = {
-        "host1": host("host1", change("tun100", "replaced"), there=numbered),
-        "host2": host("host2", change("tun100", "replaced"), there=numbered, armed={"failed": True, "msg": "no room"}),
+        "host1": host("host1", change("tun100", "replaced"), there=[numbered("tun100")]),
+        "host2": host(
+            "host2", change("tun100", "replaced"), there=[numbered("tun100")], armed={"failed": True, "msg": "no room"}
+        ),
     }
     found = course(noted, lost=["host2"])
     assert found["keep"] == {"host1": [{"name": "tun100"}]}
