@@ -11,8 +11,9 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from . import _fleet_ends
-from ._fleet_ends import Device, End, Noted
+from . import _fleet_answers, _fleet_ends, _fleet_noted
+from ._fleet_ends import End
+from ._fleet_noted import Device, Noted
 
 CHECKPOINT = "tunnels"
 """The name of the role's checkpoints."""
@@ -70,7 +71,7 @@ def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str
             for device, blame in devices.items()
         ],
         "down_first": {host: down for host in busy if (down := _down_first(able[host], kept.get(host, {})))},
-        "former": {host: probes for host in busy if (probes := _fleet_ends.former(able[host]))},
+        "former": {host: probes for host in busy if (probes := _fleet_answers.former(able[host]))},
         "again": {host: [again.position for again in _again(able[host], noted)] for host in busy},
         "settle": _spread(_fleet_ends.pairs(ends, unsettled), _unfit(unsettled, able)),
         "back": _spread(together, _failed_steps(busy, noted), _cut_off(busy, noted)),
@@ -105,7 +106,7 @@ def _excess(host: str, seen: Noted) -> t.Iterator[str]:
     terms = seen["terms"]
     if terms["allow_removal"]:
         return
-    links = _fleet_ends.links_of(seen)
+    links = _fleet_noted.links_of(seen)
     removed = [entry["link"] for entry in links if entry["change"] == "removed"]
     there = len(seen["outlook"].get("before", {}).get("links", ()))
     is_all = len(removed) >= there and not any(entry["change"] == "created" for entry in links)
@@ -139,15 +140,15 @@ def _again(seen: Noted, batch: t.Container[str]) -> t.Iterator[Again]:
     A tunnel that the change cuts counts only where its far end is changed in
     the same batch.
     """
-    cutting = {_fleet_ends.device_of(entry) for entry in _fleet_ends.links_of(seen) if entry["cuts"]}
+    cutting = {_fleet_noted.device_of(entry) for entry in _fleet_noted.links_of(seen) if entry["cuts"]}
     outside = {
-        (*_fleet_ends.device_of(peer), peer["remote"])
+        (*_fleet_noted.device_of(peer), peer["remote"])
         for peer in seen["share"]["peers"]
-        if peer["host"] not in batch and _fleet_ends.device_of(peer) in cutting
+        if peer["host"] not in batch and _fleet_noted.device_of(peer) in cutting
     }
-    former = _fleet_ends.former_answers(seen)
-    for position, (probe, result) in enumerate(_fleet_ends.probed(seen)):
-        way = _fleet_ends.way(probe)
+    former = _fleet_answers.former_answered(seen)
+    for position, (probe, result) in enumerate(_fleet_answers.probed(seen)):
+        way = _fleet_answers.way(probe)
         if way not in outside and (result["reachable"] or way in former):
             yield Again(position, result["holds"])
 

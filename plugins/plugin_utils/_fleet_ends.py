@@ -5,16 +5,12 @@
 from __future__ import annotations
 
 import collections
-import ipaddress
 import typing as t
 
 from ..module_utils._kinds import _catalog
+from . import _fleet_answers, _fleet_noted
+from ._fleet_noted import Device, Noted, device_of, links_of
 
-Noted = t.Mapping[str, t.Any]
-"""What a host has noted: its ``share`` (see ``_fleet_share``), its ``terms``, and the results of its tasks, by their names in
-``_fleet_course.NOTES``."""
-Device = tuple[str | None, str]
-"""The namespace and the name of a link."""
 Kept = dict[str, dict[Device, str]]
 """By host the devices that must stay as they are, each with the host that is to blame."""
 
@@ -37,7 +33,7 @@ class End(t.NamedTuple):
     cuts: bool
     """Whether the ends can't talk to each other until both are changed."""
     answered: bool
-    """Whether the far end answered before."""
+    """Whether the far end answered before. Where the end is cut and could not be asked, it is taken to have answered."""
 
 
 def of(noted: t.Mapping[str, Noted], hosts: t.Iterable[str]) -> list[End]:
@@ -47,89 +43,32 @@ def of(noted: t.Mapping[str, Noted], hosts: t.Iterable[str]) -> list[End]:
     for host in hosts:
         seen = noted[host]
         changes = {device_of(entry): entry for entry in links_of(seen)}
-        renamed, rerouted, answering = _renamed(seen), _rerouted(seen), answered(seen)
+        renamed, rerouted = _fleet_noted.renamed(seen), _rerouted(seen)
+        answering, silent = _fleet_answers.answered(seen), _fleet_answers.silent(seen)
         for peer in seen["share"]["peers"]:
-            device, tunnel = device_of(peer), (*device_of(peer), peer["remote"])
-            entry = changes.get(device, {})
+            tunnel = _fleet_noted.tunnel_of(peer)
+            entry, old = changes.get(device_of(peer), {}), renamed.get(tunnel)
             change, options, cuts = entry.get("change"), tuple(entry.get("options", ())), entry.get("cuts", False)
-            old = renamed.get(tunnel)
             if old is not None:
-                change, cuts = "replaced", _differs(old, entry)
+                options = _recut(old, entry)
+                change, cuts = "replaced", bool(options)
             elif change is None and tunnel in rerouted:
                 change, options, cuts = "changed", ("encap",), True
-            far_device = devices.get(_key(host, peer, back=True))
-            former_device = None if old is None else device_of(old)
+            is_cut = cuts and change in ("changed", "replaced")
             found.append(
-                End(host, device, peer["host"], far_device, former_device, change, options, cuts, tunnel in answering)
+                End(
+                    host,
+                    device_of(peer),
+                    peer["host"],
+                    devices.get(_key(host, peer, back=True)),
+                    None if old is None else device_of(old),
+                    change,
+                    options,
+                    cuts,
+                    tunnel in answering or (is_cut and tunnel not in silent),
+                )
             )
     return found
-
-
-def links_of(seen: Noted) -> list[t.Mapping[str, t.Any]]:
-    """Return the changes of links that a host expects."""
-    return [entry for entry in seen["outlook"].get("changes", ()) if entry.get("link")]
-
-
-def former(seen: Noted) -> list[dict[str, t.Any]]:
-    """Return probes of tunnels as they are before a change, by their former names and far addresses.
-
-    A tunnel whose name or addresses change answers by these only, as long as it is not changed.
-    """
-    return [probe for _tunnel, probe in _former_probes(seen)]
-
-
-def former_answers(seen: Noted) -> set[tuple[t.Any, ...]]:
-    """Return the tunnels, as they are named after a change, that answered these."""
-    results = seen.get("before", {}).get("probes", ())[len(seen["share"]["probes"]) :]
-    return {
-        tunnel for (tunnel, _probe), result in zip(_former_probes(seen), results, strict=False) if result["reachable"]
-    }
-
-
-def _former_probes(seen: Noted) -> t.Iterator[tuple[tuple[t.Any, ...], dict[str, t.Any]]]:
-    """Yield each with the tunnel that it is for, as that is named after the change."""
-    peers = collections.defaultdict(list)
-    for peer in seen["share"]["peers"]:
-        peers[device_of(peer)].append(peer["remote"])
-    renamed = _renamed(seen)
-    for entry in links_of(seen):
-        if len(peers[device_of(entry)]) != 1:
-            continue
-        tunnel = (*device_of(entry), *peers[device_of(entry)])
-        old = renamed.get(tunnel, entry)
-        if old is entry and entry["change"] not in ("changed", "replaced"):
-            continue
-        before = old.get("options", {}).get("addresses", {}).get("before") or ()
-        after = entry.get("options", {}).get("addresses", {}).get("after") or ()
-        far = list(_far_addresses(before, after))
-        if old is not entry and before == after:
-            far = [probe["destination"] for probe in seen["share"]["probes"] if way(probe) == tunnel]
-        netns, name = device_of(old)
-        for address in far:
-            yield tunnel, {"name": name, "netns": netns, "destination": address, "outer": {"remote": tunnel[-1]}}
-
-
-def _far_addresses(before: t.Iterable[t.Any], after: t.Container[t.Any]) -> t.Iterator[str]:
-    """Yield the other end's addresses of those that go: the peer, or the only other one of the network."""
-    for address in before:
-        if address in after:
-            continue
-        if isinstance(address, dict) and address.get("peer"):
-            yield str(address["peer"]).partition("/")[0]
-            continue
-        own = ipaddress.ip_interface(address["address"] if isinstance(address, dict) else address)
-        if own.network.num_addresses == 2:
-            yield from (str(other) for other in own.network if other != own.ip)
-
-
-def probed(seen: Noted) -> list[tuple[t.Any, t.Any]]:
-    """Return the probes of the host's share, with what came of each before a change."""
-    return list(zip(seen["share"]["probes"], seen.get("before", {}).get("probes", ()), strict=False))
-
-
-def answered(seen: Noted) -> set[tuple[t.Any, ...]]:
-    """Return the tunnels whose far end answered before a change, as they are named after it."""
-    return {way(probe) for probe, result in probed(seen) if result["reachable"]} | former_answers(seen)
 
 
 def kept(ends: list[End], gone: t.Collection[str]) -> Kept:
@@ -186,56 +125,30 @@ def pairs(ends: list[End], hosts: t.Collection[str], changed: bool = False, kept
     ]
 
 
-def device_of(entry: t.Mapping[str, t.Any]) -> Device:
-    return entry.get("netns"), entry.get("name") or entry["link"]
-
-
-def way(probe: t.Mapping[str, t.Any]) -> tuple[t.Any, ...]:
-    """Return what tells the tunnel that a probe goes through from the host's others."""
-    return (*device_of(probe), probe["outer"]["remote"])
-
-
 def _key(host: str, peer: t.Mapping[str, t.Any], back: bool = False) -> tuple[t.Any, ...]:
     near, far = (host, peer["local"]), (peer["host"], peer["remote"])
     return (*((far, near) if back else (near, far)), peer["mode"], peer.get("key"))
 
 
-def _renamed(seen: Noted) -> dict[tuple[t.Any, ...], t.Mapping[str, t.Any]]:
-    """Return the tunnels that are made anew by another name, each with the change that takes the former device away.
-
-    Tunnels between the same underlay addresses are taken for one, those of one mode first.
-    """
-    ends = ("local", "remote")
-    gone = [entry for entry in links_of(seen) if entry["change"] == "removed"]
-    made = {device_of(entry): entry for entry in links_of(seen) if entry["change"] == "created"}
-    found = {}
-    for peer in seen["share"]["peers"]:
-        if device_of(peer) not in made:
-            continue
-        same = [
-            entry for entry in gone if all(entry["options"].get(end, {}).get("before") == peer[end] for end in ends)
-        ]
-        same.sort(key=lambda entry: _mode(entry, "before") != _mode(made[device_of(peer)], "after"))
-        if same:
-            found[(*device_of(peer), peer["remote"])] = same[0]
-    return found
+def _recut(old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+    """Return the options by which a device that has another name can't talk to the far end of the former one."""
+    names = (_fleet_noted.option(old, "kind", "before"), _fleet_noted.option(new, "kind", "after"))
+    if names[0] != names[1]:
+        return ("kind",)
+    found = []
+    for option in _catalog.KINDS.get(str(names[1]), _catalog.ANY).options:
+        before = _fleet_noted.option(old, option.name, "before", option.default)
+        after = _fleet_noted.option(new, option.name, "after", option.default)
+        if None not in (before, after) and (
+            (before != after and option.cuts(before, after)) or (option.numbers and before and after)
+        ):
+            found.append(option.name)
+    return (*found, *(["addresses"] if _lose_addresses(old, new) else []))
 
 
-def _mode(entry: t.Mapping[str, t.Any], side: str) -> t.Any:
-    return entry["options"].get("kind", {}).get(side)
-
-
-def _differs(old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> bool:
-    """Return whether a new device lacks what the far end of a former one must have, too."""
-    kind = _catalog.KINDS.get(_mode(new, "after"), _catalog.ANY)
-    if _mode(old, "before") != _mode(new, "after"):
-        return True
-    for option in kind.options:
-        before = old["options"].get(option.name, {}).get("before", option.default)
-        after = new["options"].get(option.name, {}).get("after", option.default)
-        if before != after and None not in (before, after) and option.cuts(before, after):
-            return True
-    return False
+def _lose_addresses(old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> bool:
+    after = _fleet_noted.option(new, "addresses", "after") or ()
+    return any(address not in after for address in _fleet_noted.option(old, "addresses", "before") or ())
 
 
 def _rerouted(seen: Noted) -> set[tuple[t.Any, ...]]:

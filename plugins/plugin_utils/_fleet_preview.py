@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import typing as t
 
-from . import _fleet_preview_steps, _fleet_preview_words
+from . import _fleet_ends, _fleet_preview_steps, _fleet_preview_words
+from ._fleet_ends import End
 from ._fleet_preview_steps import CREATED, REPLACED, Change
 
 VERSION = 1
@@ -67,53 +68,35 @@ def _reason(result: t.Mapping[str, t.Any]) -> str:
 # Tunnels that are down meanwhile
 
 
-class _End(t.NamedTuple):
-    """One host's end of a tunnel."""
-
-    host: str
-    device: str
-    far: str
-    change: Change | None
-
-
 def _tunnels(
     noted: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Mapping[str, t.Mapping[str, t.Any]]
 ) -> list[dict[str, t.Any]]:
     """Return the tunnels that are down meanwhile, each with how long."""
-    built = {name for name, host in hosts.items() if host["state"] in (NOTHING, CHANGES)}
-    ends: dict[t.Any, list[_End]] = {}
-    for name in built:
-        links = {(entry["netns"], entry["name"]): entry for entry in hosts[name]["changes"] if _is_link(entry)}
-        for peer in noted[name]["share"]["peers"]:
-            end = _End(name, peer["name"], peer["host"], links.get((peer["netns"], peer["name"])))
-            ends.setdefault(_key(name, peer), []).append(end)
+    built = {
+        name: {"share": noted[name]["share"], "outlook": noted[name]["results"].get("__tunnels_changed", {})}
+        for name, host in hosts.items()
+        if host["state"] in (NOTHING, CHANGES)
+    }
+    tunnels: dict[t.Any, list[End]] = {}
+    for end in _fleet_ends.of(built, built):
+        tunnels.setdefault(frozenset([(end.host, end.device), (end.far, end.far_device)]), []).append(end)
     found = []
-    for pair in ends.values():
-        down = _down(sorted(pair), built)
+    for ends in tunnels.values():
+        near, down = min(ends), _down(sorted(ends), built)
         if down is not None:
-            near = min(pair)
-            found.append({"device": near.device, "hosts": [near.host, near.far], "down": down})
+            found.append({"device": near.device[1], "hosts": [near.host, near.far], "down": down})
     return sorted(found, key=lambda tunnel: (tunnel["hosts"], tunnel["device"]))
 
 
-def _is_link(change: Change) -> bool:
-    return change["what"] == "link" and "netns" in change
-
-
-def _key(host: str, peer: t.Mapping[str, t.Any]) -> tuple[t.Any, ...]:
-    """Return what is the same at both ends of a tunnel, and at no other tunnel."""
-    return (frozenset([(host, peer["local"]), (peer["host"], peer["remote"])]), peer["mode"], peer.get("key"))
-
-
-def _down(ends: list[_End], built: t.Container[str]) -> str | None:
+def _down(ends: list[End], built: t.Container[str]) -> str | None:
     """Return how long a tunnel is down, or None. :arg ends: of hosts that are built, so that one or both are there."""
-    near = next((end for end in ends if end.change and end.change["change"] != CREATED), None)
-    if near is None or near.change is None:
-        new = next((end for end in ends if end.change and end.far not in built), None)
+    both = [end for end in ends if end.change]
+    near = next((end for end in both if end.change != CREATED), None)
+    if near is None:
+        new = next((end for end in both if end.far not in built), None)
         return EMPTY.format(far=new.far) if new else None
-    both = [end.change for end in ends if end.change]
-    if not any(change["cuts"] for change in both):
-        return MOMENT.format(host=near.host) if near.change["change"] == REPLACED else None
+    if not any(end.cuts for end in both):
+        return MOMENT.format(host=near.host) if near.change == REPLACED else None
     if near.far not in built:
         return ALONE.format(far=near.far)
     return TOGETHER if len(both) > 1 else DIFFERS.format(host=near.host)

@@ -7,7 +7,8 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.warren.tunnels.plugins.filter import fleet_differences, fleet_preview
 
-NOW = fleet_preview.fleet_preview({"host1": {"__tunnels_share": {"links": [], "peers": []}}}, ["host1"], ["host1"])
+SHARE = {"links": [], "peers": [], "routes": [], "probes": []}
+NOW = fleet_preview.fleet_preview({"host1": {"__tunnels_share": SHARE}}, ["host1"], ["host1"])
 
 
 def test_it_compares():

@@ -6,7 +6,7 @@ from ansible_collections.warren.tunnels.plugins.filter import fleet_preview
 
 VARIABLES = {
     "host1": {
-        "__tunnels_share": {"links": [], "peers": []},
+        "__tunnels_share": {"links": [], "peers": [], "routes": [], "probes": []},
         "__tunnels_loaded": {"changed": False},
         "__tunnels_obstacle": {},
     },

@@ -227,6 +227,7 @@ def former(*before):
         ({"address": "10.5.0.1", "peer": "10.5.0.2"}, "10.5.0.2"),
         ({"address": "10.5.0.1", "peer": "10.5.0.2/32"}, "10.5.0.2"),
         ("10.5.0.4/31", "10.5.0.5"),
+        ("10.5.0.5/30", "10.5.0.6"),
         ("fd00::3/127", "fd00::2"),
     ],
 )
@@ -241,9 +242,43 @@ def test_a_tunnel_whose_addresses_change_answers_by_the_former_ones(before, far)
     assert both["again"]["host1"] == [0]
 
 
-@pytest.mark.parametrize("before", ["10.5.0.1/24", "10.0.0.1/32", {"address": "10.5.0.1/30", "scope": "host"}])
-def test_of_larger_networks_the_far_end_is_not_known(before):
-    assert course({"host1": host("host1", former(before))})["former"] == {}
+@pytest.mark.parametrize("before", ["10.5.0.1/24", "fd00::1/64", {"address": "10.5.0.1/29", "scope": "host"}])
+def test_a_tunnel_whose_far_address_is_not_known_counts_as_answering(before):
+    found = course({"host1": host("host1", former(before))})
+    assert found["former"] == {}
+    assert [line.split(",")[0] for line in found["cut"]] == ["host1: tun100 answers"]
+
+
+def test_a_tunnel_without_addresses_counts_as_answering():
+    noted = host("host1", change("tun100"))
+    noted = {**noted, "share": {**noted["share"], "probes": []}, "before": SKIPPED}
+    assert [line.split(",")[0] for line in course({"host1": noted})["cut"]] == ["host1: tun100 answers"]
+
+
+def test_a_tunnel_that_is_known_to_be_silent_may_be_cut():
+    noted = host("host1", change("tun100"))
+    noted["before"] = {"probes": [answer(probe, False) for probe in noted["share"]["probes"]]}
+    assert course({"host1": noted})["cut"] == []
+
+
+def test_what_is_taken_down_is_no_cut():
+    assert course({"host1": {**host("host1", change("tun100", "removed")), "before": SKIPPED}})["cut"] == []
+
+
+def test_tunnels_between_the_same_hosts_keep_each_its_own_former_device():
+    links = [
+        {**LINKS[0], "name": name, "key": key, "ends": {"host1": {"address": one}, "host2": {"address": two}}}
+        for name, key, one, two in (("core-new", 1, "10.1.0.1", "10.1.0.2"), ("mgmt-new", 2, "10.2.0.1", "10.2.0.2"))
+    ]
+    ends = {"local": "192.0.2.1", "remote": "192.0.2.2", "kind": "gre"}
+    changes = []
+    for word, index in (("before", 0), ("after", 1)):
+        for name, key in (("core", 1), ("mgmt", 2)):
+            options = {option: {word: value} for option, value in {**ends, "ikey": key, "okey": key}.items()}
+            changes.append(change(f"{name}-{'old' if index == 0 else 'new'}", ("removed", "created")[index], **options))
+    found = course({"host1": host("host1", *reversed(changes), links=links)}, lost=["host2"])
+    kept = {(entry["name"]) for entry in found["keep"]["host1"]}
+    assert kept == {"core-old", "core-new", "mgmt-old", "mgmt-new"}
 
 
 def test_a_device_of_several_tunnels_stays_at_all_of_its_ends():

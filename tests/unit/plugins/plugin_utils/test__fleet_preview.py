@@ -16,7 +16,7 @@ def ends(near, far, device="tun100", **more):
 ONE, TWO = ("host1", "192.0.2.1"), ("host2", "192.0.2.2")
 LINKS = [{"name": "tun100", "mode": "gre"}, {"name": "tun200", "mode": "ipip"}]
 SHARES = {
-    host: {"links": LINKS, "peers": [ends(*pair), ends(*pair, "tun200", mode="ipip")]}
+    host: {"links": LINKS, "routes": [], "probes": [], "peers": [ends(*pair), ends(*pair, "tun200", mode="ipip")]}
     for host, pair in (("host1", (ONE, TWO)), ("host2", (TWO, ONE)))
 }
 
@@ -107,9 +107,50 @@ def test_tunnels_between_the_same_hosts_are_told_apart():
     assert tunnel == {"device": "tun100", "hosts": ["host1", "host2"], "down": _fleet_preview.TOGETHER}
 
 
+def renamed(host, **options):
+    """Return what a host has noted whose tunnel had another name."""
+    local, remote = ("192.0.2.1", "192.0.2.2") if host == "host1" else ("192.0.2.2", "192.0.2.1")
+    old = {"local": (local, None), "remote": (remote, None), "kind": ("gre", None)}
+    new = {"local": (None, local), "remote": (None, remote), "kind": (None, "gre"), **options}
+    return noted(host, link("removed", cuts=True, name="old", **old), link("created", **new))
+
+
+@pytest.mark.parametrize(
+    ("options", "far", "down"),
+    [
+        ({}, True, "for a moment, while host1 makes its end anew"),
+        ({"ikey": (None, 7)}, True, _fleet_preview.TOGETHER),
+        ({}, False, "for a moment, while host1 makes its end anew"),
+        ({"ikey": (None, 7)}, False, "until host2 is built"),
+    ],
+)
+def test_a_tunnel_with_another_name(options, far, down):
+    second = renamed("host2", **options) if far else noted("host2", reached=False)
+    (tunnel,) = preview(renamed("host1", **options), second)["tunnels"]
+    assert tunnel == {"device": "tun100", "hosts": ["host1", "host2"], "down": down}
+
+
+def test_the_key_of_a_shared_device_is_in_its_routes():
+    peers = [ends(ONE, TWO, "core")]
+    routes = [{"dst": "10.9.0.2/32", "dev": "core", "netns": None, "encap": {"dst": TWO[1]}}]
+    share = {"links": [{"name": "core", "mode": "gre"}], "routes": routes, "probes": [], "peers": peers}
+    entry = {
+        "route": "10.9.0.2/32",
+        "netns": None,
+        "change": "changed",
+        "options": {"encap": {"before": {}, "after": {}}},
+    }
+    seen = {**noted("host1"), "share": share}
+    seen["results"] = {"__tunnels_changed": {"changed": True, "changes": [entry]}}
+    (tunnel,) = _fleet_preview.preview({"host1": seen})["tunnels"]
+    assert tunnel["down"] == "until host2 is built"
+
+
 def test_one_device_for_two_peers_is_down_for_both():
     shares = {
         "links": [{"name": "core", "mode": "gre"}],
+        "routes": [],
+        "probes": [],
         "peers": [ends(ONE, TWO, "core"), ends(ONE, ("host3", "192.0.2.3"), "core")],
     }
     seen = {**noted("host1", link(cuts=True, name="core")), "share": shares}
