@@ -74,7 +74,11 @@ _value:
 
 import typing as t
 
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_preview, _fleet_preview_steps
+from ansible_collections.warren.tunnels.plugins.plugin_utils import (
+    _fleet_course,
+    _fleet_preview,
+    _fleet_preview_steps,
+)
 
 
 def fleet_preview(
@@ -84,9 +88,11 @@ def fleet_preview(
 
 
 def _noted(variables: t.Mapping[str, t.Any], reached: bool) -> dict[str, t.Any]:
+    outlook = variables.get("__tunnels_outlook") or {}
     return {
         "share": variables.get("__tunnels_share", {}),
         "reached": reached,
+        "unsettled": _fleet_course.CHECKPOINT in (outlook.get("checkpoints") or ()),
         "obstacle": variables.get("__tunnels_obstacle") or {},
         "results": {name: variables.get(name, {}) for name in _fleet_preview_steps.STEPS},
     }

@@ -22,7 +22,7 @@ FEW = 3
 
 NOTES = (
     *("share", "terms", "outlook", "rearmed", "asked"),
-    *("before", "armed", "changed", "reached", "after", "confirmed"),
+    *("before", "armed", "changed", "after", "confirmed"),
 )
 """What a host notes: its share and what its variables allow, and then what each task of a change returned."""
 PREFIX = "__tunnels_"
@@ -73,7 +73,7 @@ def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str
         "down_first": {host: down for host in busy if (down := _down_first(able[host], kept.get(host, {})))},
         "former": {host: probes for host in busy if (probes := _fleet_answers.former(able[host]))},
         "again": {host: [again.position for again in _again(able[host], noted)] for host in busy},
-        "settle": _spread(_fleet_ends.pairs(ends, unsettled), _unfit(unsettled, able)),
+        "settle": _spread(_fleet_ends.pairs(ends, unsettled), _unfit(unsettled, able), _outside(unsettled, able)),
         "back": _spread(together, _failed_steps(busy, noted), _cut_off(busy, noted)),
         "adrift": [_adrift(end) for end in together if _failed(noted[end.far], "confirmed")],
     }
@@ -157,8 +157,9 @@ def _failed_steps(busy: list[str], noted: t.Mapping[str, Noted]) -> Reasons:
     """Return the hosts on which a step of the change failed, with the reason."""
     found = {}
     for host in busy:
-        after = ("after", "probes") if any(_again(noted[host], noted)) else ("reached",)
-        trouble = _trouble(noted[host], "changed") or _trouble(noted[host], *after)
+        seen = noted[host]
+        unheard = _trouble(seen, "after", "probes") if any(_again(seen, noted)) else ""
+        trouble = _trouble(seen, "changed") or unheard or _rearming(seen)
         if trouble:
             found[host] = trouble
     return found
@@ -188,6 +189,14 @@ def _trouble(seen: Noted, note: str, key: str | None = None) -> str:
     return ""
 
 
+def _rearming(seen: Noted) -> str:
+    """Return why a host has its checkpoint not armed any more, or an empty string."""
+    trouble = _trouble(seen, "rearmed")
+    if not trouble and not seen["rearmed"].get("skipped") and not seen["rearmed"]["diff"]["before"]["armed"]:
+        trouble = "The time of its checkpoint ran out meanwhile."
+    return trouble
+
+
 def _adrift(end: End) -> str:
     return (
         f"{end.far} could not confirm the change and goes back by itself, so that {end.device[1]} of {end.host} differs from its "
@@ -203,9 +212,7 @@ def _unfit(unsettled: list[str], noted: t.Mapping[str, Noted]) -> Reasons:
     found = {}
     for host in unsettled:
         seen = noted[host]
-        trouble = _trouble(seen, "rearmed")
-        if not trouble and not seen["rearmed"]["diff"]["before"]["armed"]:
-            trouble = "The time of its checkpoint ran out meanwhile."
+        trouble = _rearming(seen)
         if not trouble and seen["outlook"]["operations"]:
             trouble = "What that run made is not what is declared."
         if not trouble and seen["share"]["probes"]:
@@ -214,6 +221,16 @@ def _unfit(unsettled: list[str], noted: t.Mapping[str, Noted]) -> Reasons:
         if trouble:
             found[host] = trouble
     return found
+
+
+def _outside(unsettled: list[str], able: t.Mapping[str, Noted]) -> Reasons:
+    """Return the hosts that share a tunnel with one that may go back and can't be asked, with which that is."""
+    return {
+        host: f"{peer['host']}, at the other end of {peer['name']}, does not take part in this run and may go back by itself."
+        for host in unsettled
+        for peer in reversed(able[host]["share"]["peers"])
+        if peer["host"] not in able
+    }
 
 
 def _spread(ends: list[End], *stages: Reasons) -> Reasons:

@@ -37,8 +37,8 @@ class Unreadable(Exception):
 def preview(noted: t.Mapping[str, t.Mapping[str, t.Any]]) -> Plan:
     """Return what would be done, with a table of it.
 
-    :arg noted: of each host of the run the ``share`` (see ``_fleet_share``), whether it could be ``reached``, the ``results`` of
-        its tasks (see ``_fleet_preview_steps``), and as ``obstacle`` the result of the task that failed, if one did.
+    :arg noted: of each host of the run the ``share`` (see ``_fleet_share``), whether it could be ``reached``, whether an earlier run left
+        it ``unsettled``, the ``results`` of its tasks (see ``_fleet_preview_steps``), and as ``obstacle`` the result of the task that failed, if one did.
     """
     hosts = [_host(name, seen) for name, seen in noted.items()]
     tunnels = _tunnels(noted, {host["host"]: host for host in hosts})
@@ -49,7 +49,8 @@ def preview(noted: t.Mapping[str, t.Mapping[str, t.Any]]) -> Plan:
 
 
 def _host(name: str, seen: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    changes = _fleet_preview_steps.changes(seen["results"]) if seen["reached"] else []
+    changes = [_fleet_preview_steps.SETTLED] if seen["unsettled"] else []
+    changes += _fleet_preview_steps.changes(seen["results"]) if seen["reached"] else []
     state = CHANGES if changes else NOTHING
     if seen["obstacle"]:
         state = REFUSED

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import typing as t
 
+from . import _fleet_course
+
 Change = dict[str, t.Any]
 """``what`` it is about, its ``name``, ``change`` (created, changed, replaced, removed; unknown where it could not be looked
 at), ``details`` where the name does not say it all, and of what ``network_state`` does all that it says."""
@@ -18,6 +20,14 @@ Result = t.Mapping[str, t.Any]
 CREATED, CHANGED, REPLACED, REMOVED, UNKNOWN = "created", "changed", "replaced", "removed", "unknown"
 
 _THINGS = ("namespace", "link", "route", "fou_port")
+
+
+SETTLED: Change = {
+    "what": "checkpoint",
+    "name": _fleet_course.CHECKPOINT,
+    "change": REMOVED,
+    "details": "an earlier run was cut off and left it armed; it is settled before all else",
+}
 
 
 def changes(results: t.Mapping[str, t.Any]) -> list[Change]:

@@ -20,6 +20,8 @@ LINKS = [
 TERMS = {"removal_limit": 34, "allow_removal": False, "allow_cuts": False}
 DONE = {"changed": True, "operations": ["ip link"]}
 SKIPPED = {"skipped": True}
+REARMED = {"diff": {"before": {"armed": True}, "after": {"armed": True}}}
+RAN_OUT = {"diff": {"before": {"armed": False}, "after": {"armed": True}}}
 UNREACHABLE = {"unreachable": True, "msg": "No route to host"}
 
 
@@ -53,7 +55,7 @@ def changed(name, *changes, silent=(), **notes):
     """Return what a host has noted after a change. :arg silent: the tunnels that do not answer any more."""
     noted = host(name, *changes)
     probes = [answer(probe, probe["name"] not in silent) for probe in noted["share"]["probes"]]
-    return {**noted, "changed": DONE, "after": {"probes": probes}, "reached": SKIPPED, **notes}
+    return {**noted, "changed": DONE, "after": {"probes": probes}, "rearmed": REARMED, **notes}
 
 
 def course(noted, lost=()):
@@ -194,7 +196,7 @@ def renamed(silent=False, kind="gre", far="10.0.0.2", **options):
     (probe,) = noted["share"]["probes"]
     before = {"probes": [answer(probe, False), answer({"name": "old", "destination": far})]}
     after = {"probes": [answer(probe, not silent)]}
-    return {**noted, "before": before, "changed": DONE, "after": after, "reached": SKIPPED}
+    return {**noted, "before": before, "changed": DONE, "after": after, "rearmed": REARMED}
 
 
 def test_a_tunnel_with_another_name_answers_by_the_former_one():
@@ -381,10 +383,19 @@ def test_a_new_tunnel_takes_nobody_along():
     assert list(course(noted)["back"]) == ["host1"]
 
 
-def test_a_host_with_nothing_to_ask_must_be_reached():
-    noted = {**changed("host1", change("tun100")), "before": {}, "after": SKIPPED}
-    assert course({"host1": {**noted, "reached": {"ping": "pong"}}})["back"] == {}
-    assert "No route" in course({"host1": {**noted, "reached": UNREACHABLE}})["back"]["host1"]
+@pytest.mark.parametrize(
+    ("rearmed", "reason"),
+    [
+        (REARMED, ""),
+        (SKIPPED, ""),
+        (UNREACHABLE, "it can't be reached any more: No route to host"),
+        (RAN_OUT, "The time of its checkpoint ran out meanwhile."),
+        ({}, "it dropped out of the run"),
+    ],
+)
+def test_a_host_has_its_way_back_until_the_decision(rearmed, reason):
+    found = course({"host1": changed("host1", change("tun100"), rearmed=rearmed)})["back"]
+    assert found == ({"host1": reason} if reason else {})
 
 
 def test_what_answered_in_part_need_not_do_more():
@@ -407,7 +418,6 @@ def test_a_host_that_could_not_confirm_is_told():
 # What an earlier run left
 
 ARMED = {"checkpoints": ["tunnels"]}
-REARMED = {"diff": {"before": {"armed": True}, "after": {"armed": True}}}
 
 
 def left(name, **notes):
@@ -417,8 +427,17 @@ def left(name, **notes):
 
 
 def test_what_is_as_declared_and_answers_is_kept():
-    found = course({"host1": left("host1"), "host2": left("host2"), "host3": host("host3", checkpoints=["mine"])})
+    noted = {"host1": left("host1"), "host2": left("host2"), "host3": host("host3", checkpoints=["mine"])}
+    found = course({**noted, "host4": host("host4")})
     assert (found["unsettled"], found["settle"]) == (["host1", "host2"], {})
+
+
+@pytest.mark.parametrize("away", [{}, {"host3": {**host("host3"), "outlook": UNREACHABLE}}])
+def test_no_host_keeps_what_the_other_end_may_lose(away):
+    settle = course({"host1": left("host1"), "host2": left("host2"), **away})["settle"]
+    assert list(settle) == ["host2", "host1"]
+    assert settle["host2"].startswith("host3, at the other end of tun200, does not take part in this run")
+    assert settle["host1"].startswith("host2 goes back, and tun100 would differ")
 
 
 @pytest.mark.parametrize(
@@ -436,7 +455,8 @@ def test_what_is_as_declared_and_answers_is_kept():
     ],
 )
 def test_else_both_ends_go_back(notes, reason):
-    settle = course({"host1": left("host1", **notes), "host2": left("host2"), "host4": left("host4")})["settle"]
+    noted = {"host1": left("host1", **notes), "host2": left("host2"), "host3": host("host3"), "host4": left("host4")}
+    settle = course(noted)["settle"]
     assert list(settle) == ["host1", "host2"]
     assert settle["host1"] == reason
 

@@ -37,6 +37,7 @@ def noted(host, *links, reached=True, obstacle="", **results):
     return {
         "share": SHARES[host],
         "reached": reached,
+        "unsettled": False,
         "obstacle": {"failed": True, "msg": obstacle} if obstacle else {},
         "results": {"__tunnels_changed": changed, **results},
     }
@@ -65,6 +66,12 @@ def test_table():
         "host2  link tun300  removed  ipip, up",
         "1 created, 1 removed on 2 of 2 hosts.",
     ]
+
+
+def test_a_checkpoint_that_an_earlier_run_left():
+    plan = preview({**noted("host1"), "unsettled": True}, noted("host2"))
+    assert plan["outcome"] == "changes"
+    assert plan["table"][1].startswith("host1  checkpoint tunnels  removed  an earlier run was cut off")
 
 
 DOWN = [
