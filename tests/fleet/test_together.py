@@ -53,6 +53,22 @@ def test_a_run_that_was_killed_is_settled_by_the_next(fleet: Fleet, at: str) -> 
     assert fleet.pings("host1", "10.100.0.2")
 
 
+def test_no_end_is_kept_whose_other_end_may_go_back(fleet: Fleet) -> None:
+    fleet.declare(pair())
+    assert fleet.play(BUILD).is_green
+    before = fleet.look()
+    fleet.declare(pair(key=7))
+    assert not fleet.play(BUILD, kill_at="Leave it so", tunnels_checkpoint_timeout=WINDOW).is_green
+    run = fleet.play(BUILD, "--limit=host1")
+    assert not run.is_green
+    assert "host2, at the other end of tun100, does not take part in this run" in run.said
+    deadline = time.monotonic() + WINDOW + 60
+    while fleet.armed() and time.monotonic() < deadline:
+        time.sleep(5)
+    assert fleet.look() == before
+    assert fleet.pings("host1", "10.100.0.2")
+
+
 @pytest.mark.parametrize("part", ["verify", "persist", "report"])
 def test_no_part_is_green_while_a_checkpoint_is_armed(fleet: Fleet, part: str) -> None:
     fleet.declare(pair())
@@ -146,6 +162,25 @@ def test_a_cut_for_longer_is_refused(fleet: Fleet) -> None:
     # It does not answer now, so that its other end cuts nothing.
     assert fleet.play(BUILD, "--limit=host2").is_green
     assert fleet.pings("host1", "10.100.0.2")
+
+
+def test_a_cut_that_nothing_can_be_asked_of_before_is_refused(fleet: Fleet) -> None:
+    networks = [
+        {"host1": {"address": f"10.{net}.0.1/24"}, "host2": {"address": f"10.{net}.0.2/24"}} for net in (100, 101)
+    ]
+    declared = pair()
+    declared["tunnels_links"][0]["ends"] = networks[0]
+    fleet.declare(declared)
+    assert fleet.play(BUILD).is_green
+    before = fleet.look()
+    declared["tunnels_links"][0]["ends"] = networks[1]
+    fleet.declare(declared)
+    run = fleet.play(BUILD, "--limit=host1")
+    assert not run.is_green
+    assert "host1: tun100 answers, and would be cut by this change (addresses)" in run.said
+    assert fleet.look() == before
+    assert fleet.play(BUILD).is_green
+    assert fleet.pings("host1", "10.101.0.2")
 
 
 def test_an_inventory_without_the_tunnels_removes_none(fleet: Fleet) -> None:
