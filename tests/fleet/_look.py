@@ -36,6 +36,9 @@ DECLARED = "02:00:5e:00:53:"
 _WITH_DICE_INSIDE = ("ip6tnl", "ip6gre")
 """The link-local address of these comes from dice, too."""
 
+_SECRET = "stable-privacy"
+"""Marks an address that is made from ``stable_secret``, for which the kernel throws dice where a device has no address."""
+
 
 def differences(live: Looks, anew: Looks) -> list[str]:
     """Return what the hosts that live have otherwise than those that were built anew; strangers' things apart."""
@@ -106,7 +109,7 @@ def _link(name: str, link: t.Mapping[str, t.Any], settings: t.Mapping[str, str])
         row
         for row in link["addr_info"]
         if row["local"] not in ON_OURS
-        and not (row["scope"] == "link" and (has_dice or _kind(link) in _WITH_DICE_INSIDE))
+        and not (row["scope"] == "link" and (has_dice or _kind(link) in _WITH_DICE_INSIDE or _SECRET in row))
     )
     return kept
 
@@ -128,7 +131,7 @@ def _settings(settings: t.Mapping[str, str]) -> dict[str, str]:
     return {
         path.removeprefix("/proc/sys/net/"): value
         for path, value in settings.items()
-        if path.startswith("/proc/") and not _is_others(path.split("/")[-2])
+        if path.startswith("/proc/") and not path.endswith("/stable_secret") and not _is_others(path.split("/")[-2])
     }
 
 

@@ -15,6 +15,7 @@ LINK = {
     "linkinfo": {"info_kind": "gre", "info_data": {"ttl": 64}},
     "addr_info": [{"family": "inet", "local": "10.1.1.1", "prefixlen": 32, "scope": "global"}],
 }
+SECRET = {"family": "inet6", "local": "fe80::92f5", "prefixlen": 64, "scope": "link", "stable-privacy": True}
 THEIRS = {**LINK, "ifname": "their-gre", "ifindex": 3}
 ROUTE = {"dst": "10.9.0.0/24", "dev": "tun100", "protocol": "static", "flags": []}
 LOOK = {
@@ -89,6 +90,8 @@ def test_a_difference_is_told(path, value, words):
     [
         (("network", "", "links", "tun100", "ifindex"), 99),
         (("network", "", "links", "their-gre"), {**THEIRS, "mtu": 1}),
+        (("network", "", "links", "tun100", "addr_info"), [*LINK["addr_info"], SECRET]),
+        (("settings", "", "/proc/sys/net/ipv6/conf/tun100/stable_secret"), "7ca7:c4a8:ceda:93f4:d2b1:10d5:f15f:45cd"),
         (("files", "/etc/modules-load.d/ip_gre.conf"), "ip_gre\n"),
         (("files", "/etc/sysctl.d/60-warren-tunnels.conf"), "# by Ansible\n"),
     ],
