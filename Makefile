@@ -23,7 +23,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 export MOLECULE_EPHEMERAL_DIRECTORY := $(BUILD)/molecule-state
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test quick lint unit kernel torture together fleet sanity coverage package report integration molecule suites stock examples bench-planner bench lab lab-down clean docs guides matrix changelog
+.PHONY: help setup collection demo test quick lint unit kernel torture together fleet sanity coverage package report integration molecule suites stock examples bench-planner bench-site bench lab lab-down clean docs guides matrix changelog
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [MACHINE=qemu] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
@@ -99,6 +99,9 @@ examples: setup collection ## Run each of the examples on lab hosts (a quarter o
 
 bench-planner: setup collection ## Measure the fleet planner for 10 to 10,000 hosts (2 minutes)
 	@PYTHONPATH=$(BUILD) python $(COLLECTION)/tests/benchmarks/planner.py $(ARGS)
+
+bench-site: setup collection ## Count the tasks of the main job and its CPU on the controller, with stand-ins for up to 200 hosts; ARGS name cases
+	@python $(COLLECTION)/tests/benchmarks/main_job.py $(ARGS)
 
 bench: setup collection ## Measure beside ip(8), ifstate and plain tasks, which takes long; ARGS go to tests/benchmarks/bench.py
 	@scripts/bench $(ARGS)

@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A connection to a host that is not there: it answers each module at once, as a host does that has all that is wanted.
+
+So only what the controller does takes time. Each module that is sent is counted.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import pathlib
+import re
+import typing as t
+
+from ansible.plugins.connection import ConnectionBase
+
+DOCUMENTATION = """
+name: standin
+short_description: A host that is not there
+description: Answers modules as a host does that has all that is wanted.
+author: warren.tunnels contributors
+options: {}
+"""
+
+_ARGUMENT = re.compile(r"^(module_fqn|params)=(.*),$", re.MULTILINE)
+_FOLDER = pathlib.Path(os.environ.get("STANDIN_FOLDER", "."))
+"""Where it notes what is sent, and what a host has."""
+
+
+class Connection(ConnectionBase):
+    """The connection."""
+
+    transport = "standin"
+    has_pipelining = True
+    always_pipeline_modules = True
+
+    def _connect(self) -> Connection:
+        self._connected = True
+        return self
+
+    def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
+        if not in_data:
+            return 0, b"", b""
+        sent = {name: ast.literal_eval(value) for name, value in _ARGUMENT.findall(in_data.decode())}
+        module = sent["module_fqn"].rpartition(".")[2]
+        with (_FOLDER / "sent").open("a") as log:
+            log.write(f"{self._play_context.remote_addr} {module}\n")
+        host = Host(_FOLDER / f"{self._play_context.remote_addr}.json")
+        answer = host.answer(module, json.loads(sent["params"])["ANSIBLE_MODULE_ARGS"])
+        return 0, json.dumps({"changed": False, **answer}).encode(), b""
+
+    def put_file(self, in_path: str, out_path: str) -> None:
+        raise NotImplementedError("modules are sent, and no files")
+
+    def fetch_file(self, in_path: str, out_path: str) -> None:
+        raise NotImplementedError("no host, no files")
+
+    def close(self) -> None:
+        self._connected = False
+
+
+class Host:
+    """What a host says that is as the last ``network_state`` wanted it."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self._path = path
+
+    def answer(self, module: str, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        return t.cast("dict[str, t.Any]", getattr(self, f"_{module}", lambda _arguments: {})(arguments))
+
+    def _network_state(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        links = [{**link, "kind": link["mode"], "ikey": link.get("key", "none")} for link in arguments["links"]]
+        self._path.write_text(json.dumps({"links": links, "routes": arguments["routes"]}))
+        return {"operations": [], "changes": [], "checkpoints": [], "before": {"links": links}}
+
+    def _seen(self) -> dict[str, t.Any]:
+        return {"network": json.loads(self._path.read_text()), "checkpoints": []}
+
+    def _network_info(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        return self._seen()
+
+    def _tunnel_probe(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        probes = [
+            {
+                "holds": True,
+                "msg": f"{probe['name']}: {probe['destination']} is as expected",
+                "reachable": probe.get("expect", "answer") != "silence",
+                "sent": 3,
+                "received": 3,
+                "loss": 0.0,
+                "rtt": {"min": 0.3, "avg": 0.4, "max": 0.5},
+                "incoming": 3,
+                "returned": 3,
+                "path_mtu": probe.get("min_path_mtu"),
+                "outer": {"protocol": "gre", "number": 47},
+                "errors": [],
+                "elsewhere": [],
+            }
+            for probe in arguments["probes"]
+        ]
+        return {"probes": probes, **self._seen()}
+
+    def _boot_files(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        return {"written": [], "removed": [], "reread": [], "diff": []}
+
+    def _command(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        return {"cmd": arguments.get("argv"), "rc": 0, "stdout": "", "stderr": ""}
+
+    def _lineinfile(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        return {"found": 0, "diff": [{"before": "", "after": ""}]}
+
+    def _ping(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        return {"ping": "pong"}
