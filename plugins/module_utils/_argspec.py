@@ -240,7 +240,8 @@ def tunnel_probe() -> Spec:
     required = {"type": "str", "required": True}
     each = dict(shared, name=required, destination=required)
     probes = {"type": "list", "elements": "dict", "options": each}
-    return dict(shared, name={"type": "str"}, destination={"type": "str"}, probes=probes)
+    look_at = {"type": "list", "elements": "str"}
+    return dict(shared, name={"type": "str"}, destination={"type": "str"}, probes=probes, look_at=look_at)
 
 
 def misshapen(spec: Spec, params: t.Any, prefix: str = "") -> t.Optional[str]:

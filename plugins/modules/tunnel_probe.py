@@ -115,6 +115,14 @@ options:
       path_mtu: *path_mtu
       min_path_mtu: *min_path_mtu
       outer: *outer
+  look_at:
+    description:
+      - Patterns that names of links fit, such as V(tun*), in any namespace. What these links and the routes through them are
+        like is told too, read when the probes are done, in RV(network), as M(warren.tunnels.network_info) tells it.
+      - So O(probes) may be an empty list.
+      - Without this option, nothing is looked at.
+    type: list
+    elements: str
 attributes:
   check_mode:
     support: full
@@ -176,6 +184,12 @@ EXAMPLES = r"""
     destination: 192.168.7.2
     expect: reader
 
+- name: Probe a tunnel, and see whether it is as it was made
+  warren.tunnels.tunnel_probe:
+    name: tun100
+    destination: 10.1.1.2
+    look_at: [tun100]
+
 - name: Find the path MTU, whatever it is
   warren.tunnels.tunnel_probe:
     name: tun100
@@ -186,6 +200,19 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+network:
+  description:
+    - The links that fit O(look_at), the routes through them, and the namespaces and FOU ports of the host, as
+      RV(warren.tunnels.network_info#module:network).
+  type: dict
+  returned: with O(look_at)
+  sample: {"namespaces": [], "links": [{"name": "tun100", "kind": "gre", "remote": "192.168.0.58", "up": true}], "routes": [], "fou_ports": []}
+checkpoints:
+  description: Names of the checkpoints that are armed, as RV(warren.tunnels.network_info#module:checkpoints).
+  type: list
+  elements: str
+  returned: with O(look_at)
+  sample: []
 probes:
   description: What came of each probe, in the order of O(probes), with the keys below.
   type: list

@@ -23,8 +23,13 @@ def run(
     module = _module.start(spec)
     with _module.told(module):
         choice = parse(module.params)
-        from .._kernel import _host
-
-        with _host.Kernel() as kernel:
-            result = dict(view(choice, kernel.survey(choice.namespaces)), checkpoints=kernel.checkpoints())
+        result = seen(choice, view)
     module.exit_json(changed=False, **result)
+
+
+def seen(choice: "Choice", view: t.Callable[["Choice", Have], t.Dict[str, t.Any]]) -> t.Dict[str, t.Any]:
+    """Look, and return what was asked about."""
+    from .._kernel import _host
+
+    with _host.Kernel() as kernel:
+        return dict(view(choice, kernel.survey(choice.namespaces)), checkpoints=kernel.checkpoints())

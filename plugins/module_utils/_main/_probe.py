@@ -4,7 +4,7 @@
 
 import typing as t
 
-from . import _module
+from . import _info, _module
 
 if t.TYPE_CHECKING:
     from .._probing._types import Probe
@@ -17,6 +17,7 @@ def run(
     something is not as expected.
     """
     module = _module.start(spec, **constraints)
+    look_at = module.params["look_at"]
     with _module.told(module):
         probes = parse(module.params)
         from .._kernel import _probe
@@ -24,10 +25,20 @@ def run(
 
         results = [_verdict.result(*pair) for pair in zip(probes, _probe.run(probes))]
         wrong = _verdict.failure(results)
-    answer = results[0] if module.params["probes"] is None else {"probes": results}
+        seen = {} if look_at is None else _seen(look_at)
+    answer = dict(results[0] if module.params["probes"] is None else {"probes": results}, **seen)
     if wrong and not module.check_mode:
         module.fail_json(**dict(answer, changed=False, msg=wrong))
     for result in results:
         if not result["holds"]:
             module.warn(result["msg"])
     module.exit_json(**dict(answer, changed=False))
+
+
+def _seen(names: t.Sequence[str]) -> t.Dict[str, t.Any]:
+    """Return what ``warren.tunnels.network_info`` says of links with such names, but for what it can't make."""
+    # Late, because only who asks for it has a use for it.
+    from .. import _document
+
+    seen = _info.seen(_document.Choice(names=tuple(names)), _document.of_choice)
+    return {key: seen[key] for key in ("network", "checkpoints")}
