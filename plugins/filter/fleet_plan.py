@@ -183,6 +183,13 @@ _value:
       type: list
       elements: str
       sample: [ip_gre]
+    forwarding:
+      description:
+        - The families of packets that the host has to forward, V(ipv4) and V(ipv6), because a mesh with C(routes) leads to
+          networks behind it, or by it to networks behind others.
+      type: list
+      elements: str
+      sample: []
     accept:
       description: Which IP protocols come to the host from which addresses, and for UDP to which C(port).
       type: list

@@ -54,7 +54,8 @@ class Fleet:
             links += mesh.links(host, of_mesh)
             sides += of_mesh
         routes = itertools.chain.from_iterable(mesh.routes(host) for mesh in self.meshes)
-        return _fleet_share.of(sides, links, list(routes))
+        forwarded = {version for mesh in self.meshes for version in mesh.forwarded(host)}
+        return _fleet_share.of(sides, links, list(routes), forwarded)
 
     # What a host's own document must leave to them
 

@@ -234,6 +234,26 @@ class Mesh:
         """Whether a host gets a route to just this network."""
         return host in self.members and self._behind.get(destination, host) != host
 
+    def forwarded(self, host: str) -> set[int]:
+        """Return the versions of IP that a host forwards: to what is behind it, and between others.
+
+        Where the tunnels are in a namespace, that forwards and not the host.
+        """
+        if not self.has_routes or self.netns is not None or host not in self.members:
+            return set()
+        return {
+            network.version
+            for member in self.members.values()
+            if member.name == host or (member.networks and self._is_between(host, member.name))
+            for network in member.networks
+        }
+
+    def _is_between(self, host: str, destination: str) -> bool:
+        """Whether what some member sends to what is behind another one goes by this host."""
+        if self.topology == "full" or (self.topology == "hub" and host != self.hubs[0]):
+            return False
+        return any(self.next_hop(peer, destination) == host for peer in self.peers(host) if peer != destination)
+
     def _route(self, host: str, hop: str, network: Network) -> dict[str, t.Any]:
         route = {"dst": str(network), "dev": self.members[hop].device}
         if MODES[self.mode].is_ethernet:

@@ -67,11 +67,7 @@ def _driver(result: Result) -> list[Change]:
     return _change("kernel module", _asked(result, "name") or "tun", CREATED, "loaded, at every boot too")
 
 
-def _forwarding(result: Result) -> list[Change]:
-    return _change("sysctl", "net.ipv4.ip_forward", CHANGED, "1, at every boot too")
-
-
-def _filter(result: Result) -> list[Change]:
+def _sysctl(result: Result) -> list[Change]:
     return _change("sysctl", _asked(result, "name"), CHANGED, f"{_asked(result, 'value')}, at every boot too")
 
 
@@ -147,7 +143,7 @@ STEPS: dict[str, t.Callable[[Result], list[Change]]] = {
     "__tunnels_managers": _files,
     "__tun_module_loaded": _driver,
     "__tunnels_loaded": _driver,
-    "__tunnels_forwarding": _forwarding,
+    "__tunnels_forwarding": _sysctl,
     "__tunnels_unseen_cards": _unseen,
     "__tunnels_cards": _card,
     "__tunnels_iptables_done": _iptables,
@@ -155,7 +151,7 @@ STEPS: dict[str, t.Callable[[Result], list[Change]]] = {
     "__tunnels_nftables_closed": _nftables(REMOVED),
     "__tunnels_unseen": _unseen,
     "__tunnels_changed": _network,
-    "__tunnels_filters": _filter,
+    "__tunnels_filters": _sysctl,
     "__tunnels_filters_reset": _filter_reset,
     "__tunnels_filters_gone": _filter_gone,
     "__boot_written": _files,

@@ -33,14 +33,18 @@ class Share(t.TypedDict):
     crossings: list[dict[str, t.Any]]
     """The same, for far addresses that must not answer through another tunnel."""
     kernel_modules: list[str]
+    forwarding: list[str]
+    """The families of packets that the host forwards, ``ipv4`` and ``ipv6``."""
     accept: list[dict[str, t.Any]]
     """Which IP protocols, or UDP ports, come from which peers."""
     peers: list[dict[str, t.Any]]
     """The host at the far end of each tunnel and the device there, with what tells the tunnel from others."""
 
 
-def of(sides: list[Side], links: list[dict[str, t.Any]], routes: list[dict[str, t.Any]]) -> Share:
-    """Return the share of the host that these tunnels end at."""
+def of(
+    sides: list[Side], links: list[dict[str, t.Any]], routes: list[dict[str, t.Any]], forwarded: t.Iterable[int]
+) -> Share:
+    """Return the share of the host that these tunnels end at. :arg forwarded: the versions of IP that it forwards."""
     ports = _fou_ports(sides)
     return {
         "links": links,
@@ -49,6 +53,7 @@ def of(sides: list[Side], links: list[dict[str, t.Any]], routes: list[dict[str, 
         "probes": [_probe(side, other.own) for side in sides for other in side.far.pairs],
         "crossings": list(_crossings(sides)),
         "kernel_modules": _kernel_modules(sides),
+        "forwarding": [f"ipv{version}" for version in sorted(forwarded)],
         "accept": _accepted(sides),
         "peers": [_peer(side) for side in sides],
     }

@@ -88,7 +88,9 @@ def _problem(spec: Spec, type_: str, value: t.Any) -> str | None:
     if type_ == "int":
         return None if _is_whole(value) else f"{kind_of(value)} is not a whole number; give one"
     choices = spec.get("choices")
-    if choices and value not in choices:
+    # Ansible itself takes them for the words.
+    word = str(value).lower() if str(value) in ("True", "False") else value
+    if choices and word not in choices:
         if isinstance(value, bool):
             return f"it is {str(value).lower()}, which YAML makes of on, off, yes and no; write the word in quotes"
         return f"{kind_of(value)} is none of {listed(map(str, choices))}; give one of them"

@@ -55,7 +55,13 @@ class Declaration:
         return {
             "all": {
                 "hosts": hosts,
-                "vars": {"tunnels_links": self.links, "tunnels_meshes": self.meshes, **self.variables},
+                "vars": {
+                    "tunnels_links": self.links,
+                    "tunnels_meshes": self.meshes,
+                    # What was a router stays one, which a host that is built anew may never have been.
+                    "tunnels_ip_forward": True,
+                    **self.variables,
+                },
             }
         }
 

@@ -150,6 +150,7 @@ def test_a_host_without_tunnels_has_an_empty_share():
         "probes": [],
         "crossings": [],
         "kernel_modules": [],
+        "forwarding": [],
         "accept": [],
     }
 

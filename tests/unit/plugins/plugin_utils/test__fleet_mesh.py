@@ -170,6 +170,39 @@ def test_routes_lead_to_what_is_behind_the_others():
     assert ethernet["routes"][0] == {"dst": "10.20.1.0/24", "dev": "core-host1", "via": "10.255.0.4", "netns": "red"}
 
 
+@pytest.mark.parametrize(
+    ("behind", "options", "forwarding"),
+    [
+        pytest.param([4], {}, [["ipv4"], [], [], []], id="to-what-is-behind-it"),
+        pytest.param([4, None, 6], {"devices": "one"}, [["ipv4"], [], ["ipv6"], []], id="each-family-for-itself"),
+        pytest.param([4], {"routes": False}, [[], [], [], []], id="without-routes"),
+        pytest.param([4], {"netns": "red"}, [[], [], [], []], id="the-namespace-does"),
+        pytest.param([None, None, 4], HUB, [["ipv4"], [], ["ipv4"], []], id="the-first-hub-between-spokes"),
+        pytest.param([None, None, 4, 6], HUB, [["ipv4", "ipv6"], [], ["ipv4"], ["ipv6"]], id="it-does-so-for-both"),
+        pytest.param([4], HUB, [["ipv4"], [], [], []], id="nothing-leads-from-hub-to-hub-by-a-spoke"),
+        pytest.param([4], {"topology": "chain"}, [["ipv4"], ["ipv4"], ["ipv4"], []], id="all-along-a-chain"),
+        pytest.param([4], {"topology": "ring"}, [["ipv4"], [], [], ["ipv4"]], id="the-shorter-way-round-a-ring"),
+    ],
+)
+def test_who_forwards(behind, options, forwarding):
+    names = numbered(4)
+    where = _fleets.hosts(names)
+    for number, version in enumerate(behind, 1):
+        network = {4: f"10.20.{number}.0/24", 6: f"fd20:{number}::/64"}.get(version)
+        where[f"host{number}"]["tunnels_networks"] = [network] if network else []
+    pools = ["10.255.0.0/16", "fd00:5::/64"]
+    found = shares([mesh(**{"routes": True, "pool": pools, **options})], names, where)
+    assert [found[name]["forwarding"] for name in names] == forwarding
+    # What is there to be forwarded is what somebody is told to send by the host.
+    relays = {
+        way["dev"].removeprefix("core-")
+        for name in names
+        for way in found[name]["routes"]
+        if options.get("devices") != "one" and not options.get("netns")
+    }
+    assert relays <= {name for name in names if found[name]["forwarding"]}
+
+
 def test_tunnels_over_ipv6_in_udp_have_a_driver_of_their_own():
     hosts = {f"host{number}": {"ansible_host": f"2001:db8::{number}"} for number in (1, 2)}
     options = {"mode": "ip6gre", "pool": "10.255.0.0/16", "encap": "gue", "encap_dport": 5555}

@@ -91,8 +91,8 @@ def asked(**options):
             id="driver",
         ),
         pytest.param(
-            {"tunnels_forwarding": {"changed": True}},
-            ("sysctl", "net.ipv4.ip_forward", "changed", "1, at every boot too"),
+            {"tunnels_forwarding": {"results": [asked(name="net.ipv6.conf.all.forwarding", value="1")]}},
+            ("sysctl", "net.ipv6.conf.all.forwarding", "changed", "1, at every boot too"),
             id="sysctl",
         ),
         pytest.param(

@@ -28,6 +28,8 @@ def wrong(spec, value):
         ({"type": "str"}, "a"),
         ({"type": "str"}, 7),
         ({"type": "str", "choices": ["off"]}, "off"),
+        ({"type": "str", "choices": ["auto", "true", "false"]}, True),
+        ({"type": "str", "choices": ["auto", "true", "false"]}, "False"),
         ({"type": "list"}, None),
         ({"type": "list"}, (1, 2)),
         ({"type": "dict"}, None),
