@@ -51,6 +51,9 @@ _value:
       description: The hosts on which an earlier run left its checkpoint armed.
       type: list
       elements: str
+    idle:
+      description: Whether all hosts could be looked at, and none has anything to do.
+      type: bool
     busy:
       description: The hosts that have something to do.
       type: list

@@ -61,6 +61,7 @@ def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str
     return {
         "excess": [line for host in able for line in _excess(host, able[host])],
         "unsettled": unsettled,
+        "idle": len(able) == len(noted) and not busy,
         "busy": busy,
         "cut": [_cut(end) for end in apart if not able[end.host]["terms"]["allow_cuts"]],
         "down": [f"{end.device[1]} of {end.host} is down until {end.far} is built" for end in apart],

@@ -64,6 +64,7 @@ def course(noted, lost=()):
 
 def test_nothing_is_to_be_done():
     found = course({name: host(name) for name in HOSTS})
+    assert found.pop("idle") is True
     assert all(not value for value in found.values())
 
 
@@ -417,6 +418,14 @@ def test_a_host_that_could_not_confirm_is_told():
 
 # What an earlier run left
 
+
+def test_all_is_idle_where_each_host_was_seen_and_none_has_anything_to_do():
+    done, unseen = host("host1"), {**host("host2"), "outlook": {"failed": True}}
+    assert course({"host1": done, "host2": host("host2")})["idle"] is True
+    for other in (host("host2", change("tun100")), host("host2", **ARMED), unseen):
+        assert course({"host1": done, "host2": other})["idle"] is False
+
+
 ARMED = {"checkpoints": ["tunnels"]}
 
 
@@ -472,7 +481,7 @@ def test_the_variables_of_hosts_are_read():
 def test_a_change_begins_with_nothing_noted(note):
     """What an earlier part of a run, or an earlier role of a play, has registered is not taken for this one's."""
     tasks = Path(__file__).parents[4] / "roles/tunnels/tasks"
-    begin = [task for name in ("outlook", "change") for task in yaml.safe_load((tasks / f"{name}.yml").read_text())]
+    begin = [task for name in ("look", "change") for task in yaml.safe_load((tasks / f"{name}.yml").read_text())]
     reset = {name: value for task in begin for name, value in task.get("ansible.builtin.set_fact", {}).items()}
     registered = {task.get("register") for path in tasks.glob("*.yml") for task in yaml.safe_load(path.read_text())}
     assert reset[_fleet_course.PREFIX + note] == {}
