@@ -216,6 +216,10 @@ def network_info() -> Spec:
     return {name: {"type": "list", "elements": "str"} for name in ("netns", "kinds", "names")}
 
 
+def tun_driver() -> Spec:
+    return {"at_boot": {"type": "bool", "default": True}}
+
+
 def tunnel_probe() -> Spec:
     """Return what a probe takes, and the same for several at a time."""
     outer = {
