@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 
-from . import client, image, lifecycle, machine, namespace
+from . import client, image, install, lifecycle, machine, namespace
 from .errors import LabError, NotRunning
 from .folder import LabFolder
 from .host import UP
@@ -71,6 +71,10 @@ def parser() -> argparse.ArgumentParser:
     ssh = command("ssh", _ssh, "log in to a host, or run a command there")
     ssh.add_argument("host", metavar="HOST")
     ssh.add_argument("command", metavar="CMD", nargs=argparse.REMAINDER)
+
+    packages = command("install", _install, "install Debian packages on a host, which the machine fetches for it")
+    packages.add_argument("host", metavar="HOST")
+    packages.add_argument("packages", metavar="PACKAGE", nargs="+")
 
     power = command("power", _power, "off: shut down; on: start; kill: cut; reset: cut and start; wipe: fresh disk")
     power.add_argument("action", choices=POWER_COMMANDS)
@@ -156,6 +160,11 @@ def _status(options) -> int:
 def _ssh(options) -> None:
     client.require_host(options.folder, options.host)
     os.execvp("ssh", ["ssh", "-F", str(options.folder.ssh_config), options.host, *_bare(options.command)])
+
+
+def _install(options) -> None:
+    client.require_host(options.folder, options.host)
+    install.install(options.folder, options.host, options.packages)
 
 
 def _power(options) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Debian packages of any release, unpacked in a folder and not installed."""
+"""Debian packages of any release, in a folder and not installed on the machine."""
 
 from __future__ import annotations
 
@@ -38,6 +38,13 @@ class Release:
         for package in downloads.iterdir():
             cache.run(["dpkg-deb", "--extract", str(package), str(root)], self._output)
         return root
+
+    def lacking(self, packages: list[str], status: pathlib.Path) -> pathlib.Path:
+        """Give the folder with those of the packages, and of all that they depend on, that dpkg's `status` lacks."""
+        options = [f"--option=Dir::State::Status={status}", "--option=Debug::NoLocking=true"]
+        command = ["apt-get", "--quiet", *self._options(), *options, "--no-install-recommends", "--assume-yes"]
+        cache.run([*command, "--download-only", "install", *packages], self._output)
+        return self._work / "archives"
 
     def _options(self) -> list[str]:
         """Give the options of apt that keep it away from the machine's lists and packages."""

@@ -19,6 +19,7 @@ from warrenlab import cli
         ["up", "x", "--machine", "vmware"],
         ["power", "x", "explode", "host1"],
         ["power", "x", "off"],
+        ["install", "x", "host1"],
         ["proxy", "x", "192.168.0.8", "ssh"],
     ],
 )
@@ -31,7 +32,14 @@ def test_wrong_arguments_are_refused(arguments, capsys):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["ssh", "host1"], ["wait"], ["power", "on", "host1"], ["ns", "--", "true"], ["proxy", "192.168.0.8", "22"]],
+    [
+        ["ssh", "host1"],
+        ["wait"],
+        ["power", "on", "host1"],
+        ["install", "host1", "dhcpcd"],
+        ["ns", "--", "true"],
+        ["proxy", "192.168.0.8", "22"],
+    ],
 )
 def test_without_a_lab_commands_say_how_to_get_one(arguments, tmp_path, capsys):
     command, *rest = arguments
