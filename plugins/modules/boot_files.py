@@ -45,7 +45,10 @@ options:
         C(unmanaged-devices). A manager that runs reads its files again (C(networkctl reload), C(nmcli general reload conf)),
         and the module fails if it then still configures a device that is there.
       - dhcpcd gets a block with C(denyinterfaces) at the beginning of C(/etc/dhcpcd.conf). It reads that when it starts. One
-        that runs is not told, because it would take the host's other addresses away for some seconds.
+        that runs is not told, because it would take the host's other addresses away for some seconds. The module warns
+        then.
+      - ifupdown can't be told. The module fails where a line C(auto) or C(allow-hotplug) of C(/etc/network/interfaces) names
+        one of the devices, or where its pattern matches one that is there.
     type: list
     elements: str
     default: []

@@ -32,6 +32,11 @@ def can_read_again(manager: _managers.Manager) -> bool:
     return manager.name in _REREAD and _processes.runs(manager.name)
 
 
+def must_start_again(manager: _managers.Manager) -> bool:
+    """Return whether it runs and reads its files only when it starts."""
+    return manager.name not in _REREAD and _processes.runs(manager.name)
+
+
 def held(manager: _managers.Manager, devices: t.Sequence[str]) -> t.Dict[str, str]:
     """Return which of the devices a running manager configures by files of others, each with the reason and the remedy."""
     return _HELD[manager.name](devices)
@@ -46,9 +51,33 @@ def release(manager: _managers.Manager, devices: t.Sequence[str]) -> None:
         time.sleep(0.2)
         kept = held(manager, devices)
     if kept:
-        device, reason = sorted(kept.items())[0]
-        others = " and {0} more".format(len(kept) - 1) if len(kept) > 1 else ""
-        raise _errors.Conflict("{0} still configures {1}{2}, {3}.".format(manager.name, device, others, reason))
+        raise _errors.Conflict(_kept(manager.name, "still configures", kept))
+
+
+def check_claims(devices: t.Sequence[str]) -> None:
+    """Raise Conflict where ifupdown configures one of the devices at boot: only the line that matches it can say otherwise."""
+    claimed: t.Set[str] = set()
+    for lines in _LINES if devices else ():
+        # Other programs of that name know no such options, and no patterns.
+        code, output, _words = _outcome(["ifquery", *lines])
+        claimed.update(output.split() if code == 0 else ())
+    kept = {device: _CLAIMED.format(device) for device in devices if device in claimed}
+    if kept:
+        raise _errors.Conflict(_kept("ifupdown", "configures", kept))
+
+
+_LINES = (["--list"], ["--allow", "hotplug", "--list"])
+"""How its program is asked for the devices of the lines ``auto`` and ``allow-hotplug``, with patterns replaced by devices that
+are there.
+"""
+
+_CLAIMED = "by a line auto or allow-hotplug of /etc/network/interfaces, or of a file it names; let none match {0}"
+
+
+def _kept(manager: str, does: str, kept: t.Mapping[str, str]) -> str:
+    device, reason = sorted(kept.items())[0]
+    others = " and {0} more".format(len(kept) - 1) if len(kept) > 1 else ""
+    return "{0} {1} {2}{3}, {4}.".format(manager, does, device, others, reason)
 
 
 def _held_by_networkd(devices: t.Sequence[str]) -> t.Dict[str, str]:

@@ -33,7 +33,8 @@ def runs(program: str) -> bool:
     for pid in _pids():
         try:
             with open("/proc/{0}/cmdline".format(pid), encoding="utf-8", errors="replace") as line:
-                if os.path.basename(line.read().split("\0")[0]) == program:
+                # Some say what they do behind a colon.
+                if os.path.basename(line.read().split("\0")[0].split(":")[0]) == program:
                     return True
         except OSError:
             continue

@@ -14,6 +14,8 @@ from . import _module
 _UNREAD = "/run/warren-{0}.unread"
 """Is there while a network manager may not have read what was written: a run may be cut off in between."""
 
+_LATE = "{0} runs, and leaves the devices alone only when it has started again."
+
 
 def run(spec: t.Dict[str, t.Any]) -> None:
     """Be the module that has files for the next boot, and leave by exit_json or fail_json."""
@@ -25,6 +27,7 @@ def run(spec: t.Dict[str, t.Any]) -> None:
         if not module.params["purge"]:
             want = dict(have, **want)
             devices = _boot_files.with_former(name, devices, have)
+        _managers.check_claims(devices)
         managers = _managers.present()
         want.update(_boot_files.guards(name, devices, managers, want, have))
         steps = _boot_files.plan(want, have)
@@ -35,6 +38,9 @@ def run(spec: t.Dict[str, t.Any]) -> None:
         ]
         if not module.check_mode:
             _perform(name, steps, due, devices)
+            for manager in filter(_managers.must_start_again, managers):
+                if _boot_files.added(name, manager, want, have):
+                    module.warn(_LATE.format(manager.name))
     module.exit_json(
         changed=bool(steps or due),
         written=[step.path for step in steps if step.new],

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import os
+import subprocess
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _namespaces, _processes
@@ -25,3 +26,14 @@ def test_we_do_not_live_elsewhere(monkeypatch, self_):
 
 def test_we_hold_no_device(self_):
     assert self_ not in _processes.holding("no-such-device")
+
+
+@pytest.mark.parametrize("title", ["/usr/sbin/warrend", "warrend: [manager] [ip4]"])
+def test_a_program_runs_whatever_it_calls_itself(title):
+    with subprocess.Popen([title, "60"], executable="sleep") as process:
+        try:
+            assert _processes.runs("warrend")
+            assert not _processes.runs("warren")
+        finally:
+            process.kill()
+    assert not _processes.runs("warrend")
