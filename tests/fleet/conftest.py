@@ -16,9 +16,10 @@ import yaml
 
 CLONE = pathlib.Path(os.environ.get("WARREN_CLONE", pathlib.Path(__file__).parents[2]))
 LAB = pathlib.Path(os.environ.get("WARREN_LAB", CLONE / ".lab"))
+PROGRAM = CLONE / "tests/lab/lab"
 HOSTS = ("host1", "host2", "host3")
-PATIENCE = 300.0
-"""Seconds that a run may take, on a machine that is very busy."""
+PATIENCE = float(os.environ.get("WARREN_PATIENCE", "300"))
+"""Seconds that a command on a host may take, a boot too, on a machine that is very busy."""
 
 
 class Run(t.NamedTuple):
@@ -67,6 +68,28 @@ class Fleet:
         run = Run(process.returncode, "".join(lines))
         print(run.said)
         return run
+
+    @staticmethod
+    def lab(command: str, *arguments: str) -> None:
+        """Run a command of the lab."""
+        subprocess.run([str(PROGRAM), command, str(LAB), *arguments], check=True)
+
+    def boot(self, action: str, *hosts: str) -> None:
+        """Give hosts fresh disks (``wipe``), or start them again (``on``) after a shutdown."""
+        if action == "on":
+            self.lab("power", "off", *hosts)
+        # Ansible's connections would hang.
+        for path in pathlib.Path(self._connections()).iterdir():
+            subprocess.run(["ssh", "-O", "exit", "-o", f"ControlPath={path}", "any"], capture_output=True, check=False)
+        self.lab("power", action, *hosts)
+        self.lab("wait", *hosts, "--timeout", str(PATIENCE))
+        for host in hosts:
+            self.on(host, "systemctl --quiet is-system-running --wait || true")
+
+    @staticmethod
+    def _connections() -> str:
+        inventory = yaml.safe_load((LAB / "inventory.yml").read_text())
+        return str(inventory["all"]["children"]["lab"]["vars"]["ansible_control_path_dir"])
 
     def on(self, host: str, command: str) -> str:
         """Return what a command of the shell prints on a host."""
@@ -118,12 +141,13 @@ class Fleet:
 @pytest.fixture(scope="session")
 def lab() -> t.Iterator[pathlib.Path]:
     """Return the folder of a lab with these hosts. One that is up already is used, and stays."""
-    program = [str(CLONE / "tests/lab/lab")]
-    was_up = subprocess.run([*program, "status", str(LAB)], stdout=subprocess.DEVNULL, check=False).returncode == 0
-    subprocess.run([*program, "up", str(LAB), "--hosts", str(len(HOSTS))], check=True)
+    status = [str(PROGRAM), "status", str(LAB)]
+    was_up = subprocess.run(status, stdout=subprocess.DEVNULL, check=False).returncode == 0
+    if not was_up:
+        Fleet.lab("up", "--hosts", str(len(HOSTS)))
     yield LAB
     if not was_up:
-        subprocess.run([*program, "down", str(LAB)], check=True)
+        Fleet.lab("down")
 
 
 @pytest.fixture
