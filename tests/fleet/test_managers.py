@@ -57,8 +57,8 @@ MANAGERS = {
         restart="systemctl restart dhcpcd",
         # No DHCP server answers, so that it makes up an address.
         taken="ip -o -4 address | awk '$4 ~ /^169[.]254[.]/ {print $2}'",
-        # It takes no device that isn't an Ethernet.
-        takes=("tap0", "tap100"),
+        # It takes no device that isn't an Ethernet, and no TAP, even with a carrier.
+        takes=("tap100",),
         forget="sed -i '/^# BEGIN warren/,/^# END warren/d' /etc/dhcpcd.conf",
     ),
 }
@@ -82,11 +82,6 @@ WantedBy=multi-user.target
 END
 systemctl enable --now theirs.service
 """
-ATTACH = "systemctl --quiet is-active attached || systemd-run --quiet --unit=attached " + (
-    "socat -u TUN,tun-name=tap0,tun-type=tap,iff-no-pi OPEN:/dev/null"
-)
-"""A TAP has a carrier as soon as a program attaches to it, and no manager asks for an address before."""
-
 ENDS = {host: int(host[-1]) for host in MANAGERS}
 DECLARATION = {
     "tunnels_links": [
@@ -163,8 +158,6 @@ def test_site_is_green_beside_them(fleet: Fleet) -> None:
 def test_they_leave_our_devices_alone(fleet: Fleet, event: t.Callable[[Fleet], None]) -> None:
     event(fleet)
     for host in MANAGERS:
-        fleet.on(host, ATTACH)
-    for host in MANAGERS:
         assert taken(fleet, host, {THEIRS}) == {THEIRS}
         fleet.on(host, MANAGERS[host].disturb)
         assert present(fleet, host) == declared(host)
@@ -175,7 +168,6 @@ def test_they_leave_our_devices_alone(fleet: Fleet, event: t.Callable[[Fleet], N
 @pytest.mark.parametrize("host", MANAGERS)
 def test_they_take_them_unless_they_are_told(fleet: Fleet, host: str) -> None:
     manager = MANAGERS[host]
-    fleet.on(host, ATTACH)
     fleet.on(host, manager.forget)
     fleet.on(host, manager.restart)
     everything = {THEIRS, *manager.takes}
