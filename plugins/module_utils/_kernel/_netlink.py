@@ -31,6 +31,9 @@ RECEIVE = 1 << 18
 ATTEMPTS = 5
 """How often a dump is begun again when the table changed under it."""
 
+ABSENT = (errno.ENODEV, errno.ENOENT, errno.ESRCH)
+"""What the kernel says where there is nothing of what was asked about, such as a link that has gone in the meantime."""
+
 _BUFFER = memoryview(bytearray(RECEIVE))
 """For all sockets: what is in it is copied before anything else is received."""
 
@@ -104,7 +107,7 @@ class Socket:
                         results[sequence - first] = body
                         continue
                     error = _error(flags, body)
-                    if error and error.errno not in (errno.ENODEV, errno.ENOENT, errno.ESRCH):
+                    if error and error.errno not in ABSENT:
                         raise error
             answers += results
         return answers
@@ -127,6 +130,9 @@ class Socket:
                     continue
                 interrupted = interrupted or bool(flags & NLM_F_DUMP_INTR)
                 if answer == NLMSG_DONE:
+                    error = _done(flags, content)
+                    if error and error.errno not in ABSENT:
+                        raise error
                     return messages, interrupted
                 if answer == NLMSG_ERROR:
                     error = _error(flags, content)
@@ -192,13 +198,23 @@ def _error(flags: int, body: bytes) -> Outcome:
     """Return the error in an ``NLMSG_ERROR``, None if it says that all went well."""
     if len(body) < _ERROR.size + _HEADER.size:
         raise _errors.Malformed("an acknowledgement of {0} bytes".format(len(body)))
+    request_size = _HEADER.unpack_from(body, _ERROR.size)[0]
+    return _told(flags, body, _HEADER.size if flags & NLM_F_CAPPED else (request_size + 3) & ~3)
+
+
+def _done(flags: int, body: bytes) -> Outcome:
+    """Return the error that a dump ended with before its time, in an ``NLMSG_DONE``; old kernels tell of none there."""
+    return _told(flags, body, 0) if len(body) >= _ERROR.size else None
+
+
+def _told(flags: int, body: bytes, skip: int) -> Outcome:
+    """:arg skip: how much there is between the number and what else is told."""
     number = -_ERROR.unpack_from(body)[0]
-    if not number:
+    # What a dump ends with may be a length.
+    if number <= 0:
         return None
     words = ""
     if flags & NLM_F_ACK_TLVS:
-        request_size = _HEADER.unpack_from(body, _ERROR.size)[0]
-        skip = _HEADER.size if flags & NLM_F_CAPPED else (request_size + 3) & ~3
         for kind, content in _formats.attributes(body[_ERROR.size + skip :]):
             if kind == NLMSGERR_ATTR_MSG:
                 words = content.rstrip(b"\0").decode("utf-8", "replace")

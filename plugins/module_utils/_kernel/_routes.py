@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: routes, read and as messages (rtnetlink(7), ``struct rtmsg``)."""
 
+import errno
 import socket
 import struct
 import typing as t
@@ -30,7 +31,7 @@ def read_table(connection: Socket, netns: t.Optional[str], family: int, table: i
         routes = [_route(netns, body, name_of) for body in _dump(connection, request)]
     except _errors.KernelError as error:
         # ip_valid_fib_dump_req: a table that nothing was ever put into is not there.
-        if "table" in str(error).lower():
+        if error.errno == errno.ENOENT or "table" in str(error).lower():
             return []
         raise
     return [route for route in routes if route.table == table]

@@ -170,6 +170,27 @@ def test_dump_that_is_refused(connect):
         connect(answer(1, errno.EOPNOTSUPP)).dump(18, b"")
 
 
+def test_dump_that_ends_before_its_time(connect):
+    connection = connect(
+        message(RTM_NEWLINK, 1, b"one!", NLM_F_MULTI),
+        message(NLMSG_DONE, 1, struct.pack("=i", -errno.EMSGSIZE), NLM_F_MULTI),
+    )
+    with pytest.raises(_errors.KernelError, match=r"Message too long \(errno 90\)"):
+        connection.dump(18, b"")
+
+
+def test_dump_that_says_why_it_ends_before_its_time(connect):
+    words = _formats.attribute(1, b"Invalid mask\0")
+    done = message(NLMSG_DONE, 1, struct.pack("=i", -errno.EINVAL) + words, NLM_F_MULTI | 0x200)
+    with pytest.raises(_errors.KernelError, match=r"^Invalid mask \(errno 22\)"):
+        connect(done).dump(18, b"")
+
+
+def test_dump_of_what_is_not_there(connect):
+    """Of the addresses of a link that went while it was looked at."""
+    assert connect(message(NLMSG_DONE, 1, struct.pack("=i", -errno.ENODEV), NLM_F_MULTI)).dump(22, b"") == []
+
+
 @pytest.mark.parametrize(
     "rest", [b"\x01", b"\xff\0\0\0" + b"\0" * 12, b"\0" * 16], ids=["stub", "too-long", "too-short"]
 )
