@@ -146,18 +146,24 @@ def _route(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Route:
 
 def _next_hops(payload: bytes, name_of: NameOf) -> t.Iterator[NextHop]:
     message = _formats.message("rtmsg")
+    for _size, _flags, hops, index, rest in _split(payload):
+        via = message.unpack(rest, ("RTA_GATEWAY",)).get("RTA_GATEWAY")
+        yield NextHop(via, name_of(index) if index else None, hops + 1)
+
+
+def _split(payload: bytes) -> t.Iterator[t.Tuple[int, int, int, int, bytes]]:
+    """Yield what each of several ways of a route is, with its attributes."""
     while len(payload) >= _NEXT_HOP.size:
-        size, _flags, hops, index = _NEXT_HOP.unpack_from(payload)
+        size, flags, hops, index = _NEXT_HOP.unpack_from(payload)
         if not _NEXT_HOP.size <= size <= len(payload):
             return
-        via = message.unpack(payload[_NEXT_HOP.size : size], ("RTA_GATEWAY",)).get("RTA_GATEWAY")
-        yield NextHop(via, name_of(index) if index else None, hops + 1)
+        yield size, flags, hops, index, payload[_NEXT_HOP.size : size]
         payload = payload[(size + 3) & ~3 :]
 
 
 def encode(route: Route, index_of: IndexOf) -> bytes:
     """Return the body of a message about this route, by its options, or as it was found once."""
-    if route.message and "dev" in route.attributes:
+    if route.message and route.ways:
         return _as_found(route, index_of)
     message = _formats.message("rtmsg")
     values = route.attributes
@@ -219,4 +225,13 @@ def _as_found(route: Route, index_of: IndexOf) -> bytes:
     # The kernel reports the state of the way there too (RTNH_F_LINKDOWN), and takes it back from nobody.
     header["flags"] &= RTNH_F_ONLINK
     kept = _formats.without(route.message[size:], {message.numbers["RTA_CACHEINFO"]})
-    return message.start(**header) + message.merge(kept, {"RTA_OIF": index_of(route.attributes["dev"])})
+    ways: t.Dict[str, t.Any] = {}
+    if "dev" in route.attributes:
+        ways["RTA_OIF"] = index_of(route.attributes["dev"])
+    if "nexthops" in route.attributes:
+        several = message.unpack(kept, ("RTA_MULTIPATH",))["RTA_MULTIPATH"]
+        ways["RTA_MULTIPATH"] = b"".join(
+            _NEXT_HOP.pack(size, flags & RTNH_F_ONLINK, hops, index_of(hop.dev) if hop.dev else 0) + rest
+            for (size, flags, hops, _index, rest), hop in zip(_split(several), route.attributes["nexthops"])
+        )
+    return message.start(**header) + message.merge(kept, ways)
