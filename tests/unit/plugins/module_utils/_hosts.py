@@ -7,10 +7,11 @@ import importlib
 from pathlib import Path
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _record, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _record, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
 from ansible_collections.warren.tunnels.plugins.module_utils._main import _module
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _model
 
 PLUGINS = Path(__file__).parents[4] / "plugins"
 MODULES = tuple(sorted(path.stem for path in (PLUGINS / "modules").glob("[!_]*.py")))
@@ -136,6 +137,9 @@ class Kernel:
     def read_dependents(self, have, ids):
         return have
 
+    def read_attached(self, have, ids):
+        return have
+
     @staticmethod
     def alone():
         return contextlib.nullcontext()
@@ -160,9 +164,16 @@ class Kernel:
         self.batches.append(list(steps))
         outcomes = []
         for step in steps:
-            outcomes.append(self.fail(step))
+            outcomes.append(self.fail(step) or self._take(step))
             if outcomes[-1] is not None:
                 break
-            self.host = _foresee.foresee(self.host, [step])
             self.done.append(step)
         return outcomes
+
+    def _take(self, step):
+        """Return what Linux says against a step, None where it takes it."""
+        try:
+            self.host = _model.take(self.host, step)
+        except _errors.KernelError as error:
+            return error
+        return None

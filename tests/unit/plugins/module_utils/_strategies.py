@@ -4,9 +4,9 @@
 
 import contextlib
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _foresee, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
-from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts, _model
 from hypothesis import assume
 from hypothesis import strategies as st
 
@@ -108,4 +108,6 @@ def situations(draw):
 
 def after(host, steps):
     """Return the host as it is after the steps."""
-    return _hosts.complete(_foresee.foresee(host, steps))
+    for step in steps:
+        host = _model.take(host, step)
+    return _hosts.complete(host)

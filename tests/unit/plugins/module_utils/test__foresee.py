@@ -112,6 +112,19 @@ def test_twice_is_once(situation):
 
 
 @given(situations())
+def test_it_comes_as_foreseen(situation):
+    host, wanted, steps = situation
+    seen, there = _foresee.foresee(host, steps), after(host, steps)
+    assert set(seen.links) == set(there.links)
+    assert {id_: end.attributes for id_, end in seen.links.items()} == {
+        id_: end.attributes for id_, end in there.links.items()
+    }
+    for id_, end in seen.links.items():
+        assert {address[:3] for address in end.addresses} == {address[:3] for address in there.links[id_].addresses}
+    assert {id_ for id_ in wanted.routes if id_ in seen.routes} == {id_ for id_ in wanted.routes if id_ in there.routes}
+
+
+@given(situations())
 def test_what_was_wanted_is_there(situation):
     host, wanted, steps = situation
     there = after(host, steps)

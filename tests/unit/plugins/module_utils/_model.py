@@ -1,0 +1,202 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a kernel does when it is asked for a step, and what it does besides. Written from what Linux does; the forecast of
+the engine, which knows less, has no part in it.
+"""
+
+import errno
+import ipaddress
+
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+
+MIN_MTU = 1280
+"""Of IPv6."""
+
+
+def take(host, step):
+    """Return the host after a step; raise KernelError where Linux refuses it."""
+    return _STEPS[type(step)](host, step)
+
+
+# Links
+
+
+def _add_link(host, step):
+    links = dict(host.links)
+    for end in step.ends:
+        if end.id in links:
+            raise _errors.KernelError(errno.EEXIST)
+        defaults = _catalog.KINDS[str(end.kind)].defaults
+        links[end.id] = end._replace(attributes={**defaults, **end.attributes}, addresses=(), routes=())
+    return host._replace(links=links)
+
+
+def _delete_link(host, step):
+    _there(host, step.link.id)
+    return _without(host, _ends(host, step.link.id))
+
+
+def _without(host, gone):
+    """Return the host without some links, and without all that stood on them."""
+    known = [host.links[id_] for id_ in gone]
+    uppers = {upper.id for link in known for upper in link.uppers if upper.id in host.links and upper.id not in gone}
+    if uppers:
+        return _without(host, gone | uppers)
+    links = {id_: link for id_, link in host.links.items() if id_ not in gone}
+    for id_, link in links.items():
+        if (link.netns, link.attributes.get("master")) in gone:
+            links[id_] = link._replace(attributes={**link.attributes, "master": "none"})
+    routes = {id_: route for id_, route in host.routes.items() if gone.isdisjoint(route.ways)}
+    return host._replace(links=links, routes=routes)
+
+
+def _set_link(host, step):
+    link = _there(host, step.link.id)
+    master = step.changes.get("master", "none")
+    if master != "none":
+        _there(host, (link.netns, master))
+    changed = link._replace(attributes={**link.attributes, **step.changes})
+    goes_down = bool(link.attributes.get("up")) and not changed.attributes.get("up")
+    too_small = changed.attributes.get("mtu", MIN_MTU) < MIN_MTU
+    if goes_down or too_small:
+        changed = changed._replace(addresses=tuple(each for each in changed.addresses if ":" not in each.address))
+    lost = [family for family, goes in ((2, goes_down), (10, goes_down or too_small)) if goes]
+    return _without_routes(_with(host, changed), lambda route: route.family in lost and link.id in route.ways)
+
+
+def _move_link(host, step):
+    link = _there(host, step.link.id)
+    if (step.to, link.name) in host.links:
+        raise _errors.KernelError(errno.EEXIST)
+    attributes = {**link.attributes, "up": False, **({"master": "none"} if "master" in link.attributes else {})}
+    others = {id_: each for id_, each in host.links.items() if id_ != link.id}
+    moved = link._replace(netns=step.to, attributes=attributes, addresses=(), routes=(), ifindex=0)
+    host = _without_routes(host._replace(links=others), lambda route: link.id in route.ways)
+    return _with(host, moved)
+
+
+# Addresses
+
+
+def _add_address(host, step):
+    link = _there(host, (step.netns, step.name))
+    new, others = step.address, [each for each in link.addresses if each[:3] != step.address[:3]]
+    if ":" in new.address:
+        return _with(host, link._replace(addresses=(*others, new)))
+    # Of several in one network the first is the primary one.
+    secondary = any(_is_beside(new, each) for each in others)
+    return _with(host, link._replace(addresses=(*others, new._replace(secondary=secondary))))
+
+
+def _delete_address(host, step):
+    link = _there(host, (step.netns, step.name))
+    gone = [each for each in link.addresses if each[:3] == step.address[:3]]
+    if not gone:
+        return host
+    along = [each for each in link.addresses if each.secondary and _is_beside(each, gone[0]) and not gone[0].secondary]
+    stay = tuple(each for each in link.addresses if each not in gone and each not in along)
+    last = not any(":" not in each.address for each in stay) and ":" not in gone[0].address
+    sources = {each.address for each in [*gone, *along] if ":" not in each.address}
+    return _without_routes(
+        _with(host, link._replace(addresses=stay)),
+        lambda route: link.id in route.ways and route.family == 2 and (last or route.attributes.get("src") in sources),
+    )
+
+
+def _is_beside(address, other):
+    """Return whether two addresses are of one network."""
+    return ":" not in other.address and _network(address) == _network(other)
+
+
+def _network(address):
+    return ipaddress.ip_network("{0}/{1}".format(address.peer or address.address, address.prefixlen), strict=False)
+
+
+# All else
+
+
+def _add_namespace(host, step):
+    return host._replace(namespaces={**host.namespaces, step.name: _resources.Namespace(step.name)})
+
+
+def _delete_namespace(host, step):
+    name = step.namespace.name
+    if name not in host.namespaces:
+        raise _errors.KernelError(errno.ENOENT)
+    inside = {id_ for id_ in host.links if id_[0] == name}
+    # The other ends of pairs go too.
+    host = _without(host, inside.union(*(_ends(host, id_) for id_ in inside)))
+    return host._replace(
+        namespaces={other: each for other, each in host.namespaces.items() if other != name},
+        routes={id_: each for id_, each in host.routes.items() if each.netns != name},
+    )
+
+
+def _set_sysctl(host, step):
+    there = host.namespaces[step.netns]
+    changed = there._replace(sysctl={**there.sysctl, step.key: step.value})
+    return host._replace(namespaces={**host.namespaces, there.name: changed})
+
+
+def _put_route(host, step):
+    for way in step.route.ways:
+        _there(host, way)
+    return host._replace(routes={**host.routes, step.route.id: step.route})
+
+
+def _delete_route(host, step):
+    # One that went by itself is taken for deleted.
+    return _without_routes(host, lambda route: route.id == step.route.id)
+
+
+def _add_port(host, step):
+    if step.port.id in host.fou_ports:
+        raise _errors.KernelError(errno.EALREADY)
+    return host._replace(fou_ports={**host.fou_ports, step.port.id: step.port})
+
+
+def _delete_port(host, step):
+    if step.port.id not in host.fou_ports:
+        raise _errors.KernelError(errno.EINVAL)
+    return host._replace(fou_ports={id_: port for id_, port in host.fou_ports.items() if id_ != step.port.id})
+
+
+def _there(host, id_):
+    if id_ not in host.links and id_[1] == "lo":
+        # Each namespace has one, whatever a host is said to have.
+        return _resources.Link(*id_, "loopback")
+    if id_ not in host.links:
+        raise _errors.NoLink(id_[1])
+    return host.links[id_]
+
+
+def _with(host, link):
+    return host._replace(links={**host.links, link.id: link})
+
+
+def _without_routes(host, goes):
+    return host._replace(routes={id_: route for id_, route in host.routes.items() if not goes(route)})
+
+
+def _ends(host, id_):
+    """Return a link's place, and that of the other end where it is one of a pair."""
+    return {id_, host.links[id_].attributes.get("peer")}.intersection(host.links)
+
+
+_STEPS = {
+    _operations.AddNamespace: _add_namespace,
+    _operations.DeleteNamespace: _delete_namespace,
+    _operations.SetSysctl: _set_sysctl,
+    _operations.AddLink: _add_link,
+    _operations.DeleteLink: _delete_link,
+    _operations.SetLink: _set_link,
+    _operations.MoveLink: _move_link,
+    _operations.AddAddress: _add_address,
+    _operations.DeleteAddress: _delete_address,
+    _operations.AddRoute: _put_route,
+    _operations.SetRoute: _put_route,
+    _operations.DeleteRoute: _delete_route,
+    _operations.AddFouPort: _add_port,
+    _operations.DeleteFouPort: _delete_port,
+}
