@@ -97,7 +97,11 @@ def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Hav
 def _lost(done: t.Iterable[_operations.Operation]) -> str:
     """Return what an undo of these steps does not bring back, and does not look for."""
     again = [_words.where(step.link) for step in done if isinstance(step, _operations.DeleteLink)]
-    return "what was made again has lost its {0}: {1}".format(_words.BEYOND, _words.enumerate_(again)) if again else ""
+    return (
+        "what was made again has lost its {0}: {1}".format(_words.BEYOND_UNDO, _words.enumerate_(again))
+        if again
+        else ""
+    )
 
 
 def _batches(steps: t.Sequence[_operations.Operation]) -> t.Iterator[t.List[_operations.Operation]]:

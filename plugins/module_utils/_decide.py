@@ -61,13 +61,17 @@ def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Pla
     from ._plan import _planner
 
     plan_ = _planner.make(want, have)
-    leaving, disturbed = _planner.leaving(plan_), _planner.disturbed(plan_)
+    leaving, disturbed, shaken = _planner.leaving(plan_), _planner.disturbed(plan_), _planner.shaken(plan_)
     if leaving:
         have = _with_dependents(kernel, have, leaving)
-        disturbed |= {end for id_ in leaving if id_ in have.links for end in _operations.ends(have.links[id_])}
-    if disturbed:
-        have = kernel.read_routes(have, disturbed)
+        ends = {end for id_ in leaving if id_ in have.links for end in _operations.ends(have.links[id_])}
+        disturbed, shaken = disturbed | ends, shaken | ends
+    if shaken:
+        have = kernel.read_routes(have, disturbed) if disturbed else have
+        have = kernel.read_attached(have, shaken)
         plan_ = _planner.make(want, have)
+    masters = _planner.masters(plan_, have).difference(have.links)
+    have = kernel.read_links(have, masters) if masters else have
     if plan_.operations and not want.force:
         _check(kernel, plan_.operations, have)
     return have, plan_

@@ -4,9 +4,9 @@
 
 import typing as t
 
-from . import _render, _show
-from ._plan import _words
-from ._resources import Have, Link, Namespace, Want
+from . import _operations, _render, _show
+from ._plan import _making, _words
+from ._resources import Attached, Have, Link, Namespace, Want
 
 _PRESENT, _ABSENT = "present", "absent"
 _BY_CHANCE = frozenset(["persist"])
@@ -32,6 +32,40 @@ def differences(want: Want, before: Have, after: Have) -> t.List[str]:
             values = [facts[thing].get(name, _ABSENT) for facts in (new, old)]
             found += [_change("{0}: {1}".format(thing, name), *values)] if values[0] != values[1] else []
     return found
+
+
+def again(before: Have, after: Have) -> t.List[_operations.Operation]:
+    """Return the steps that make links again which no change in place makes as they were."""
+    found: t.List[_operations.Operation] = []
+    for id_, link in before.links.items():
+        now = after.links.get(id_)
+        if (
+            now is not None
+            and now.kind == link.kind
+            and _making.takes_a_new_link(link, now.attributes, link.attributes)
+        ):
+            found += [_operations.DeleteLink(now), *_making.restore(link, None)]
+    return found
+
+
+def missing(before: Have, after: Have) -> t.List[t.Tuple[Link, t.List[Attached]]]:
+    """Return what was attached to links and is not any more, with those links, which may have been made again."""
+    found = []
+    for id_, link in before.links.items():
+        now = {each.id: each for each in (after.links[id_], *after.links[id_].ports)} if id_ in after.links else {}
+        for each in (link, *link.ports):
+            if each.id in now:
+                there = {one[:2] for one in now[each.id].attached}
+                gone = [one for one in each.attached if one[:2] not in there]
+                found += [(now[each.id], gone)] if gone else []
+    return found
+
+
+def followed(before: Have, after: Have) -> t.List[_operations.SetLink]:
+    """Return the steps that give bridges their addresses back, which follow those of their ports, and go with the last."""
+    both = [(old, after.links[id_]) for id_, old in before.links.items() if old.kind == "bridge" and id_ in after.links]
+    macs = [(new, old.attributes.get("mac"), new.attributes.get("mac")) for old, new in both]
+    return [_operations.SetLink(new, {"mac": then}, {}) for new, then, now in macs if then and then != now]
 
 
 def _change(what: str, now: str, then: str) -> str:
@@ -83,8 +117,9 @@ def _of_link(link: Link) -> t.Dict[str, str]:
         if not address.automatic:
             text = "address {0}".format(_show.address_state(address, link.name))
             facts[text] = "secondary" if address.secondary else _PRESENT
+    facts.update((one.what, one.value or _PRESENT) for one in link.attached)
     for port in link.ports:
         facts["port " + port.name] = _PRESENT
-        facts.update(("{0} of port {1}".format(name, port.name), str(it)) for name, it in port.attributes.items())
+        facts.update(("{0} of port {1}".format(one.what, port.name), one.value) for one in port.attached)
     facts.update(("{0} {1} on it".format(upper.kind, _words.where(upper)), _PRESENT) for upper in link.uppers)
     return facts

@@ -110,6 +110,17 @@ class FouPort(t.NamedTuple):
         return (self.netns, self.family, self.port)
 
 
+class Attached(t.NamedTuple):
+    """What people gave a link beside its options, such as a neighbour or a queueing discipline."""
+
+    what: str
+    """In words, once of each link."""
+    value: str
+    """What else there is to it; empty where that goes without saying."""
+    requests: t.Tuple[t.Tuple[int, int, bytes], ...]
+    """The types, flags and bodies of the messages that attach it again; none where nobody but its maker can do that."""
+
+
 class Link(t.NamedTuple):
     """A network device."""
 
@@ -127,9 +138,11 @@ class Link(t.NamedTuple):
     routes: t.Tuple[Route, ...] = ()
     """Through this link; read only where the link is about to go."""
     ports: "t.Tuple[Link, ...]" = ()
-    """Of this bridge, with what they have as ports; read only where it is about to go."""
+    """Of this bridge, with what is attached to them; read only where it is about to go."""
     uppers: "t.Tuple[Link, ...]" = ()
     """Made on this link, and nothing without it; read only where it is about to go. Only places and kinds are told."""
+    attached: t.Tuple[Attached, ...] = ()
+    """Read only where a plan may take it along."""
     prefix: str = ""
     """In a want: what the names of its options begin with, such as ``peer.``."""
     elsewhere: bool = False

@@ -23,7 +23,17 @@ def undo(
     # Twice, as one may need another: a port its bridge, which went before it.
     failures = _take(kernel, [inverse for inverse, _error in _take(kernel, inverses)])
     try:
-        left = _remains.differences(want, before, _look(kernel, want, before, plan))
+        after = _look(kernel, want, before, plan)
+        again = _remains.again(before, after)
+        if again:
+            _take(kernel, again)
+            after = _look(kernel, want, before, plan)
+        missing = _remains.missing(before, after)
+        for link, attached in missing:
+            kernel.put_back(link, attached)
+        followed = _remains.followed(before, after)
+        _take(kernel, followed)
+        left = _remains.differences(want, before, _look(kernel, want, before, plan) if missing or followed else after)
     except Exception as error:
         left = ["it could not be read again ({0})".format(_errors.told(error))]
     said = ["{0}: {1}".format(_render.command(step), _errors.told(error)) for step, error in failures]
@@ -35,8 +45,11 @@ def _look(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
     leaving = {
         end for id_ in _planner.leaving(plan) if id_ in before.links for end in _operations.ends(before.links[id_])
     }
-    after = kernel.read_dependents(kernel.read(want), leaving)
-    return kernel.read_routes(after, leaving | _planner.disturbed(plan))
+    after = kernel.read(want)
+    after = kernel.read_links(after, _planner.masters(plan, before).difference(after.links))
+    after = kernel.read_dependents(after, leaving)
+    after = kernel.read_routes(after, leaving | _planner.disturbed(plan))
+    return kernel.read_attached(after, leaving | _planner.shaken(plan))
 
 
 def _take(

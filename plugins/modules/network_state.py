@@ -78,7 +78,8 @@ options:
       - Whether a change may be made that would cut Ansible's own connection, or lead a tunnel's outer packets into the
         tunnel itself, as O(warren.tunnels.ip_tunnel#module:force) has it.
       - Whether a link may be deleted, replaced or moved together with what others made on it, a link such as a VLAN,
-        macvlan or VXLAN, or a port of a bridge. Without it, such a document is refused, and names what would be lost.
+        macvlan or VXLAN, a port of a bridge, or what no undo could put back, such as a queueing discipline with classes
+        or filters. Without it, such a document is refused, and names what would be lost.
     type: bool
     default: false
 extends_documentation_fragment:

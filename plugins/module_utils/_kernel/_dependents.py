@@ -3,7 +3,6 @@
 """Private to warren.tunnels: what stands on a link, read: the ports of a bridge, and links such as a macvlan's."""
 
 import contextlib
-import sys
 import typing as t
 
 from .._kinds import _catalog
@@ -13,28 +12,10 @@ from ._netlink import Opener, Socket
 from ._rtnetlink import ARPHRD_ETHER, RTM_GETLINK
 
 _ATTRIBUTES = frozenset(("IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_MASTER", "IFLA_LINK", "IFLA_LINK_NETNSID"))
-_INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA", "IFLA_INFO_SLAVE_DATA")
+_INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA")
 _STAYING = frozenset((*_catalog.KINDS, "vti", "vti6", "xfrm"))
 """Kinds that have the index of another link in ``IFLA_LINK``, if any, and do not go with it."""
 _Found = t.List[Link]
-
-_OF_PORTS = {
-    2: "priority",
-    3: "cost",
-    4: "hairpin",
-    5: "guard",
-    6: "root_block",
-    7: "fastleave",
-    8: "learning",
-    9: "flood",
-    10: "proxy_arp",
-    25: "mcast_router",
-    27: "mcast_flood",
-    30: "bcast_flood",
-    32: "neigh_suppress",
-    33: "isolated",
-}
-"""What one can set of a port (``IFLA_BRPORT_*``), in the words of ``ip link set … type bridge_slave``."""
 
 
 def with_them(
@@ -77,12 +58,7 @@ def _all(open_socket: Opener, netns: t.Optional[str]) -> t.Iterator[t.Tuple[Link
             own = format_.unpack(data) if format_ else {}
             kind = _catalog.recognise(kernel_name, header["ifi_type"] == ARPHRD_ETHER, own)
             name = _formats.required(attributes, "IFLA_IFNAME")
-            as_port = {
-                _OF_PORTS[number]: int.from_bytes(content, sys.byteorder)
-                for number, content in _formats.attributes(told.get("IFLA_INFO_SLAVE_DATA", b""))
-                if number in _OF_PORTS
-            }
-            link = Link(netns, name, kind.name if kind else kernel_name, as_port, ifindex=header["index"])
+            link = Link(netns, name, kind.name if kind else kernel_name, ifindex=header["index"])
             lower = attributes.get("IFLA_LINK") or own.get("IFLA_VXLAN_LINK") or 0
             yield link, attributes.get("IFLA_MASTER", 0), lower, attributes.get("IFLA_LINK_NETNSID")
 

@@ -5,7 +5,7 @@ opens a socket or /dev/net/tun."""
 
 import typing as t
 
-from .._resources import Have, Lifeline, LinkId, Want, Way
+from .._resources import Attached, Have, Lifeline, Link, LinkId, Want, Way
 from . import _glance, _lock, _namespaces
 from ._netlink import NETLINK_ROUTE, Socket, reaches
 
@@ -51,6 +51,16 @@ class Kernel:
     def read_dependents(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
         """Return ``have`` with what stands on those links: their ports, and links that others made on them."""
         return self._reader().with_dependents(have, ids)
+
+    def read_attached(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
+        """Return ``have`` with what people attached to those links and to their ports."""
+        return self._reader().with_attached(have, ids)
+
+    def put_back(self, link: Link, attached: t.Iterable[Attached]) -> None:
+        """Attach that to a link again, as far as the kernel takes it."""
+        from . import _attached
+
+        _attached.put_back(self._open(link.netns), link.ifindex, attached)
 
     def read_links(self, have: Have, ids: t.Collection[LinkId]) -> Have:
         """Return ``have`` with those links too, as far as they are there."""

@@ -91,6 +91,20 @@ class Reader(_glance.Glancer):
             unseen=frozenset(id_ for id_ in lone if _veth.peer_of(links[id_]) not in ends),
         )
 
+    def with_attached(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
+        """Return ``have`` with what people attached to those links and to their ports."""
+        # Late, as above.
+        from . import _attached
+
+        links = dict(have.links)
+        known = sorted((id_ for id_ in ids if id_ in links), key=str)
+        for netns in {id_[0] for id_ in known}:
+            here = [links[id_] for id_ in known if id_[0] == netns]
+            indexes = {each.ifindex for link in here for each in (link, *link.ports)}
+            found = _attached.read(self._open(netns), indexes)
+            links.update((link.id, _attached.with_them(link, found)) for link in here)
+        return have._replace(links=links)
+
     def _paired(self, ids: t.Iterable[LinkId], places: t.Iterable[Netns]) -> t.List[Link]:
         """Return those ends of pairs with the places of the others, which may be in any of these namespaces."""
         raw = [link for netns, name in sorted(ids, key=str) for link in self._links.by_name(netns, [name])]

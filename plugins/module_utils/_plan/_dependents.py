@@ -8,6 +8,7 @@ from .. import _errors, _operations
 from .._resources import Have, Link, Loss, Want
 from . import _words
 from ._draft import Draft
+from ._making import is_one_way
 
 _BOUND = ("vxlan",)
 """Kinds that go with a link which only moves to another namespace (``vxlan_handle_lowerdev_unregister``)."""
@@ -21,7 +22,12 @@ def check(want: Want, have: Have, draft: Draft) -> None:
             ends = [have.links[id_] for id_ in _operations.ends(step.link) if id_ in have.links]
             lost = [what for end in ends for what in _lost(end, want, have, draft)]
             lost += _lost_ends(ends, have, replaced)
+            lost += [what for end in ends for what in _lost_with(end, draft)]
             _check(step.link, "replaced" if replaced else "deleted", lost, want, draft)
+    for step in draft.settings:
+        if isinstance(step, _operations.SetLink) and is_one_way(step):
+            lost = [*_lost(step.link, want, have, draft), *_lost_with(step.link, draft)]
+            _check(step.link, "changed so that it could be changed back,", lost, want, draft)
     for move in draft.moves:
         if isinstance(move, _operations.MoveLink):
             lost = [
@@ -29,6 +35,7 @@ def check(want: Want, have: Have, draft: Draft) -> None:
                 for upper in move.link.uppers
                 if upper.kind in _BOUND and upper.id not in draft.freed
             ]
+            lost += _lost_with(move.link, draft)
             _check(move.link, "moved", lost, want, draft)
 
 
@@ -47,12 +54,22 @@ def _check(link: Link, verb: str, lost: t.List[str], want: Want, draft: Draft) -
 
 
 def _lost(link: Link, want: Want, have: Have, draft: Draft) -> t.Iterator[str]:
+    # A namespace that goes with strangers in it is refused by itself.
+    told = want.absent_namespaces if want.override and not want.force else ()
     for upper in link.uppers:
-        if upper.id not in draft.freed and upper.netns not in want.absent_namespaces:
+        if upper.id not in draft.freed and upper.netns not in told:
             yield _words.kind_and_place(upper)
     for port in link.ports:
         if port.id not in draft.freed and port.id not in want.links and port.id not in have.own_ports:
             yield "port " + port.name
+
+
+def _lost_with(link: Link, draft: Draft) -> t.Iterator[str]:
+    """Yield what is attached to a link, or to a port that stays, and could not be put back if the plan failed."""
+    yield from (one.what for one in link.attached if not one.requests)
+    for port in link.ports:
+        if port.id not in draft.freed:
+            yield from ("{0} of port {1}".format(one.what, port.name) for one in port.attached if not one.requests)
 
 
 def _lost_ends(ends: t.Sequence[Link], have: Have, replaced: bool) -> t.Iterator[str]:

@@ -34,7 +34,9 @@ def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[_operations.Operat
     ends = [have] + ([peer] if peer else [])
     parts = []
     for end in ends:
-        values = {name: value for name, value in end.attributes.items() if name != "persist"}
+        # A bridge has its address from its ports. Where it has another, that is seen after an undo.
+        unasked = ("persist", "mac") if end.ports else ("persist",)
+        values = {name: value for name, value in end.attributes.items() if name not in unasked}
         parts.append(split(kind, end._replace(attributes=values), is_peer=end is peer))
     early = [end._replace(attributes=part[0]) for end, part in zip(ends, parts)]
     yield _operations.AddLink(early[0], early[1] if peer else None)
@@ -45,6 +47,21 @@ def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[_operations.Operat
     for end in ends:
         for port in end.ports:
             yield _operations.SetLink(port, {"master": end.name}, {})
+
+
+def is_one_way(step: _operations.Operation) -> bool:
+    """Return whether a step changes a link so that only a new link is as that was."""
+    return isinstance(step, _operations.SetLink) and takes_a_new_link(step.link, step.changes, step.old)
+
+
+def takes_a_new_link(link: Link, old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> bool:
+    """Return whether no link goes from the old values to the new ones."""
+    kind = _catalog.KINDS.get(str(link.kind))
+    options = kind.options if kind else ()
+    both = [
+        (option, old[option.name], new[option.name]) for option in options if option.name in old and option.name in new
+    ]
+    return any(then != now and option.recreate(then, now) for option, then, now in both)
 
 
 def _tells(kind: _kind.Kind, name: str, value: t.Any) -> bool:

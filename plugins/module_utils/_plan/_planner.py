@@ -8,10 +8,15 @@ those that refer to them, addresses and routes after their links; what goes make
 
 import typing as t
 
-from .. import _operations
+from .. import _operations, _values
 from .._resources import Have, LinkId, Plan, Want
 from . import _dependents, _fou, _identities, _links, _names, _namespaces, _routes
 from ._draft import Draft
+from ._making import is_one_way
+
+
+_SHAKING = frozenset(("arp", "mac", "master", "mtu", "up"))
+"""Options whose change makes the kernel forget neighbours, or what a link had as a port."""
 
 
 def make(want: Want, have: Have) -> Plan:
@@ -30,15 +35,40 @@ def make(want: Want, have: Have) -> Plan:
 
 
 def leaving(plan: Plan) -> t.FrozenSet[LinkId]:
-    """Return the links that a plan deletes, if only to make them again, or moves."""
+    """Return the links that a plan deletes, if only to make them again, or moves, or that its undo makes again."""
     deleted = [step.link for step in plan.operations if isinstance(step, _operations.DeleteLink)]
     moved = [step.link.id for step in plan.operations if isinstance(step, _operations.MoveLink)]
-    return frozenset(moved).union(*map(_operations.ends, deleted))
+    return frozenset(moved).union(one_way(plan), *map(_operations.ends, deleted))
+
+
+def one_way(plan: Plan) -> t.FrozenSet[LinkId]:
+    """Return the links that a plan changes so that only new ones are as they were."""
+    changed = (step for step in plan.operations if isinstance(step, _operations.SetLink))
+    return frozenset(step.link.id for step in changed if is_one_way(step))
 
 
 def disturbed(plan: Plan) -> t.FrozenSet[LinkId]:
     """Return the links that lose their routes by a plan."""
-    return frozenset(id_ for id_ in map(_disturbed, plan.operations) if id_ is not None)
+    return one_way(plan).union(id_ for id_ in map(_disturbed, plan.operations) if id_ is not None)
+
+
+def shaken(plan: Plan) -> t.FrozenSet[LinkId]:
+    """Return the links that may lose what people attached to them by a plan, but for the other ends of pairs."""
+    changed = (step for step in plan.operations if isinstance(step, _operations.SetLink))
+    return leaving(plan) | disturbed(plan) | {step.link.id for step in changed if not _SHAKING.isdisjoint(step.changes)}
+
+
+def masters(plan: Plan, have: Have) -> t.FrozenSet[LinkId]:
+    """Return the links that get or lose a port by a plan, whose address may follow those of their ports."""
+    found: t.Set[LinkId] = set()
+    for step in plan.operations:
+        ports = step.ends if isinstance(step, _operations.AddLink) else ()
+        if isinstance(step, _operations.SetLink):
+            ports = (step.link, step.link._replace(attributes=step.changes))
+        elif isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
+            ports = tuple(have.links[id_] for id_ in _operations.ends(step.link) if id_ in have.links)
+        found.update((port.netns, port.attributes["master"]) for port in ports if port.attributes.get("master"))
+    return frozenset(id_ for id_ in found if id_[1] != _values.NONE)
 
 
 def _disturbed(step: _operations.Operation) -> t.Optional[LinkId]:

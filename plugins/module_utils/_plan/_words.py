@@ -9,6 +9,9 @@ from .._resources import Link, LinkId
 BEYOND = "alternative names, queueing disciplines, filters, counters and settings as a port"
 """What a link that is made again does not get back."""
 
+BEYOND_UNDO = "counters and sysctls"
+"""What it does not get back either where it is made again because a later step failed."""
+
 
 def where(link: Link) -> str:
     """Return the link's name, with its namespace where that is not the module's own."""

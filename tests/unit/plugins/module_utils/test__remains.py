@@ -3,7 +3,14 @@
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _remains, _resources
-from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, FouPort, Link, Namespace, Want
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
+    Address,
+    Attached,
+    FouPort,
+    Link,
+    Namespace,
+    Want,
+)
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route
 
 OURS = Address("10.0.0.1", 24)
@@ -11,6 +18,8 @@ LINK_LOCAL = Address("fe80::1", 64, automatic=True)
 TAP = link("tap", "tap0", master="br0", addresses=[OURS])
 NAMES = Want(links={TAP.id: Link(*TAP.id, None)})
 ROUTE = route("10.9.0.0/16", dev="tap0")
+NAME, COST = Attached("alternative name other", "", ()), Attached("port cost", "50", ())
+P0 = Link(None, "p0", "tap", attached=(COST,))
 PORT = FouPort(None, 2, 5555, "gue")
 
 
@@ -47,14 +56,23 @@ def with_(**changed):
             id="route-of-a-link",
         ),
         pytest.param(
-            have(with_(ports=(Link(None, "p0", "tap", {"cost": 50}),), uppers=(Link("red", "mv0", "macvlan"),))),
+            have(with_(ports=(P0,), uppers=(Link("red", "mv0", "macvlan"),))),
             have(TAP),
             [
-                "link tap0: cost of port p0 is absent, was 50",
                 "link tap0: macvlan mv0 in namespace red on it is absent, was present",
+                "link tap0: port cost of port p0 is absent, was 50",
                 "link tap0: port p0 is absent, was present",
             ],
             id="what-stood-on-it",
+        ),
+        pytest.param(
+            have(with_(attached=(NAME, COST))),
+            have(with_(attached=(COST._replace(value="4"),))),
+            [
+                "link tap0: alternative name other is absent, was present",
+                "link tap0: port cost is 4, was 50",
+            ],
+            id="what-was-attached-to-it",
         ),
         pytest.param(
             have(routes=[ROUTE]),
@@ -75,6 +93,23 @@ def with_(**changed):
 )
 def test_differences(before, after, found):
     assert _remains.differences(NAMES, before, after) == found
+
+
+def test_what_is_missing_of_links_that_are_there():
+    bridge = link("bridge", "br0")._replace(ifindex=3, ports=(P0,), attached=(NAME,))
+    again = bridge._replace(ifindex=9, ports=(P0._replace(attached=()),), attached=())
+    assert _remains.missing(have(bridge, with_(attached=(COST,))), have(again)) == [
+        (again, [NAME]),
+        (again.ports[0], [COST]),
+    ]
+    assert _remains.missing(have(bridge), have(bridge)) == []
+
+
+def test_address_that_a_bridge_lost_with_its_last_port():
+    bridge, other = link("bridge", "br0", mac="02:00:00:00:00:01"), link("bridge", "br1", mac="02:00:00:00:00:02")
+    now = link("bridge", "br0", mac="00:00:00:00:00:00")
+    steps = _remains.followed(have(bridge, other, TAP), have(now, other))
+    assert [(step.link, step.changes) for step in steps] == [(now, {"mac": "02:00:00:00:00:01"})]
 
 
 def test_what_was_read_once_is_not_compared():
