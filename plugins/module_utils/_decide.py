@@ -62,8 +62,8 @@ def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Pla
 
     plan_ = _planner.make(want, have)
     leaving, disturbed, shaken = _planner.leaving(plan_), _planner.disturbed(plan_), _planner.shaken(plan_)
-    if leaving:
-        have = _with_dependents(kernel, have, leaving)
+    if _planner.stood_on(plan_):
+        have = _with_dependents(kernel, have, _planner.stood_on(plan_))
         ends = {end for id_ in leaving if id_ in have.links for end in _operations.ends(have.links[id_])}
         disturbed, shaken = disturbed | ends, shaken | ends
     if shaken:

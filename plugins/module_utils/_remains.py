@@ -6,7 +6,7 @@ import typing as t
 
 from . import _operations, _render, _show
 from ._plan import _making, _words
-from ._resources import Attached, Have, Link, Namespace, Want
+from ._resources import Address, Attached, Have, Link, Namespace, Want
 
 _PRESENT, _ABSENT = "present", "absent"
 _BY_CHANCE = frozenset(["persist"])
@@ -48,6 +48,31 @@ def again(before: Have, after: Have) -> t.List[_operations.Operation]:
     return found
 
 
+def in_order(before: Have, after: Have) -> t.List[_operations.Operation]:
+    """Return the steps that give addresses anew which are all there, but in another order."""
+    found: t.List[_operations.Operation] = []
+    for id_, link in before.links.items():
+        for ipv6 in (False, True):
+            then, now = (_given(each, ipv6) for each in (link, after.links.get(id_, link)))
+            if [a[:3] for a in then] != [a[:3] for a in now] and {a[:3] for a in then} == {a[:3] for a in now}:
+                # The first of an IPv4 network last, or others go with it.
+                found += [_operations.DeleteAddress(*id_, address) for address in reversed(now)]
+                found += [_operations.AddAddress(*id_, address) for address in _operations.in_order_of_giving(then)]
+    return found
+
+
+def _given(link: Link, ipv6: bool) -> t.List[Address]:
+    return [each for each in link.addresses if (":" in each.address) == ipv6 and not each.automatic]
+
+
+def lost_routes(before: Have, after: Have) -> t.List[_operations.Operation]:
+    """Return the steps that put routes back which went with addresses."""
+    now = {route.id: _render.route_text(route) for link in after.links.values() for route in link.routes}
+    routes = (route for id_, link in before.links.items() if id_ in after.links for route in link.routes)
+    lost = [route for route in routes if now.get(route.id) != _render.route_text(route)]
+    return [_operations.SetRoute(route, route) if route.id in now else _operations.AddRoute(route) for route in lost]
+
+
 def missing(before: Have, after: Have) -> t.List[t.Tuple[Link, t.List[Attached]]]:
     """Return what was attached to links and is not any more, with those links, which may have been made again."""
     found = []
@@ -61,11 +86,23 @@ def missing(before: Have, after: Have) -> t.List[t.Tuple[Link, t.List[Attached]]
     return found
 
 
-def followed(before: Have, after: Have) -> t.List[_operations.SetLink]:
-    """Return the steps that give bridges their addresses back, which follow those of their ports, and go with the last."""
+def followed(before: Have, after: Have) -> t.List[_operations.Operation]:
+    """Return the steps that give bridges their addresses back, which follow those of their ports, and go with the last,
+    and links on others their MTU, which is never above that of what they stand on.
+    """
+    mtus = [
+        (upper, old.attributes["mtu"], upper.attributes["mtu"])
+        for id_, link in before.links.items()
+        for old in link.uppers
+        for upper in (after.links[id_].uppers if id_ in after.links else ())
+        if old.id == upper.id and "mtu" in old.attributes and "mtu" in upper.attributes
+    ]
+    lowered: t.List[_operations.Operation] = [
+        _operations.SetLink(upper, {"mtu": then}, {}) for upper, then, now in mtus if then != now
+    ]
     both = [(old, after.links[id_]) for id_, old in before.links.items() if old.kind == "bridge" and id_ in after.links]
     macs = [(new, old.attributes.get("mac"), new.attributes.get("mac")) for old, new in both]
-    return [_operations.SetLink(new, {"mac": then}, {}) for new, then, now in macs if then and then != now]
+    return lowered + [_operations.SetLink(new, {"mac": then}, {}) for new, then, now in macs if then and then != now]
 
 
 def _change(what: str, now: str, then: str) -> str:
@@ -121,5 +158,8 @@ def _of_link(link: Link) -> t.Dict[str, str]:
     for port in link.ports:
         facts["port " + port.name] = _PRESENT
         facts.update(("{0} of port {1}".format(one.what, port.name), one.value) for one in port.attached)
-    facts.update(("{0} {1} on it".format(upper.kind, _words.where(upper)), _PRESENT) for upper in link.uppers)
+    for upper in link.uppers:
+        text = "{0} {1} on it".format(upper.kind, _words.where(upper))
+        facts[text] = _PRESENT
+        facts.update(("{0} of {1}".format(name, text), str(value)) for name, value in upper.attributes.items())
     return facts

@@ -140,7 +140,7 @@ class Link(t.NamedTuple):
     ports: "t.Tuple[Link, ...]" = ()
     """Of this bridge, with what is attached to them; read only where it is about to go."""
     uppers: "t.Tuple[Link, ...]" = ()
-    """Made on this link, and nothing without it; read only where it is about to go. Only places and kinds are told."""
+    """Made on this link, and nothing without it; read only where it is about to go. Places, kinds and MTUs are told."""
     attached: t.Tuple[Attached, ...] = ()
     """Read only where a plan may take it along."""
     prefix: str = ""

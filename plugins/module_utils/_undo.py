@@ -23,21 +23,25 @@ def undo(
     # Twice, as one may need another: a port its bridge, which went before it.
     failures = _take(kernel, [inverse for inverse, _error in _take(kernel, inverses)])
     try:
-        after = _look(kernel, want, before, plan)
-        again = _remains.again(before, after)
-        if again:
-            _take(kernel, again)
-            after = _look(kernel, want, before, plan)
-        missing = _remains.missing(before, after)
-        for link, attached in missing:
-            kernel.put_back(link, attached)
-        followed = _remains.followed(before, after)
-        _take(kernel, followed)
-        left = _remains.differences(want, before, _look(kernel, want, before, plan) if missing or followed else after)
+        left = _remains.differences(want, before, _mended(kernel, want, before, plan))
     except Exception as error:
         left = ["it could not be read again ({0})".format(_errors.told(error))]
     said = ["{0}: {1}".format(_render.command(step), _errors.told(error)) for step, error in failures]
     return left + said if left else []
+
+
+def _mended(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
+    """Return what the host has after an undo, when what the kernel did besides is taken back too."""
+    after = _look(kernel, want, before, plan)
+    for mend in (_remains.again, _remains.in_order, _remains.lost_routes, _remains.followed):
+        steps = mend(before, after)
+        if steps:
+            _take(kernel, steps)
+            after = _look(kernel, want, before, plan)
+    missing = _remains.missing(before, after)
+    for link, attached in missing:
+        kernel.put_back(link, attached)
+    return _look(kernel, want, before, plan) if missing else after
 
 
 def _look(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
@@ -47,7 +51,7 @@ def _look(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
     }
     after = kernel.read(want)
     after = kernel.read_links(after, _planner.masters(plan, before).difference(after.links))
-    after = kernel.read_dependents(after, leaving)
+    after = kernel.read_dependents(after, leaving | _planner.stood_on(plan))
     after = kernel.read_routes(after, leaving | _planner.disturbed(plan))
     return kernel.read_attached(after, leaving | _planner.shaken(plan))
 

@@ -105,6 +105,40 @@ def test_routes_of_several_ways_are_as_they_were(host):
     assert found == [([], [])] * len(found)
 
 
+UNDONE = [
+    pytest.param(
+        "ip address flush dev t0;ip route add 10.5.0.0/16 dev t0 metric 7;ip route add 10.6.0.0/16 dev t0 tos 0x10",
+        [BRIDGE, {**TAP, "master": "br0", "addresses": ["10.3.0.1/24"]}, OTHER],
+        id="routes-of-a-link-that-had-no-address",
+    ),
+    pytest.param(
+        "ip address add 10.3.0.1/24 dev t0;ip address add 2001:db8:3::1/64 dev t0 nodad;"
+        "ip address add 2001:db8:4::1/64 dev t0 nodad;ip route add 10.6.0.0/16 dev t0 src 10.3.0.1",
+        [BRIDGE, {**TAP, "master": "br0", "addresses": ["10.3.0.1/24", "2001:db8:3::1/64"]}, OTHER],
+        id="order-of-addresses",
+    ),
+    pytest.param(
+        "ip link set t0 nomaster;ip link add mv0 link t0 type macvlan",
+        [BRIDGE, {**TAP, "mtu": 1400, "alias": "ours"}, OTHER],
+        id="mtu-of-what-stands-on-a-link",
+    ),
+    pytest.param(
+        "bridge fdb add 02:00:00:00:00:07 dev br0 self permanent",
+        [{**TAP, "master": "none"}, OTHER],
+        id="entry-of-a-bridge",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "after"), UNDONE)
+def test_what_the_kernel_does_besides_is_undone(host, words, after):
+    do(words)
+    before = host.look()
+    found = [(error.left, _look.differences(before, host.look())) for error in refusals({"links": after})]
+    assert len(found) > 1
+    assert found == [([], [])] * len(found)
+
+
 def test_what_a_port_of_others_has_is_there_again(host):
     do(
         "ip tuntap add dev p0 mode tap;ip link set p0 up master br0;ip link set p0 type bridge_slave cost 50 learning off"
@@ -143,3 +177,12 @@ def test_what_can_not_be_put_back_is_not_taken(host, words, named, after):
     _engine.Failing.at = 1
     with pytest.raises(_errors.StepFailed, match=r"may not be as it was: link t0: {0} is absent".format(named)):
         apply({"links": after}, force=True, kernel=_engine.Failing)
+
+
+def test_addresses_that_are_purged_from_a_link_that_goes_down_have_their_order_again(host):
+    do(";".join("ip address add 2001:db8:{0}::1/64 dev t0 nodad".format(number) for number in range(1, 4)))
+    before = host.look()
+    after = {"links": [BRIDGE, {**TAP, "up": False, "addresses": [], "purge_addresses": True}, OTHER]}
+    found = [(error.left, _look.differences(before, host.look())) for error in refusals(after)]
+    assert found
+    assert found == [([], [])] * len(found)

@@ -150,7 +150,7 @@ def _neighbours(
 ) -> t.Iterator[t.Tuple[int, Attached]]:
     for asked in (0, NTF_PROXY):
         for index, body in _each(connection, RTM_GETNEIGH, _NEIGHBOUR.pack(0, 0, 0, asked, 0), indexes):
-            family, _index, state, flags, type_ = _NEIGHBOUR.unpack_from(body)
+            family, _index, state, flags, _type = _NEIGHBOUR.unpack_from(body)
             attributes = dict(_formats.attributes(body[_NEIGHBOUR.size :]))
             address = attributes.get(NDA_DST, b"")
             if (state & NUD_PERMANENT or asked) and family in (socket.AF_INET, socket.AF_INET6) and address:
@@ -173,6 +173,8 @@ def _forwarded(
         attributes = dict(_formats.attributes(body[_NEIGHBOUR.size :]))
         mac = attributes.get(NDA_LLADDR, b"")
         of_bridge = NDA_MASTER in attributes
+        # An entry for a bridge itself is given to that device.
+        via = NTF_MASTER if attributes.get(NDA_MASTER) != struct.pack("=i", index) else NTF_SELF
         # Bridges have an entry for each of their ports' own addresses, devices one for each group that they listen to.
         own = mac == macs.get(index) if of_bridge else mac.startswith(_MULTICAST) and NDA_DST not in attributes
         if state & (NUD_NOARP | NUD_PERMANENT) and not own:
@@ -182,7 +184,7 @@ def _forwarded(
             )
             if rest:
                 what += " (" + rest.hex() + ")"
-            again = _again(body, (flags & ~NTF_SELF) | NTF_MASTER if of_bridge else flags)
+            again = _again(body, (flags & ~NTF_SELF) | via if of_bridge else flags)
             yield index, Attached(what, str(state), ((again[0], NLM_F_CREATE | NLM_F_APPEND, again[2]),))
 
 

@@ -11,7 +11,7 @@ from . import _formats, _links, _namespaces
 from ._netlink import Opener, Socket
 from ._rtnetlink import ARPHRD_ETHER, RTM_GETLINK
 
-_ATTRIBUTES = frozenset(("IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_MASTER", "IFLA_LINK", "IFLA_LINK_NETNSID"))
+_ATTRIBUTES = frozenset(("IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_MASTER", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_MTU"))
 _INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA")
 _STAYING = frozenset((*_catalog.KINDS, "vti", "vti6", "xfrm"))
 """Kinds that have the index of another link in ``IFLA_LINK``, if any, and do not go with it."""
@@ -58,7 +58,8 @@ def _all(open_socket: Opener, netns: t.Optional[str]) -> t.Iterator[t.Tuple[Link
             own = format_.unpack(data) if format_ else {}
             kind = _catalog.recognise(kernel_name, header["ifi_type"] == ARPHRD_ETHER, own)
             name = _formats.required(attributes, "IFLA_IFNAME")
-            link = Link(netns, name, kind.name if kind else kernel_name, ifindex=header["index"])
+            told_of = {"mtu": attributes["IFLA_MTU"]} if "IFLA_MTU" in attributes else {}
+            link = Link(netns, name, kind.name if kind else kernel_name, told_of, ifindex=header["index"])
             lower = attributes.get("IFLA_LINK") or own.get("IFLA_VXLAN_LINK") or 0
             yield link, attributes.get("IFLA_MASTER", 0), lower, attributes.get("IFLA_LINK_NETNSID")
 

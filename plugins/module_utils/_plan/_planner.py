@@ -14,7 +14,6 @@ from . import _dependents, _fou, _identities, _links, _names, _namespaces, _rout
 from ._draft import Draft
 from ._making import is_one_way
 
-
 _SHAKING = frozenset(("arp", "mac", "master", "mtu", "up"))
 """Options whose change makes the kernel forget neighbours, or what a link had as a port."""
 
@@ -39,6 +38,13 @@ def leaving(plan: Plan) -> t.FrozenSet[LinkId]:
     deleted = [step.link for step in plan.operations if isinstance(step, _operations.DeleteLink)]
     moved = [step.link.id for step in plan.operations if isinstance(step, _operations.MoveLink)]
     return frozenset(moved).union(one_way(plan), *map(_operations.ends, deleted))
+
+
+def stood_on(plan: Plan) -> t.FrozenSet[LinkId]:
+    """Return the links of which a plan takes away or changes what others made on them: an MTU is none's above."""
+    changed = (step for step in plan.operations if isinstance(step, _operations.SetLink))
+    lowered = (step.link.id for step in changed if step.changes.get("mtu", 0) < step.old.get("mtu", 0))
+    return leaving(plan).union(lowered)
 
 
 def one_way(plan: Plan) -> t.FrozenSet[LinkId]:
@@ -76,6 +82,7 @@ def _disturbed(step: _operations.Operation) -> t.Optional[LinkId]:
         return step.link.id
     if isinstance(step, _operations.SetLink) and step.takes_ipv6():
         return step.link.id
-    if isinstance(step, _operations.DeleteAddress):
+    if isinstance(step, (_operations.AddAddress, _operations.DeleteAddress)):
+        # IPv4 routes go with the last address, which may be one that an undo takes away.
         return (step.netns, step.name)
     return None

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _remains, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _operations, _remains, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Address,
     Attached,
@@ -103,6 +103,55 @@ def test_what_is_missing_of_links_that_are_there():
         (again.ports[0], [COST]),
     ]
     assert _remains.missing(have(bridge), have(bridge)) == []
+
+
+SIX, OTHER_SIX = Address("2001:db8::1", 64), Address("2001:db8::2", 64)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "steps"),
+    [
+        pytest.param([OURS, SIX, OTHER_SIX], [OURS, SIX, OTHER_SIX], "", id="same"),
+        pytest.param([SIX, OTHER_SIX], [OTHER_SIX, SIX, LINK_LOCAL], "-1 -2 +2 +1", id="ipv6-comes-first"),
+        pytest.param([OURS, OURS._replace(address="10.0.0.2")], [OURS], "", id="one-is-missing"),
+        pytest.param(
+            [OURS, OURS._replace(address="10.1.0.2")],
+            [OURS._replace(address="10.1.0.2"), OURS],
+            "-1 -2 +1 +2",
+            id="ipv4",
+        ),
+    ],
+)
+def test_addresses_in_another_order(then, now, steps):
+    found = _remains.in_order(have(with_(addresses=tuple(then))), have(with_(addresses=tuple(now))))
+    signs = {_operations.DeleteAddress: "-", _operations.AddAddress: "+"}
+    assert " ".join(signs[type(step)] + step.address.address[-1] for step in found) == steps
+
+
+def test_routes_that_went_with_addresses():
+    changed = ROUTE._replace(attributes={**ROUTE.attributes, "src": "10.0.0.1"})
+    assert _remains.lost_routes(have(with_(routes=(ROUTE,))), have(with_(routes=(ROUTE,)))) == []
+    assert _remains.lost_routes(have(with_(routes=(ROUTE,))), have(TAP)) == [_operations.AddRoute(ROUTE)]
+    assert _remains.lost_routes(have(with_(routes=(ROUTE,))), have()) == []
+    assert _remains.lost_routes(have(with_(routes=(changed,))), have(with_(routes=(ROUTE,)))) == [
+        _operations.SetRoute(changed, changed)
+    ]
+
+
+def test_mtu_of_what_stands_on_a_link():
+    upper = Link("red", "mv0", "macvlan", {"mtu": 1500})
+    lowered = upper._replace(attributes={"mtu": 1300})
+    before, after = have(with_(uppers=(upper,))), have(with_(uppers=(lowered,)))
+    assert _remains.followed(before, before) == []
+    assert _remains.followed(before, after) == [_operations.SetLink(lowered, {"mtu": 1500}, {})]
+
+
+def test_device_that_no_change_makes_as_it_was():
+    now = with_(owner=7)
+    steps = _remains.again(have(TAP), have(now))
+    assert [type(step) for step in steps[:2]] == [_operations.DeleteLink, _operations.AddLink]
+    assert _remains.again(have(now), have(TAP)) == []
+    assert _remains.again(have(TAP), have()) == []
 
 
 def test_address_that_a_bridge_lost_with_its_last_port():
