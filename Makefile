@@ -50,7 +50,7 @@ unit: setup collection ## Run the unit tests: no root, no kernel; ARGS go to pyt
 kernel: setup collection ## Run the tests on this machine's kernel, in namespaces of their own; ARGS go to pytest
 	@scripts/kernel $(ARGS)
 
-torture: setup collection ## Do to it what should never happen, and write docs/reliability.md (a quarter of an hour)
+torture: setup collection ## Do to it what should never happen, and write docs/reliability.md (half an hour)
 	@scripts/torture $(ARGS)
 
 together: setup collection ## Show on three lab hosts what runs of a fleet promise together (half an hour); ARGS go to pytest

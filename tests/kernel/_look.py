@@ -122,15 +122,15 @@ def inside(file):
 
 def _look(file, age):
     with inside(file):
-        told = {command: rows for command, rows in zip(IP, _ask(["ip", "-d", "-j"], IP))}
+        told = _answers(["ip", "-d", "-j"], IP)
         told["rule of IPv6"] = _ask(["ip", "-6", "-d", "-j"], IPV6)[0]
-        told.update(zip(BRIDGE, _ask(["bridge", "-d", "-j"], BRIDGE)))
+        told.update(_answers(["bridge", "-d", "-j"], BRIDGE))
         up = {link["ifname"] for link in told["address"] if "UP" in link.get("flags", ())}
         told["qdisc"] = [
             row for row in _ask(["tc", "-j"], ["qdisc show"])[0] if row["handle"] != "0:" or row["dev"] in up
         ]
         questions = sorted({where.format(row["dev"]) for row in told["qdisc"] for where in INSIDE.get(row["kind"], ())})
-        told.update(zip(questions, _ask(["tc", "-j"], questions) if questions else ()))
+        told.update(_answers(["tc", "-j"], questions) if questions else {})
         # Of classes it does not tell in JSON.
         told["class"] = [
             subprocess.run(
@@ -160,6 +160,11 @@ def _look(file, age):
     for name in ("fdb show", "neighbour", "maddress", "qdisc", "link show", "mdb show"):
         told[name] = sorted(told[name], key=lambda row: json.dumps(row, sort_keys=True))
     return _settled(told, age)
+
+
+def _answers(command, questions):
+    """Return the rows of each answer by its question, but for the last one where the kernel lacks what it is about."""
+    return dict(zip(questions, _ask(command, questions), strict=False))
 
 
 def _ask(command, questions):

@@ -11,6 +11,9 @@ from pathlib import Path
 ROWS = {
     "transitions": "random transitions from one state of a host to another; converged, second run empty",
     "faults": "a step fails, each in its turn; the host is as it was before",
+    "among strangers": "a random step of a random change fails, or the change is refused, where others have something on and "
+    "beside all that is ours; all that `ip -d -j`, `bridge` and `tc` tell of every namespace, those without a name included, "
+    "is as it was before",
     "kills": "the run is killed (`kill -9`) before each step; the next run converges, nothing is stuck",
     "ways back": "random states brought back by a checkpoint, after a change to any other",
     "looks under churn": "looks at a host on which others' namespaces and links come and go; all that stays is told",
