@@ -157,7 +157,7 @@ def _look(file, age):
     told["mdb show"] = [
         entry for entry in entries if entry.get("protocol") != "kernel" and entry["port"] != entry["dev"]
     ]
-    for name in ("fdb show", "neighbour", "maddress", "qdisc", "link show", "mdb show"):
+    for name in ("fdb show", "neighbour", "neighbour show proxy", "maddress", "qdisc", "link show", "mdb show"):
         told[name] = sorted(told[name], key=lambda row: json.dumps(row, sort_keys=True))
     return _settled(told, age)
 
@@ -187,7 +187,11 @@ def _ask(command, questions):
 
 def _of_link(link):
     # IPv6's own come when the carrier does.
-    addresses = [row for row in link.get("addr_info", ()) if not witness.AUTOMATIC.match(row.get("local", ""))]
+    addresses = [
+        row
+        for row in link.get("addr_info", ())
+        if not witness.AUTOMATIC.match(row.get("local", "")) and not (row["scope"] == "link" and "stable-privacy" in row)
+    ]
     return {**link, "addr_info": addresses}
 
 
