@@ -190,7 +190,8 @@ def _of_link(link):
     addresses = [
         row
         for row in link.get("addr_info", ())
-        if not witness.AUTOMATIC.match(row.get("local", "")) and not (row["scope"] == "link" and "stable-privacy" in row)
+        if not witness.AUTOMATIC.match(row.get("local", ""))
+        and not (row["scope"] == "link" and "stable-privacy" in row)
     ]
     return {**link, "addr_info": addresses}
 
