@@ -56,5 +56,9 @@ def test_only_what_a_host_lacks_is_fetched(ran, tmp_path):
     folder = packages.Release("bookworm", tmp_path, None).lacking(["dhcpcd"], tmp_path / "status")
     assert folder == tmp_path / "archives"
     assert ran[-1][-2:] == ["install", "dhcpcd"]
-    for option in (f"--option=Dir::State::Status={tmp_path}/status", "--download-only", "--option=Debug::NoLocking=true"):
+    for option in (
+        f"--option=Dir::State::Status={tmp_path}/status",
+        "--download-only",
+        "--option=Debug::NoLocking=true",
+    ):
         assert option in ran[-1]
