@@ -47,15 +47,23 @@ class Fleet:
 
     def share(self, host: str) -> Share:
         """Return what falls to a host: of the links, then of the meshes."""
+        sides, links = self._ends(host)
+        routes = itertools.chain.from_iterable(mesh.routes(host) for mesh in self.meshes)
+        forwarded = {version for mesh in self.meshes for version in mesh.forwarded(host)}
+        return _fleet_share.of(sides, links, list(routes), forwarded)
+
+    def links(self, host: str) -> list[dict[str, t.Any]]:
+        """Return the links of a host's share."""
+        return self._ends(host)[1]
+
+    def _ends(self, host: str) -> tuple[list[Side], list[dict[str, t.Any]]]:
         sides = list(self._links.get(host, ()))
         links = [_fleet_share.link(side) for side in sides]
         for mesh in self.meshes:
             of_mesh = [mesh.side(host, peer) for peer in mesh.peers(host)]
             links += mesh.links(host, of_mesh)
             sides += of_mesh
-        routes = itertools.chain.from_iterable(mesh.routes(host) for mesh in self.meshes)
-        forwarded = {version for mesh in self.meshes for version in mesh.forwarded(host)}
-        return _fleet_share.of(sides, links, list(routes), forwarded)
+        return sides, links
 
     # What a host's own document must leave to them
 

@@ -12,15 +12,16 @@ import typing as t
 from ..module_utils import _checkpoint, _errors, _files, _resources, _values
 from . import _fleet_mtu, _fleet_parsing, _fleet_values, _role_options, _shapes, _state
 from ._fleet import Fleet
+from ._fleet_document import Document, Entry, Found
 from ._fleet_faults import Faults, Place
 from ._fleet_hosts import Unreadable
 
 NETWORK, TAPS, BOOT = "tunnels_network", "tunnels_taps", "boot_document"
 FLEETWIDE = ("tunnels_links", "tunnels_meshes")
 """Which the planner reads."""
+_OF_DOCUMENT = (NETWORK, TAPS)
+"""Which the document of a host is made of, beside its tunnels."""
 
-_Found = tuple[str, str]
-"""The path of a part, and what is wrong with it."""
 _Id = tuple[t.Any, ...]
 """The section of a document, the namespace, and what else tells a thing from others."""
 
@@ -28,7 +29,7 @@ _Id = tuple[t.Any, ...]
 class _Look(t.NamedTuple):
     """What a look at a value shows."""
 
-    wrong: list[_Found]
+    wrong: list[Found]
     made: list[tuple[str, _Id]]
     """What it makes that tunnels may make too, each with its place."""
 
@@ -39,10 +40,12 @@ class Checker:
     def __init__(self, fleet: Fleet, faults: Faults) -> None:
         self._fleet, self._faults = fleet, faults
         self._seen: dict[tuple[str, str], _Look] = {}
+        self._documents: dict[str, Document] = {}
         self._specs = {**_role_options.of("tunnels"), **_role_options.of("boot")}
 
     def check(self, host: str, variables: t.Mapping[str, t.Any]) -> None:
         """Note what is wrong with the variables of a host."""
+        before = self._faults.noted
         places: dict[_Id, str] = {}
         for name in self._specs:
             if name not in variables or name in FLEETWIDE:
@@ -61,6 +64,18 @@ class Checker:
             # What the role boot is given alone has nothing to do with the tunnels.
             for place, id_ in self._seen[key].made if name != BOOT else ():
                 self._check_made(host, id_, place, places)
+        own = {name: variables[name] for name in _OF_DOCUMENT if variables.get(name)}
+        if own and self._faults.noted == before:
+            self._check_document(host, own)
+
+    def _check_document(self, host: str, own: t.Mapping[str, t.Any]) -> None:
+        """Note what is wrong with all of it together. :arg own: variables whose parts are right."""
+        key = repr(own)
+        if key not in self._documents:
+            self._documents[key] = Document([entry for name, value in own.items() for entry in _entries(name, value)])
+        found = self._documents[key].beside(lambda: self._fleet.links(host))
+        if found is not None:
+            self._faults.add_of(host, *found)
 
     def _check_made(self, host: str, id_: _Id, place: str, places: dict[_Id, str]) -> None:
         """Note what is made by another entry too, or for a tunnel. :arg places: of what is made by those before."""
@@ -76,14 +91,17 @@ class Checker:
         if section == "links":
             return self._fleet.place_of_device(host, netns, *what)
         if section == "routes":
-            return self._fleet.place_of_route(host, netns, *what)
+            family, dst, *table = what
+            # The routes of a mesh are of the main table and have no metric of their own.
+            is_like = table == [_values.MAIN_TABLE, 0 if family == _values.IPV4 else _values.IPV6_METRIC, 0]
+            return self._fleet.place_of_route(host, netns, dst) if is_like else None
         return self._fleet.place_of_port(host, netns, *what) if section == "fou_ports" else None
 
 
 _MADE = {
     "namespaces": "a namespace {0}",
     "links": "a device {0}",
-    "routes": "a route to {0}",
+    "routes": "a route to {1}",
     "fou_ports": "port {1} for tunnels ({0})",
 }
 
@@ -100,23 +118,32 @@ def _look(name: str, spec: _shapes.Spec, value: t.Any) -> _Look:
         return look
     if name in _PARSERS:
         look.wrong.extend(_refused(name, _PARSERS[name], value))
-    for place, section, entry in _entries(name, value or {}):
-        try:
-            want = _state.parse({section: [entry]})
-        except _state.Unfit as error:
-            look.wrong.extend((place, fault) for fault in error.faults)
-        except _errors.BadOption as error:
-            # It is told inside of the one entry that it was given in.
-            option = error.option.partition(".")[2]
-            look.wrong.append((f"{place}.{option}" if option else place, error.problem))
-        else:
-            for link in want.links.values():
-                look.wrong.extend(_of_link(f"{place}.{link.prefix}", link))
-            look.made.extend((place, id_) for id_ in _made(want))
+    entries = list(_entries(name, value or {}))
+    for entry in entries:
+        _look_at_entry(entry, look)
+    if name == BOOT and entries and not look.wrong:
+        look.wrong.extend(filter(None, [Document(entries).wrong]))
     return look
 
 
-def _refused(name: str, parse: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Iterator[_Found]:
+def _look_at_entry(entry: Entry, look: _Look) -> None:
+    """Note what an entry of a document shows."""
+    place, section, raw = entry
+    try:
+        want = _state.parse({section: [raw]})
+    except _state.Unfit as error:
+        look.wrong.extend((place, fault) for fault in error.faults)
+    except _errors.BadOption as error:
+        # It is told inside of the one entry that it was given in.
+        option = error.option.partition(".")[2]
+        look.wrong.append((f"{place}.{option}" if option else place, error.problem))
+    else:
+        for link in want.links.values():
+            look.wrong.extend(_of_link(f"{place}.{link.prefix}", link))
+        look.made.extend((place, id_) for id_ in _made(want))
+
+
+def _refused(name: str, parse: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Iterator[Found]:
     try:
         parse(value)
     except _errors.BadOption as error:
@@ -125,8 +152,8 @@ def _refused(name: str, parse: t.Callable[[t.Any], t.Any], value: t.Any) -> t.It
         yield name, str(error)
 
 
-def _entries(name: str, value: t.Any) -> t.Iterator[tuple[str, str, t.Any]]:
-    """Yield the place, the section of a document, and the entry there."""
+def _entries(name: str, value: t.Any) -> t.Iterator[Entry]:
+    """Yield the entries of a document that a variable has."""
     if name == TAPS:
         for position, entry in enumerate(value):
             yield f"{name}[{position}]", "links", {"mode": "tap", **entry}
@@ -136,7 +163,7 @@ def _entries(name: str, value: t.Any) -> t.Iterator[tuple[str, str, t.Any]]:
                 yield f"{name}.{section}[{position}]", section, entry
 
 
-def _of_link(where: str, link: _resources.Link) -> t.Iterator[_Found]:
+def _of_link(where: str, link: _resources.Link) -> t.Iterator[Found]:
     if link.kind in (None, "loopback"):
         return
     yield from _refused(f"{where}name", lambda name: _fleet_values.device_name(name, link.netns), link.name)
@@ -154,9 +181,7 @@ def _made(want: _resources.Want) -> t.Iterator[_Id]:
         if name != "lo":
             yield "links", netns, name
     for netns, family, table, dst, metric, tos in want.routes:
-        # The routes of a mesh are of the main table and have no metric of their own.
-        if table == _values.MAIN_TABLE and (metric, tos) == (0 if family == _values.IPV4 else _values.IPV6_METRIC, 0):
-            yield "routes", netns, dst
+        yield "routes", netns, family, dst, table, metric, tos
     for netns, family, port in want.fou_ports:
         yield "fou_ports", netns, "inet" if family == _values.IPV4 else "inet6", port
 

@@ -82,26 +82,33 @@ def outer_links(want: _resources.Want) -> set[_resources.LinkId]:
 
 def steps(want: _resources.Want) -> tuple[t.Any, ...]:
     """Return what makes the state on a host that has the hardware, and what others make; raise Unfit if nothing can."""
-    found = {}
-    for id_, link in want.links.items():
-        if link.kind is not None:
-            continue
-        source = want.sources.get(id_, link.netns)
-        if source is not None and source != link.netns:
-            raise Unfit([f"{link.name}: move_from: at boot no link is in namespace {source} yet; leave it out"])
-        found[(source, link.name)] = _resources.Link(source, link.name, None)
+    for (netns, name), (source, _name) in _hardware(want).items():
+        if source not in (None, netns):
+            raise Unfit([f"{name}: move_from: at boot no link is in namespace {source} yet; leave it out"])
+    made = plan(want)
+    if made.unmet:
+        raise Unfit(made.unmet)
+    return made.operations
+
+
+def plan(want: _resources.Want) -> _resources.Plan:
+    """Return the plan for such a host; raise Unfit where parts of the state rule each other out."""
     have = _resources.Have(
         namespaces={name: _resources.Namespace(name) for name in inhabited(want) if name not in want.namespaces},
-        links=found,
+        links={id_: _resources.Link(*id_, None) for id_ in _hardware(want).values()},
         names={id_: id_[1] for id_ in outer_links(want)},
     )
     try:
-        plan = _planner.make(want, have)
+        return _planner.make(want, have)
     except _errors.TunnelsError as error:
         raise Unfit([str(error).rstrip(".")]) from None
-    if plan.unmet:
-        raise Unfit(plan.unmet)
-    return plan.operations
+
+
+def _hardware(want: _resources.Want) -> dict[_resources.LinkId, _resources.LinkId]:
+    """Return the links that are there already, each with where it is before."""
+    return {
+        id_: (want.sources.get(id_, link.netns), link.name) for id_, link in want.links.items() if link.kind is None
+    }
 
 
 def _with_numbers(link: _resources.Link, accounts: t.Mapping[str, tuple[str, Accounts]]) -> _resources.Link:

@@ -58,6 +58,20 @@ def found(variables, meshes=(), links=(LINK,)):
         },
         {"tunnels_checkpoint_timeout": "60", "tunnels_removal_limit": 50, "tunnels_promisc": ["eth0"]},
         {"boot_document": {"links": [{"name": "tun100", "kind": "tap"}]}, "boot_name": "lab-2"},
+        # Nobody knows here what others make on the host.
+        {
+            "tunnels_network": {
+                "links": [
+                    {"name": "eth1", "netns": "red", "move_from": "blue", "master": "br0"},
+                    {"name": "t1", "kind": "gre", "local": "172.16.0.1", "remote": "172.16.0.9", "dev": "eth7"},
+                    {"name": "t2", "kind": "gre", "local": "172.16.0.1", "remote": "172.16.0.2", "key": 8},
+                    {"name": "t3", "kind": "ipip", "external": True, "dev": "tun100"},
+                ],
+                "routes": [{"dst": "default", "dev": "eth7"}, {"dst": "default", "dev": "eth7", "family": "inet6"}],
+            },
+            "tunnels_taps": [{"name": "tap0", "owner": "nobody-knows", "master": "br7"}],
+        },
+        {"tunnels_taps": [{"name": "tap0", "addresses": ["10.0.0.0/31", "10.0.0.255/32", "fd00::ff/120"]}]},
         # Needed by nobody, as long as it has no tunnels.
         {"tunnels_underlay_address": Unreadable("why")},
     ],
@@ -114,6 +128,79 @@ def test_nothing_is_wrong(variables):
 def test_what_is_wrong_is_told(variables, fault):
     (told,) = found(variables)
     assert fault in told
+
+
+def network(*links, routes=()):
+    return {"tunnels_network": {"links": list(links), "routes": list(routes)}}
+
+
+def bridge(name, **options):
+    return {"name": name, "kind": "bridge", **options}
+
+
+def gre(name, **options):
+    return {"name": name, "kind": "gre", "local": "172.16.0.1", "remote": "172.16.0.2", **options}
+
+
+RING = "br2 is the master of br1, br1 is the master of br2: none of them can come first; leave one out."
+ROUTE = {"dst": "10.9.0.0/24", "via": "192.0.2.9"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "fault"),
+    [
+        (network(bridge("br1", master="br2"), bridge("br2", master="br1")), "tunnels_network.links of host1: " + RING),
+        (
+            {"boot_document": {"links": [bridge("br1", master="br2"), bridge("br2", master="br1")]}},
+            "boot_document.links of host1: " + RING,
+        ),
+        (
+            network(gre("a", dev="b"), gre("b", key=8, dev="a")),
+            "tunnels_network.links of host1: b is the dev of a, a is the dev of b: none of them can come first;",
+        ),
+        (
+            {**network(bridge("br1", master="tap0")), "tunnels_taps": [{"name": "tap0", "master": "br1"}]},
+            "tunnels_network.links of host1: tap0 is the master of br1, br1 is the master of tap0: none of them",
+        ),
+        (
+            network(routes=[{**ROUTE, "metric": 7}, {**ROUTE, "metric": 7}]),
+            "tunnels_network.routes[1] of host1: tunnels_network.routes[0] makes a route to 10.9.0.0/24 too; leave it out",
+        ),
+        (
+            network(routes=[{**ROUTE, "table": 100}, {**ROUTE, "metric": 7}, {**ROUTE, "table": 100}]),
+            "tunnels_network.routes[2] of host1: tunnels_network.routes[0] makes a route to 10.9.0.0/24 too; leave it out",
+        ),
+        (
+            network(gre("a"), gre("b")),
+            "tunnels_network of host1: local and remote: a has the endpoints of b already (",
+        ),
+        (
+            network(gre("a"), gre("b", key=7)),
+            "tunnels_network of host1: local and remote: b has the endpoints of tun100 already (",
+        ),
+        (
+            network({"name": "a", "kind": "gre", "external": True}, {"name": "b", "kind": "gre", "external": True}),
+            "tunnels_network of host1: external: a is the external gre tunnel of its namespace already",
+        ),
+        (network({**gre("a"), "kind": "ipip", "ttl": 64, "pmtudisc": False}), "tunnels_network of host1: pmtudisc: "),
+    ],
+)
+def test_what_only_the_whole_shows_is_told(variables, fault):
+    (told,) = found(variables)
+    assert fault in told
+
+
+def test_a_ring_may_lead_through_a_tunnel_of_the_fleet():
+    ends = {"host1": {"address": "192.0.2.1", "dev": "a"}, "host2": {"address": "192.0.2.2"}}
+    (told,) = found(network(gre("a", key=8, dev="tun100")), links=[{**LINK, "ends": ends}])
+    assert told.startswith(
+        "tunnels_network.links of host1: tun100 is the dev of a, a is the dev of tun100: none of them"
+    )
+
+
+def test_a_mesh_with_one_device_has_the_only_external_one():
+    (told,) = found(network({"name": "a", "kind": "gre", "external": True}), [mesh(devices="one")], [])
+    assert told.startswith("tunnels_network of host1: external: a is the external gre tunnel of its namespace already")
 
 
 @pytest.mark.parametrize(
