@@ -86,17 +86,22 @@ def interface(raw: t.Any) -> Interface:
 def own_interface(raw: t.Any) -> Interface:
     """Return an address that an end has, which is neither its network's nor the one for all of that."""
     found = interface(raw)
-    network = found.network
-    if network.num_addresses > 2:
-        if found.ip == network.network_address:
-            raise ValueError(
-                f"{found} is the address of the network itself; give {network.network_address + 1} or another"
-            )
-        if found.version == 4 and found.ip == network.broadcast_address:
-            raise ValueError(
-                f"{found} is the broadcast address of the network; give {network.broadcast_address - 1} or another"
-            )
+    check_place(found)
     return found
+
+
+def check_place(own: Interface) -> None:
+    """Raise ValueError if an address is its network's, or the one for all of that."""
+    network = own.network
+    if network.num_addresses > 2:
+        if own.ip == network.network_address:
+            raise ValueError(
+                f"{own} is the address of the network itself; give {network.network_address + 1} or another"
+            )
+        if own.version == 4 and own.ip == network.broadcast_address:
+            raise ValueError(
+                f"{own} is the broadcast address of the network; give {network.broadcast_address - 1} or another"
+            )
 
 
 def network(raw: t.Any) -> Network:

@@ -15,6 +15,7 @@ from ._fleet import Fleet
 from ._fleet_document import Document, Entry, Found
 from ._fleet_faults import Faults, Place
 from ._fleet_hosts import Unreadable
+from ._fleet_tunnels import Interface
 
 NETWORK, TAPS, BOOT = "tunnels_network", "tunnels_taps", "boot_document"
 FLEETWIDE = ("tunnels_links", "tunnels_meshes")
@@ -164,6 +165,9 @@ def _entries(name: str, value: t.Any) -> t.Iterator[Entry]:
 
 
 def _of_link(where: str, link: _resources.Link) -> t.Iterator[Found]:
+    for position, address in enumerate(link.addresses):
+        if address.peer is None:
+            yield from _refused(f"{where}addresses[{position}]", _check_place, address)
     if link.kind in (None, "loopback"):
         return
     yield from _refused(f"{where}name", lambda name: _fleet_values.device_name(name, link.netns), link.name)
@@ -186,6 +190,11 @@ def _made(want: _resources.Want) -> t.Iterator[_Id]:
         yield "fou_ports", netns, "inet" if family == _values.IPV4 else "inet6", port
 
 
+def _check_place(address: _resources.Address) -> None:
+    version = 6 if ":" in address.address else 4
+    _fleet_values.check_place(Interface(address.address, address.prefixlen, version))
+
+
 def _address(raw: t.Any) -> str:
     return _values.parse_ip(str(raw))[1]
 
@@ -199,9 +208,15 @@ def _percent(raw: t.Any) -> int:
 
 
 def _timeout(raw: t.Any) -> int:
-    return _checkpoint.parse({"name": "tunnels", "state": "armed", "timeout": int(raw)}).timeout
+    timeout = _checkpoint.parse({"name": "tunnels", "state": "armed", "timeout": int(raw)}).timeout
+    if timeout < _SHORTEST:
+        raise ValueError(f"{timeout} is too short for what is between arming and confirming; give {_SHORTEST} or more")
+    return timeout
 
 
+_SHORTEST = 30
+"""Seconds. Between arming and confirming, a host is given its change, connected to again, and asks for up to three seconds
+through its tunnels."""
 _ADDRESSES = (_fleet_values.UNDERLAY, _fleet_values.UNDERLAY6)
 _TAP = {
     **{name: spec for name, spec in _state.SPEC["links"]["options"].items() if name != "kind"},

@@ -123,6 +123,18 @@ def test_nothing_is_wrong(variables):
             "boot_document.links[0].kind of host1: 'tapp' is none",
         ),
         ({"boot_document": []}, "boot_document of host1: it is a list; give a dictionary."),
+        (
+            {"tunnels_checkpoint_timeout": 29},
+            "tunnels_checkpoint_timeout of host1: 29 is too short for what is between arming and confirming; give 30 or more.",
+        ),
+        (
+            {"tunnels_taps": [{"name": "tap0", "addresses": "192.168.7.0/24"}]},
+            "tunnels_taps[0].addresses[0] of host1: 192.168.7.0/24 is the address of the network itself; give 192.168.7.1 or",
+        ),
+        (
+            {"tunnels_network": {"links": [{"name": "eth0", "addresses": ["10.0.0.1/8", {"address": "10.0.0.7/29"}]}]}},
+            "tunnels_network.links[0].addresses[1] of host1: 10.0.0.7/29 is the broadcast address of the network; give 10.0.0.6",
+        ),
     ],
 )
 def test_what_is_wrong_is_told(variables, fault):
