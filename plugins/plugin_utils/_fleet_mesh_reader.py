@@ -15,7 +15,7 @@ from ._fleet_mesh import MAX_HUBS, TOPOLOGIES, Mesh, capacity, taken_by_hubs
 from ._fleet_one_device import OneDeviceMesh
 from ._fleet_parsing import OPTIONS, Hosts, Parser
 from ._fleet_tunnels import MODES, Network
-from ._fleet_values import AUTO, kind_of, listed, meant, network, yes_or_no
+from ._fleet_values import AUTO, kind_of, listed, meant, name_of, network, yes_or_no
 
 Groups = t.Mapping[str, t.Sequence[str]]
 """Each group of the inventory with its hosts, in their order."""
@@ -145,7 +145,10 @@ class _Reader(Parser):
             self.faults.add(place, "it has no name; give one of a few letters, which its devices begin with")
             return ""
         source = "name" if raw.get("prefix") is None else "prefix"
-        prefix = f"{raw['name']}-" if source == "name" else str(raw["prefix"])
+        own = self.parsed(name_of, raw[source], place / source)
+        if own is None:
+            return ""
+        prefix = f"{own}-" if source == "name" else own
         most = _values.MAX_NAME - _SHORTEST_DEVICE
         if len(prefix.encode()) > most:
             self.faults.add(

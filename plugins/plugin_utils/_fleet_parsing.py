@@ -26,6 +26,7 @@ from ._fleet_values import (
     listed,
     meant,
     mtu_or_auto,
+    name_of,
     option_of,
     underlay_address,
     yes_or_no,
@@ -85,7 +86,10 @@ class Parser:
 
     def netns(self, raw: t.Any, place: Place) -> str | None:
         return t.cast(
-            "str | None", None if raw is None else self.parsed(_values.check_namespace_name, str(raw), place / "netns")
+            "str | None",
+            None
+            if raw is None
+            else self.parsed(lambda name: _values.check_namespace_name(name_of(name)), raw, place / "netns"),
         )
 
     def options(self, mode: str, raw: t.Mapping[str, t.Any], place: Place) -> dict[str, t.Any]:

@@ -13,7 +13,17 @@ from . import _fleet_mtu
 from ._fleet_faults import Faults, Place
 from ._fleet_parsing import OPTIONS, Hosts, Parser
 from ._fleet_tunnels import MODES, Address, End, Interface, Tunnel
-from ._fleet_values import AUTO, UNDERLAY, UNDERLAY6, interface, kind_of, listed, own_interface, underlay_address
+from ._fleet_values import (
+    AUTO,
+    UNDERLAY,
+    UNDERLAY6,
+    interface,
+    kind_of,
+    listed,
+    name_of,
+    own_interface,
+    underlay_address,
+)
 
 _LINK_KEYS = ("name", "mode", *OPTIONS, "ends")
 _END_KEYS = ("address", "addresses", "local", "dev", "netns")
@@ -87,7 +97,7 @@ class _Reader(Parser):
         if not self.is_host(host, place) or not self.has_form(raw, _END_KEYS, place):
             return None
         local = self._local(mode, host, raw.get("local"), place)
-        dev = None if raw.get("dev") is None else self.parsed(_values.check_link_name, str(raw["dev"]), place / "dev")
+        dev = None if raw.get("dev") is None else self.parsed(_dev, raw["dev"], place / "dev")
         netns = self.netns(raw.get("netns"), place)
         pairs = self._addresses(mode, raw.get("address"), place, "address")
         further = self._addresses(mode, raw.get("addresses"), place, "addresses")
@@ -164,6 +174,10 @@ class _Reader(Parser):
             self.faults.add(place, f"the ends disagree, {both}; give two addresses of one family")
         elif one.network != other.network and not (one.is_lone and other.is_lone):
             self.faults.add(place, f"the ends disagree, {both}; give both the same network, or no prefix length")
+
+
+def _dev(raw: t.Any) -> str:
+    return _values.check_link_name(name_of(raw))
 
 
 def _with_pairs(end: End, pairs: list[tuple[Interface, Interface]]) -> End:

@@ -31,12 +31,19 @@ _LONGEST = 60
 
 def device_name(raw: t.Any, netns: str | None) -> str:
     """Return the name of a device that is to be made. :arg netns: the namespace, None outside, where network cards are."""
-    name = _values.check_new_link_name(str(raw))
+    name = _values.check_new_link_name(name_of(raw))
     if name in _catalog.FALLBACKS or name == "lo":
         raise ValueError(f"{name} is a device that the kernel makes by itself; choose another name")
     if netns is None and _HARDWARE.match(name):
         raise ValueError(f"{name} is what a network card is called, which a host may have or get; choose another name")
     return name
+
+
+def name_of(raw: t.Any) -> str:
+    """Return as text what stands in the place of a name."""
+    if isinstance(raw, (t.Mapping, list, tuple)):
+        raise ValueError(f"it is {kind_of(raw)}; give a name")
+    return str(raw)
 
 
 def option_of(mode: str, name: str) -> t.Any:
@@ -146,7 +153,7 @@ def meant(word: t.Any, known: t.Iterable[str]) -> str:
 OWN: t.Mapping[str, t.Callable[[t.Any], t.Any]] = {
     UNDERLAY_MTU: option_of("gre", "mtu").value.parse,
     NUMBER: lambda raw: _values.parse_number(str(raw), 0, 2**62),
-    SHORT_NAME: lambda raw: _values.check_new_link_name(str(raw)),
+    SHORT_NAME: lambda raw: _values.check_new_link_name(name_of(raw)),
     NETWORKS: _networks,
 }
 """What makes a value of a host's variable, whatever mode of tunnel it is for."""

@@ -265,6 +265,15 @@ def test_a_tunnel_may_go_through_another_one():
     [
         ("tun100", ["tunnels_links[0]", "not a dictionary"]),
         ({"mode": "gre", "ends": ENDS}, ["has no name"]),
+        (link(["a"]), ["name: it is a list; give a name"]),
+        (
+            link(ends={"host1": {"netns": ["x"]}, "host2": {"dev": {"a": 1}}}),
+            ["host1.netns: it is a list; give a name"],
+        ),
+        (
+            link(ends={"host1": {"netns": ["x"]}, "host2": {"dev": {"a": 1}}}),
+            ["host2.dev: it is a dictionary; give a name"],
+        ),
         (link("t" * 16), ["name", "15 at most"]),
         (link("a/b"), ["name", "slash"]),
         (link("gre0"), ["name", "gre0", "choose another"]),
