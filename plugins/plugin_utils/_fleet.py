@@ -38,7 +38,7 @@ class Fleet:
     @property
     def hosts(self) -> set[str]:
         """The hosts that have tunnels."""
-        return {*self._links, *(name for mesh in self.meshes if mesh.count for name in mesh.members)}
+        return {*self._links, *(name for mesh in self.meshes for name in mesh.members)}
 
     @property
     def count(self) -> int:

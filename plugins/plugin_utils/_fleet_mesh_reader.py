@@ -77,7 +77,10 @@ class _Reader(Parser):
         key_by_pair = raw.get("key") == BY_PAIR and MODES[mode].is_gre
         options = self.options(mode, {**raw, "key": None} if key_by_pair else raw, place)
         pools = self._pools(mode, raw.get("pool"), place / "pool")
+        before_names = self.faults.noted
         slots, names = self._names(topology, raw, place)
+        if self.faults.noted == before_names:
+            self._check_count(raw, names, place)
         routes = raw.get("routes") is not None and self.parsed(yes_or_no, raw["routes"], place / "routes")
         if self.faults.noted > before:
             return None
@@ -210,6 +213,18 @@ class _Reader(Parser):
         if len(set(named)) < len(named):
             self.faults.add(place / "hubs", "it has a host twice; leave one out")
         return slots, list(dict.fromkeys([*named, *members]))
+
+    def _check_count(self, raw: t.Mapping[str, t.Any], names: t.Sequence[str], place: Place) -> None:
+        """Note a mesh that has no tunnels, which may be one whose hosts went missing."""
+        if len(names) > 1:
+            return
+        sources = ["members" if raw.get("group") is None else "group", *(["hubs"] if raw.get("hubs") else [])]
+        count = f"one host, {names[0]}," if names else "no hosts,"
+        self.faults.add(
+            place / " and ".join(sources),
+            f"{'they have' if len(sources) > 1 else 'it has'} {count} and a mesh has two and more; add hosts, or leave the "
+            "mesh out",
+        )
 
     def _members(self, raw: t.Mapping[str, t.Any], place: Place) -> list[str]:
         if (raw.get("group") is None) == (raw.get("members") is None):

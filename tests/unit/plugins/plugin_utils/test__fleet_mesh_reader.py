@@ -33,6 +33,16 @@ def without(key):
         ({**without("group"), "members": ["host1", "hots2"]}, ["members", "'hots2'", "did you mean host2?"]),
         ({**without("group"), "members": "host1"}, ["members", "not a list"]),
         ({**without("group"), "members": ["host1", "host1"]}, ["members", "twice"]),
+        ({**without("group"), "members": []}, ["members: it has no hosts", "leave the mesh out"]),
+        (
+            {**without("group"), "members": ["host1"]},
+            ["members: it has one host", "a mesh has two and more", "leave the mesh"],
+        ),
+        (mesh(group="empty"), ["group: it has no hosts", "leave the mesh out"]),
+        ({**mesh(topology="hub", hubs=["host1"]), "group": "empty"}, ["group and hubs: they have one host"]),
+        (mesh(name=["core"]), ["name: it is a list; give a name"]),
+        (mesh(prefix=["c"]), ["prefix: it is a list; give a name"]),
+        (mesh(netns=["red"]), ["netns: it is a list; give a name"]),
         (mesh(topology="hub"), ["hubs", "give hubs"]),
         (mesh(hubs=["host1"]), ["hubs", "topology full has none"]),
         (mesh(topology="hub", hubs="host1"), ["hubs", "not a list"]),
@@ -56,7 +66,7 @@ def without(key):
     ],
 )
 def test_a_fault_of_one_mesh(wrong, words):
-    found = faults([wrong], NAMES)
+    found = faults([wrong], NAMES, groups={"routers": NAMES, "empty": []})
     assert has(found, *words), found
     assert all(fault.startswith("tunnels_meshes[0]") for fault in found)
 
