@@ -11,14 +11,12 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from . import _fleet_answers, _fleet_ends, _fleet_noted
+from . import _fleet_answers, _fleet_ends, _fleet_noted, _fleet_removal
 from ._fleet_ends import End
 from ._fleet_noted import Device, Noted
 
 CHECKPOINT = "tunnels"
 """The name of the role's checkpoints."""
-FEW = 3
-"""Fewer links than this may always go, if others stay: that is an edit, and no forgotten inventory."""
 
 NOTES = (
     *("share", "terms", "outlook", "rearmed", "asked"),
@@ -59,7 +57,7 @@ def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str
     together = _fleet_ends.pairs(ends, busy, changed=True, kept=kept)
     apart = [end for end in ends if end.cuts and end.answered and end.far not in noted and end.far not in gone]
     return {
-        "excess": [line for host in able for line in _excess(host, able[host])],
+        "excess": list(_fleet_removal.excess(able)),
         "unsettled": unsettled,
         "idle": len(able) == len(noted) and not busy,
         "busy": busy,
@@ -100,28 +98,6 @@ def _place(device: Device) -> dict[str, str]:
 
 
 # Before anything is done
-
-
-def _excess(host: str, seen: Noted) -> t.Iterator[str]:
-    """Yield what is wrong where a host would lose so much that another declaration may be meant."""
-    terms = seen["terms"]
-    if terms["allow_removal"]:
-        return
-    links = _fleet_noted.links_of(seen)
-    removed = [entry["link"] for entry in links if entry["change"] == "removed"]
-    there = len(seen["outlook"].get("before", {}).get("links", ()))
-    is_all = len(removed) >= there and not any(entry["change"] == "created" for entry in links)
-    is_much = len(removed) >= FEW and len(removed) * 100 > terms["removal_limit"] * there
-    if removed and (is_all or is_much):
-        yield (
-            f"{host}: {len(removed)} of the {there} links that the role has there would be removed ({_listed(removed)}). If the "
-            "declaration is complete and they are to go, say tunnels_allow_removal: true; else give Ansible the inventory "
-            f"that declares them. tunnels_removal_limit is {terms['removal_limit']} %."
-        )
-
-
-def _listed(names: list[str], most: int = 5) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _cut(end: End) -> str:

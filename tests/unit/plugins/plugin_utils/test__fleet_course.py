@@ -89,19 +89,32 @@ def there(count):
     return [{"name": f"tun{number}"} for number in range(count)]
 
 
-def removed(count):
-    return [change(f"tun{number}", "removed") for number in range(count)]
+def removed(count, **options):
+    return [gone(f"tun{number}", f"192.0.2.{number + 10}", **options) for number in range(count)]
+
+
+def gone(name, remote, kind="gre"):
+    return change(name, "removed", **{option: {"before": value, "after": None} for option, value in ends(remote, kind)})
+
+
+def made(name, remote, kind="gre"):
+    return change(name, "created", **{option: {"before": None, "after": value} for option, value in ends(remote, kind)})
+
+
+def ends(remote, kind):
+    return [("kind", kind), *([("local", "192.0.2.1"), ("remote", remote)] if remote else [])]
 
 
 @pytest.mark.parametrize(
-    ("gone", "had", "made", "is_told"),
+    ("gone", "had", "others", "is_told"),
     [
         (0, 0, 0, False),
         (1, 1, 0, True),
-        (1, 1, 1, False),
+        (1, 1, 1, True),
         (1, 2, 0, False),
         (2, 2, 0, True),
-        (2, 2, 2, False),
+        (2, 2, 2, True),
+        (2, 3, 2, False),
         (2, 3, 0, False),
         (3, 3, 3, True),
         (3, 4, 0, True),
@@ -109,13 +122,69 @@ def removed(count):
         (4, 10, 0, True),
     ],
 )
-def test_a_host_that_would_lose_much_is_told(gone, had, made, is_told):
-    noted = host("host1", *removed(gone), *[change(f"new{n}", "created") for n in range(made)], there=there(had))
-    found = course({"host1": noted})["excess"]
+def test_a_host_that_would_lose_much_is_told(gone, had, others, is_told):
+    new = [made(f"new{number}", f"192.0.2.{number + 50}") for number in range(others)]
+    found = course({"host1": host("host1", *removed(gone), *new, there=there(had))})["excess"]
     assert bool(found) == is_told
     if found:
         assert found[0].startswith(f"host1: {gone} of the {had} links that the role has there would be removed (tun0")
         assert "tunnels_allow_removal: true" in found[0]
+
+
+def test_another_name_is_no_loss():
+    tunnels = [*removed(4), *(made(f"new{number}", f"192.0.2.{number + 10}") for number in range(4))]
+    assert course({"host1": host("host1", *tunnels, there=there(4))})["excess"] == []
+    tap = host("host1", gone("tap0", None, "tap"), made("tap1", None, "tap"), there=there(1))
+    assert course({"host1": tap})["excess"] == []
+    mode = host("host1", gone("tun0", "192.0.2.2"), made("new0", "192.0.2.2", "ipip"), there=there(1))
+    assert course({"host1": mode})["excess"] == []
+
+
+@pytest.mark.parametrize(
+    ("gone", "had", "hosts", "is_told"), [(2, 3, 3, True), (2, 3, 2, False), (1, 2, 4, False), (2, 4, 10, False)]
+)
+def test_what_all_hosts_lose_together_counts_too(gone, had, hosts, is_told):
+    noted = {f"host{number}": host("host1", *removed(gone), there=there(had)) for number in range(hosts)}
+    found = course(noted)["excess"]
+    assert bool(found) == is_told
+    if found:
+        assert found[0].startswith(
+            "host0, host1 and host2 together: 6 of the 9 links that the role has there would be removed"
+        )
+        assert "tunnels_allow_removal: true" in found[0]
+    allowed = {name: {**seen, "terms": {**TERMS, "allow_removal": True}} for name, seen in noted.items()}
+    assert course(allowed)["excess"] == []
+
+
+def into(count, *more):
+    """Return routes into the tunnels of a shared device."""
+    encap = [{"type": "ip", "dst": f"192.0.2.{number}"} for number in range(count)]
+    return [{"dst": f"10.255.0.{number}/32", "dev": "core", "encap": one} for number, one in enumerate(encap)] + list(
+        more
+    )
+
+
+@pytest.mark.parametrize(("stay", "is_told"), [(1, True), (32, False), (30, True)])
+def test_the_tunnels_of_a_shared_device_count(stay, is_told):
+    other = {"dst": "10.9.0.0/24", "dev": "core", "encap": {"type": "ip", "dst": "192.0.2.0"}}
+    noted = host("host1", operations=["ip route"], there=there(1))
+    noted["outlook"]["before"]["routes"] = into(49, other, {"dst": "10.8.0.0/24", "via": "192.0.2.9"})
+    noted["outlook"]["after"] = {"routes": into(stay)}
+    found = course({"host1": noted})["excess"]
+    assert bool(found) == is_told
+    if stay == 1:
+        (line,) = found
+        assert line.startswith(
+            "host1: 48 of the 50 links that the role has there would be removed (core to 192.0.2.1, core to"
+        )
+
+
+def test_a_shared_device_whose_far_ends_get_other_addresses_loses_none():
+    noted = host("host1", operations=["ip route"], there=there(1))
+    noted["outlook"]["before"]["routes"] = into(9)
+    other = [{**route, "encap": {"type": "ip", "dst": f"203.0.113.{n}"}} for n, route in enumerate(into(9))]
+    noted["outlook"]["after"] = {"routes": other}
+    assert course({"host1": noted})["excess"] == []
 
 
 @pytest.mark.parametrize("terms", [{"allow_removal": True}, {"removal_limit": 75}])
