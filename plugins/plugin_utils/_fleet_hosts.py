@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleError, AnsibleTemplateError
 from jinja2 import TemplateError, Undefined
 
 Raw = t.Mapping[str, t.Any]
@@ -20,6 +20,9 @@ Evaluate = t.Callable[[str], t.Any]
 _FACT = re.compile(r"\bansible_(?!host\b|port\b|user\b|connection\b|play)")
 _MARKS = ("{{", "{%", "{#")
 _LONGEST = 80
+_PREAMBLE = "A captured exception marker was tripped: "
+"""What ansible-core 2.19 puts before an error of a plugin that a template uses."""
+_NO_HOSTVARS = "'hostvars' is undefined"
 
 
 class Unreadable(t.NamedTuple):
@@ -100,15 +103,24 @@ def evaluated(read: t.Callable[[], t.Any], raw: t.Any = None) -> t.Any:
         value = read()
         return value if isinstance(value, Unreadable) else _without_templates(value)
     except (AnsibleError, TemplateError) as error:
-        text = " ".join(str(getattr(error, "message", None) or error).split())
-        # Ansible says some things twice.
-        reason = ". ".join(dict.fromkeys(text.split(". ")))
-    return Unreadable(_problem(template, reason))
+        return Unreadable(_problem(template, _reason(error)))
+
+
+def _reason(error: BaseException) -> str:
+    """Return why a template failed, without the words of what only passes that on."""
+    while isinstance(error, (AnsibleTemplateError, TemplateError)) and error.__cause__ is not None:
+        error = error.__cause__
+    text = " ".join(str(getattr(error, "message", None) or error).split()).removeprefix(_PREAMBLE)
+    # Ansible says some things twice.
+    return ". ".join(dict.fromkeys(text.split(". "))).removesuffix(".")
 
 
 def _problem(template: str, reason: str) -> str:
     what = f"{_short(template)} can't be evaluated" if template else "it can't be evaluated"
     because = f" ({_short(reason)})" if reason and reason != template else ""
+    if _NO_HOSTVARS in reason:
+        remedy = "what other hosts read of a host can't use hostvars; name the variable alone, or give the value itself"
+        return f"{what}{because}, and {remedy}"
     if _FACT.search(template or reason):
         remedy = "facts are not gathered here; give the value itself, or keep the facts in a cache (fact_caching)"
         return f"{what}{because}, and {remedy}"
