@@ -56,7 +56,12 @@ def _host(name: str, seen: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         state = REFUSED
     if not seen["reached"]:
         state = UNREACHABLE
-    return {"host": name, "state": state, "msg": _reason(seen["obstacle"]), "changes": changes}
+    return {
+        "host": name,
+        "state": state,
+        "msg": _reason(seen["obstacle"]).removeprefix(f"{name}: "),
+        "changes": changes,
+    }
 
 
 def _reason(result: t.Mapping[str, t.Any]) -> str:
@@ -116,7 +121,35 @@ def kept(text: str) -> Plan:
         raise Unreadable("it is no plan; give the file that the playbook plan wrote")
     if plan.get("version") != VERSION:
         raise Unreadable(f"it has version {plan.get('version')}, and this collection's is {VERSION}; make it anew")
+    for number, host in enumerate(plan["hosts"]):
+        if not _is_host(host):
+            raise Unreadable(_STRANGE.format(f"hosts[{number}]", "host"))
+        for position, change in enumerate(host["changes"]):
+            if not _is_change(change):
+                raise Unreadable(_STRANGE.format(f"hosts[{number}].changes[{position}]", "change"))
     return plan
+
+
+_STRANGE = "{0} is no {1} of a plan; give the file that the playbook plan wrote, as it is"
+
+
+def _is_host(value: t.Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("host"), str)
+        and value.get("state") in _fleet_preview_words.STATES
+        and isinstance(value.get("changes"), list)
+    )
+
+
+def _is_change(value: t.Any) -> bool:
+    if not isinstance(value, dict) or not all(isinstance(value.get(name), str) for name in ("what", "name", "change")):
+        return False
+    options = value.get("options")
+    if options is None:
+        return "details" in value
+    sides = options.values() if isinstance(options, dict) else [None]
+    return all(isinstance(one, dict) and one.keys() >= {"before", "after"} for one in sides)
 
 
 def differences(plan: t.Mapping[str, t.Any], now: t.Mapping[str, t.Any]) -> list[str]:

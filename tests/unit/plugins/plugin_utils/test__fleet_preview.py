@@ -193,6 +193,12 @@ def test_what_is_in_the_way(result, said):
     assert (plan["hosts"][0]["state"], plan["hosts"][0]["msg"]) == ("refused", said)
 
 
+def test_a_host_is_named_once():
+    said = "host1: 4 of the 4 links would be removed"
+    plan = preview(noted("host1", obstacle=said), noted("host2"))
+    assert plan["hosts"][0]["msg"] == "4 of the 4 links would be removed"
+
+
 # A plan that was kept
 
 PLAN = preview(noted("host1", link(ttl=(64, "inherit"))), noted("host2"))
@@ -260,7 +266,26 @@ def test_other_hosts():
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("nonsense", "it is no JSON"), ("[]", "it is no plan"), ('{"hosts": [], "version": 0}', "it has version 0")],
+    [
+        ("nonsense", "it is no JSON"),
+        ("[]", "it is no plan"),
+        ('{"hosts": [], "version": 0}', "it has version 0"),
+        (
+            '{"version": 1, "hosts": [{}]}',
+            "hosts\\[0\\] is no host of a plan; give the file that the playbook plan wrote, as it is",
+        ),
+        ('{"version": 1, "hosts": [1]}', "hosts\\[0\\] is no host"),
+        ('{"version": 1, "hosts": [{"host": "host1", "state": "odd", "changes": []}]}', "hosts\\[0\\] is no host"),
+        (
+            '{"version": 1, "hosts": [{"host": "host1", "state": "changes", "changes": [{}]}]}',
+            "hosts\\[0\\].changes\\[0\\] is no change",
+        ),
+        (
+            '{"version": 1, "hosts": [{"host": "host1", "state": "changes", "changes": [{"what": "link", "name": "a", '
+            '"change": "changed", "options": {"ttl": 1}}]}]}',
+            "hosts\\[0\\].changes\\[0\\] is no change",
+        ),
+    ],
 )
 def test_what_is_no_plan(text, said):
     with pytest.raises(_fleet_preview.Unreadable, match=said):
