@@ -68,6 +68,11 @@ _value:
       description: What is wrong, as lines of text; empty if nothing is.
       type: list
       elements: str
+    looked:
+      description: How many tunnels were looked at from both ends, from one end only, or not at all, because of hosts that did
+        not take part.
+      type: str
+      sample: 4 tunnels looked at from both ends, 2 from one end only
 """
 
 import typing as t

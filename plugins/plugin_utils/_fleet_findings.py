@@ -45,6 +45,7 @@ def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
         "notes": list(dict.fromkeys(notes)),
         "again": _again(tunnels, observed),
         "table": _table(tunnels, stray),
+        "looked": _looked(tunnels, {name for name, seen in observed.items() if "links" in seen}),
     }
 
 
@@ -240,6 +241,17 @@ def _table(tunnels: list[dict[str, t.Any]], stray: list[dict[str, t.Any]]) -> li
     about = [f"{' - '.join(tunnel['hosts'])}: {fault}" for tunnel in wrong for fault in tunnel["faults"]]
     about += [f"{entry['host']}: {entry['msg']}" for entry in stray]
     return [*([heading, *lines] if rows else []), *about]
+
+
+_FROM = ((2, "from both ends"), (1, "from one end only"), (0, "not at all"))
+
+
+def _looked(tunnels: list[dict[str, t.Any]], hosts: t.Container[str]) -> str:
+    """Return in words how many tunnels were looked at, and from where. :arg hosts: those that looked."""
+    counts = collections.Counter(sum(end["host"] in hosts for end in tunnel["ends"]) for tunnel in tunnels)
+    (first, told), *rest = [(counts[ends], words) for ends, words in _FROM if counts[ends]] or [(0, "")]
+    parts = [f"{first} tunnel{'' if first == 1 else 's'} looked at {told}".rstrip()]
+    return ", ".join(parts + [f"{count} {words}" for count, words in rest])
 
 
 def _row(tunnel: dict[str, t.Any], end: dict[str, t.Any]) -> tuple[str, ...]:

@@ -86,6 +86,25 @@ def test_all_is_well(observed):
 
 
 @pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ((), "0 tunnels looked at"),
+        (("host1",), "2 tunnels looked at from one end only"),
+        (("host1", "host2"), "1 tunnel looked at from both ends, 2 from one end only"),
+        (("host1", "host2", "host3"), "3 tunnels looked at from both ends"),
+    ],
+)
+def test_from_how_many_ends_was_looked(observed, names, told):
+    assert _fleet_findings.findings({name: observed[name] for name in names})["looked"] == told
+
+
+def test_a_host_that_was_not_asked_did_not_look(observed):
+    shares = {name: {"share": observed[name]["share"]} for name in ("host2", "host3")}
+    found = _fleet_findings.findings({"host1": observed["host1"], **shares})
+    assert found["looked"] == "2 tunnels looked at from one end only, 1 not at all"
+
+
+@pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"ikey": 7}, "on host2, core-host3 has key 7, where"),
