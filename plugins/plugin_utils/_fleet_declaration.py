@@ -138,11 +138,16 @@ def _counted(fleet: _fleet.Fleet, hosts: t.Mapping[str, Variables], batch: t.Seq
 
 def _noted(strangers: t.Mapping[str, list[str]]) -> t.Iterator[str]:
     if strangers:
-        named = ", ".join(f"{name} of {host_names(hosts)}" for name, hosts in strangers.items())
+        named = ", ".join(f"{name} of {host_names(hosts)}{_question(name)}" for name, hosts in strangers.items())
         yield (
             f"unknown to this collection, and without effect: {named}; if they are your own, "
             f"{_role_options.OWN_VARIABLES} keeps them out of this list"
         )
+
+
+def _question(name: str) -> str:
+    meant = _role_options.likely(name)
+    return f" (did you mean {meant}?)" if meant else ""
 
 
 def _number(count: int, one: str, several: str = "") -> str:

@@ -18,6 +18,8 @@ _FOLDER = pathlib.Path(__file__).parents[2] / "roles"
 _ROLES = ("tunnels", "boot", "socat_tunnel")
 _PREFIXES = ("tunnels_", "socat_tunnel_")
 """What begins so and is unknown is worth a word. ``boot_`` is too common for that."""
+_BARE = {"tunnel": "tunnels_links", "tunnels": "tunnels_links"}
+"""Names that say no more than whose they are, with what they may stand for. Some use them to make that of."""
 _ALIKE = 0.85
 """From 0 to 1, as difflib counts it: tunnels_mesh and tunnels_meshes are 0.92, boot_mode and boot_name 0.78."""
 
@@ -52,4 +54,9 @@ def meant(name: str) -> str | None:
 
 def is_ours(name: str) -> bool:
     """Whether the name begins as those of this collection, known or not."""
-    return name.startswith(_PREFIXES)
+    return name.startswith(_PREFIXES) or name in _BARE
+
+
+def likely(name: str) -> str | None:
+    """Return the variable that a name of ours may stand for, which is the user's own as well as not."""
+    return _BARE.get(name)

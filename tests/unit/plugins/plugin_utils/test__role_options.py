@@ -59,3 +59,10 @@ def test_every_playbook_says_what_is_wrong_in_its_own_words():
     for path in (ROOT / "playbooks").glob("*.yml"):
         text = path.read_text()
         assert text.count("name: warren.tunnels.tunnels\n") == text.count("rolespec_validate: false\n"), path
+
+
+def test_a_name_that_says_no_more_than_whose_it_is_is_worth_a_word():
+    assert _role_options.is_ours("tunnels")
+    assert _role_options.likely("tunnels") == _role_options.likely("tunnel") == "tunnels_links"
+    assert _role_options.likely("tunnels_team") is None
+    assert not _role_options.is_ours("boot")
