@@ -17,13 +17,13 @@ LINK = {"name": "tun100", "mode": "gre", "ends": {"host1": {"address": "10.1.1.1
 COLLECTIONS = pathlib.Path(__file__).parents[6]
 
 
-def run(folder, inventory, playbook="validate"):
+def run(folder, inventory, playbook="validate", *arguments):
     """Return the exit status and what is printed."""
     path = folder / "inventory.json"
     path.write_text(json.dumps(inventory))
     program = pathlib.Path(sys.executable).with_name("ansible-playbook")
     name = playbook if isinstance(playbook, pathlib.Path) else "warren.tunnels." + playbook
-    command = [program, "-i", path, name]
+    command = [program, "-i", path, name, *arguments]
     environment = {
         **os.environ,
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
@@ -130,6 +130,30 @@ FAULTS = [
         {"tunnels_underlay_address": "{{ ansible_default_ipv4.address }}"},
         "tunnels_underlay_address of host1: {{ ansible_default_ipv4.address }} can't be evaluated",
     ),
+    (
+        {},
+        {"tunnels_taps": "{{ lookup('file', '/nowhere') }}"},
+        "tunnels_taps of host1: {{ lookup('file', '/nowhere') }} can't be evaluated (",
+    ),
+    (
+        {},
+        {"tunnels_underlay_address": "{{ hostvars[inventory_hostname].wan }}"},
+        "tunnels_underlay_address of host1: {{ hostvars[inventory_hostname].wan }} can't be evaluated ('hostvars' is "
+        "undefined), and what other hosts read of a host can't use hostvars; name the variable alone,",
+    ),
+    # What only all of it together shows
+    (
+        {},
+        {
+            "tunnels_network": {
+                "links": [
+                    {"name": "br1", "kind": "bridge", "master": "br2"},
+                    {"name": "br2", "kind": "bridge", "master": "br1"},
+                ]
+            }
+        },
+        "tunnels_network.links of host1: br2 is the master of br1, br1 is the master of br2: none of them can come first;",
+    ),
 ]
 
 
@@ -214,6 +238,36 @@ def test_nothing_is_declared_at_all(tmp_path):
         "no tunnels are declared: tunnels_links and tunnels_meshes are empty on 2 hosts; if that is not what you want, see "
         "that the inventory which declares them is given (-i)",
     ]
+
+
+def test_a_variable_that_has_the_name_of_the_collection_is_told(tmp_path):
+    status, output = run(tmp_path, inventory(tunnels=[LINK]))
+    assert status == 0
+    assert messages(output)[2].startswith(
+        "unknown to this collection, and without effect: tunnels of host1 and host2 (did you mean tunnels_links?); if they"
+    )
+
+
+@pytest.mark.parametrize("playbook", ["validate", "site", "plan", "teardown", "retire"])
+def test_a_pattern_that_matches_no_host_is_refused(tmp_path, playbook):
+    status, output = run(tmp_path, inventory(tunnels_links=[LINK]), playbook, "-e", "tunnels_hosts=routres")
+    assert status == 2
+    assert "tunnels_hosts: no host of this inventory is routres; mend the pattern" in output
+    assert "TASK [warren" not in output
+
+
+def test_a_pattern_that_the_limit_leaves_nothing_of_is_refused(tmp_path):
+    arguments = ["-e", "tunnels_hosts=host2", "--limit", "host1"]
+    status, output = run(tmp_path, inventory(tunnels_links=[LINK]), "validate", *arguments)
+    assert status == 2
+    assert "tunnels_hosts: host2 is not among the hosts that this run is limited to" in output
+
+
+def test_a_pattern_may_be_any(tmp_path):
+    arguments = ["-e", "tunnels_hosts=host*:!host1", "--limit", "host2"]
+    status, output = run(tmp_path, inventory(tunnels_links=[LINK]), "validate", *arguments)
+    assert status == 0
+    assert "nothing is wrong" in output
 
 
 def test_a_variable_of_ones_own_may_look_like_ours(tmp_path):
