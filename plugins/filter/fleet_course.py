@@ -54,6 +54,11 @@ _value:
     idle:
       description: Whether all hosts could be looked at, and none has anything to do.
       type: bool
+    alone:
+      description:
+        - A sentence for each of these that shares a tunnel with a host that does not take part, and may go back by itself.
+      type: list
+      elements: str
     busy:
       description: The hosts that have something to do.
       type: list

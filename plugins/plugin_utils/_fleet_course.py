@@ -59,6 +59,7 @@ def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str
     return {
         "excess": list(_fleet_removal.excess(able)),
         "unsettled": unsettled,
+        "alone": [line for host in unsettled for line in _alone(host, able)],
         "idle": len(able) == len(noted) and not busy,
         "busy": busy,
         "cut": [_cut(end) for end in apart if not able[end.host]["terms"]["allow_cuts"]],
@@ -72,7 +73,7 @@ def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str
         "down_first": {host: down for host in busy if (down := _down_first(able[host], kept.get(host, {})))},
         "former": {host: probes for host in busy if (probes := _fleet_answers.former(able[host]))},
         "again": {host: [again.position for again in _again(able[host], noted)] for host in busy},
-        "settle": _spread(_fleet_ends.pairs(ends, unsettled), _unfit(unsettled, able), _outside(unsettled, able)),
+        "settle": _spread(_fleet_ends.pairs(ends, unsettled), _unfit(unsettled, able)),
         "back": _spread(together, _failed_steps(busy, noted), _cut_off(busy, noted)),
         "adrift": [_adrift(end) for end in together if _failed(noted[end.far], "confirmed")],
     }
@@ -200,14 +201,15 @@ def _unfit(unsettled: list[str], noted: t.Mapping[str, Noted]) -> Reasons:
     return found
 
 
-def _outside(unsettled: list[str], able: t.Mapping[str, Noted]) -> Reasons:
-    """Return the hosts that share a tunnel with one that may go back and can't be asked, with which that is."""
-    return {
-        host: f"{peer['host']}, at the other end of {peer['name']}, does not take part in this run and may go back by itself."
-        for host in unsettled
-        for peer in reversed(able[host]["share"]["peers"])
-        if peer["host"] not in able
-    }
+def _alone(host: str, able: t.Mapping[str, Noted]) -> t.Iterator[str]:
+    """Yield why an earlier run can't be settled on a host: the other end of a tunnel may go back, and can't be asked."""
+    peer = next((peer for peer in able[host]["share"]["peers"] if peer["host"] not in able), None)
+    if peer is not None:
+        yield (
+            f"{host}: an earlier run was cut off and left its checkpoint armed. {peer['host']}, at the other end of {peer['name']}, "
+            "does not take part in this run and may go back by itself. Run both in one batch, or wait until the "
+            "tunnels_checkpoint_timeout of that run is over"
+        )
 
 
 def _spread(ends: list[End], *stages: Reasons) -> Reasons:

@@ -123,7 +123,8 @@ class Fleet:
         if step.kill is not None:
             killed = self._runner.run(self.live, f"{name}-killed", playbook, declared, step.kill)
             self.counts.killed += killed.status < 0
-        result = self._runner.run(self.live, name, playbook, declared)
+        # What it left is settled by all hosts at once.
+        result = self._runner.run(self.live, name, SITE if step.kill else playbook, declared)
         self.counts.serial += step.serial
         wrong = [f"the run fails:\n{result.failures}"] if result.status else []
         return wrong + self._count(_pings.stop(self.live, asked), same)
