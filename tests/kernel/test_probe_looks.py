@@ -29,6 +29,8 @@ def host():
     new_host()
     subprocess.run(["ip", "-batch", "-"], input=MADE.encode(), check=True)
     subprocess.run(["ip", "-n", "red", "address", "add", "10.9.1.2/24", "dev", "far"], check=True)
+    yield
+    new_host()
 
 
 def probe(capsys, **options):

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 
 PLAYBOOK = Path(__file__).parent / "promisc.yml"
 LACKING = "The Python library pyroute2 can't be imported"
@@ -21,6 +22,7 @@ def run(*command):
 
 @pytest.fixture(autouse=True)
 def near():
+    new_host()
     run("ip", "link", "add", "near", "type", "veth", "peer", "name", "far")
     yield
     run("ip", "link", "delete", "near")
