@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Parts of the role in a row, on one of two hosts, which is the namespace of the tests.
+
+What the planner would give that host is made up, with a TAP device in the place of a tunnel: not every kernel has those.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
+
+PLAYBOOK = Path(__file__).parent / "role.yml"
+FIREWALL = """
+table inet site {
+    chain INPUT { type filter hook input priority 0; policy drop;
+        ip saddr 192.0.2.2 meta l4proto 47 accept comment "warren.tunnels: 47 from 192.0.2.2"
+    }
+}
+"""
+FIRST = """
+tuntap add dev t0 mode tap
+link set t0 up
+link add theirs type bridge
+"""
+BRIDGE, PORT = {"name": "br-own", "kind": "bridge"}, {"name": "port1", "kind": "tap", "master": "br-own"}
+TERMS = {"tunnels_open_firewall": True, "tunnels_ip_forward": False}
+
+
+def run(*command, text=None, check=True):
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    assert not check or done.returncode == 0, (command, done.stdout, done.stderr)
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def play(tmp_path_factory):
+    """Return what takes parts of the role. All that it writes below /etc is gone afterwards."""
+    folder = tmp_path_factory.mktemp("role")
+    layers = Path(run("mktemp", "-d", "-p", "/var/lib").strip())
+    for layer in ("upper", "work"):
+        (layers / layer).mkdir()
+    new_host()
+    run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir=/etc,upperdir={layers}/upper,workdir={layers}/work", "/etc")
+    run("ip", "-batch", "-", text=FIRST)
+    run("nft", "-f", "-", text=FIREWALL)
+
+    def play(parts, *options, protocol, links, **variables):
+        """:arg protocol: by which packets of the other host come, as declared. :arg links: this host's ends of tunnels."""
+        host1 = {"ansible_host": "192.0.2.1", "ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        hosts = {"host1": host1, "host2": {"ansible_host": "192.0.2.2"}}
+        inventory = folder / "inventory.json"
+        inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": {**TERMS, "parts": parts, **variables}}}))
+        ends = {"host": "host2", "local": "192.0.2.1", "remote": "192.0.2.2"}
+        share = {
+            "links": links,
+            "peers": [{**ends, "name": link["name"], "mode": link["mode"]} for link in links],
+            "accept": [{"source": "192.0.2.2", "protocol": protocol}],
+            **{name: [] for name in ("routes", "fou_ports", "probes", "crossings", "kernel_modules")},
+        }
+        program = Path(sys.executable).with_name("ansible-playbook")
+        more = ("--extra-vars", json.dumps({"__tunnels_share": share}))
+        return run(program, "--inventory", inventory, *more, *options, PLAYBOOK, check=False)
+
+    yield play
+    run("umount", "/etc")
+
+
+def look():
+    links = {link["ifname"]: link for link in json.loads(run("ip", "-d", "-j", "link"))}
+    rules = run("nft", "list", "ruleset")
+    return {
+        "accepted": [number for number in (4, 47) if f'"warren.tunnels: {number} from 192.0.2.2"' in rules],
+        "mtu": links.get("port1", {}).get("mtu"),
+        "stp": links.get("br-own", {}).get("linkinfo", {}).get("info_data", {}).get("stp_state"),
+        "files": {path: path.read_text() for path in Path("/etc/warren-tunnels").glob("*")},
+        "type": links["t0"]["linkinfo"]["info_data"]["type"],
+    }
+
+
+@pytest.fixture(scope="module")
+def story(play):
+    """What each of some runs said, and what was there after it."""
+    tun, tap = ({"name": "t0", "mode": mode} for mode in ("tun", "tap"))
+    refused = play(["prepare", "build"], "--limit=host1", protocol=4, links=[tun, {"name": "theirs", "mode": "tap"}])
+    seen = {"refused": (refused, look())}
+    network = {"links": [{**BRIDGE, "stp": True}, {**PORT, "mtu": 1400}]}
+    changed = play(["build", "persist"], "--limit=host1", protocol=4, links=[tun], tunnels_network=network)
+    seen["changed"] = (changed, look())
+    # The other host can't be reached, so that the tunnel is kept.
+    kept = play(["prepare", "build", "persist"], protocol=47, links=[tap], tunnels_network={"links": [BRIDGE, PORT]})
+    return {**seen, "kept": (kept, look())}
+
+
+def test_a_refused_build_leaves_the_firewall_open_for_what_is_there(story):
+    said, seen = story["refused"]
+    assert "theirs is there already and is not of a kind that this module manages" in said
+    assert seen["type"] == "tap"
+    assert seen["accepted"] == [4, 47]
+
+
+def test_what_is_declared_no_more_is_shut_out_when_the_change_is_there(story):
+    _said, seen = story["changed"]
+    assert seen["type"] == "tun"
+    assert seen["accepted"] == [4]
+
+
+def test_what_a_kept_tunnel_comes_by_stays_open(story):
+    said, seen = story["kept"]
+    assert "t0 of host1 stays as it is" in said
+    assert seen["type"] == "tun"
+    assert seen["accepted"] == [4, 47]
