@@ -22,6 +22,8 @@ NAMES = ("tun100", "tun200", "a", "site-to-site.1", "gre-north_1", "x1234567890a
 MESHES = ("core", "fab", "m1", "edge-7")
 TAPS = ("tap0", "tap1", "vm.7")
 TENANTS = ("red", "blue-1")
+BRIDGE_OPTIONS = {"ageing_time": 20000, "forward_delay": 300}
+PORT_OPTIONS = {"mtu": 1400, "txqueuelen": 500}
 PLAYS = ("Prepare", "Build", "Build", "Build", "Build", "Prove", "Have")
 """What the names of the playbook's plays begin with; those that change most come more often."""
 
@@ -503,17 +505,26 @@ def tenant(declaration: Declaration, dice: random.Random) -> str | None:
     return None
 
 
+def _some_of(options: t.Mapping[str, t.Any], dice: random.Random) -> dict[str, t.Any]:
+    return {option: value for option, value in options.items() if dice.random() < 0.4}
+
+
 def bridge(declaration: Declaration, dice: random.Random) -> str | None:
-    """A bridge with a tap as its port comes, changes or goes."""
+    """A bridge with a tap as its port comes, changes, loses options or goes."""
     name, host = _any_host(declaration, dice)
-    if host.bridges and dice.random() < 0.5:
+    if host.bridges and dice.random() < 0.3:
         host.bridges.clear()
         return f"{name}: - bridge"
+    options = [(link, option) for link in host.bridges for option in (*BRIDGE_OPTIONS, *PORT_OPTIONS) if option in link]
+    if options and dice.random() < 0.5:
+        link, option = dice.choice(options)
+        del link[option]
+        return f"{name}: {link['name']}: {option} goes"
     port = f"port{dice.randint(1, 2)}"
     address = f"192.168.{dice.randint(200, 250)}.1/24"
     host.bridges[:] = [
-        {"name": "br-own", "kind": "bridge", "up": True, "addresses": [address]},
-        {"name": port, "kind": "tap", "up": True, "master": "br-own"},
+        {"name": "br-own", "kind": "bridge", "up": True, "addresses": [address], **_some_of(BRIDGE_OPTIONS, dice)},
+        {"name": port, "kind": "tap", "up": True, "master": "br-own", **_some_of(PORT_OPTIONS, dice)},
     ]
     return f"{name}: bridge {address} with port {port}"
 
@@ -561,7 +572,7 @@ CHANGES: dict[t.Callable[[Declaration, random.Random], str | None], int] = {
     tap_changes: 2,
     tap_option_goes: 2,
     tenant: 3,
-    bridge: 2,
+    bridge: 4,
     route: 2,
 }
 """How a declaration may change, each with how often it is tried."""

@@ -114,3 +114,7 @@ def test_what_a_kept_tunnel_comes_by_stays_open(story):
     assert "t0 of host1 stays as it is" in said
     assert seen["type"] == "tun"
     assert seen["accepted"] == [4, 47]
+
+
+def test_an_option_of_a_link_beside_the_tunnels_goes_with_its_declaration(story):
+    assert [(story[part][1]["stp"], story[part][1]["mtu"]) for part in ("changed", "kept")] == [(1, 1400), (0, 1500)]
