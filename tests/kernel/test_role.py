@@ -45,13 +45,25 @@ def play(tmp_path_factory):
     for layer in ("upper", "work"):
         (layers / layer).mkdir()
     new_host()
-    run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir=/etc,upperdir={layers}/upper,workdir={layers}/work", "/etc")
+    run(
+        "mount",
+        "-t",
+        "overlay",
+        "overlay",
+        "-o",
+        f"lowerdir=/etc,upperdir={layers}/upper,workdir={layers}/work",
+        "/etc",
+    )
     run("ip", "-batch", "-", text=FIRST)
     run("nft", "-f", "-", text=FIREWALL)
 
     def play(parts, *options, protocol, links, **variables):
         """:arg protocol: by which packets of the other host come, as declared. :arg links: this host's ends of tunnels."""
-        host1 = {"ansible_host": "192.0.2.1", "ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        host1 = {
+            "ansible_host": "192.0.2.1",
+            "ansible_connection": "local",
+            "ansible_python_interpreter": sys.executable,
+        }
         hosts = {"host1": host1, "host2": {"ansible_host": "192.0.2.2"}}
         inventory = folder / "inventory.json"
         inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": {**TERMS, "parts": parts, **variables}}}))
@@ -118,3 +130,10 @@ def test_what_a_kept_tunnel_comes_by_stays_open(story):
 
 def test_an_option_of_a_link_beside_the_tunnels_goes_with_its_declaration(story):
     assert [(story[part][1]["stp"], story[part][1]["mtu"]) for part in ("changed", "kept")] == [(1, 1400), (0, 1500)]
+
+
+def test_files_for_boot_wait_until_what_is_there_is_what_is_declared(story):
+    said, seen = story["kept"]
+    assert "host1 has not what is declared" in said
+    assert seen["files"]
+    assert seen["files"] == story["changed"][1]["files"]
