@@ -5,7 +5,7 @@
 import base64
 import typing as t
 
-from . import _errors, _files, _record, _resources
+from . import _errors, _files, _operations, _record, _resources
 from ._kinds import _catalog, _veth
 from ._record import Record
 from ._resources import Have, Link, LinkId, Namespace, Route, Want
@@ -145,6 +145,17 @@ def _inhabited(then: Have, now: Have, known: t.Container[LinkId]) -> t.List[str]
 def _has_ways(route: Route, links: t.Container[LinkId], now: Have) -> bool:
     """Return whether what the route leads through will be there."""
     return all(way in links or way in now.links for way in route.ways)
+
+
+def lost_sysctls(checkpoint: Checkpoint, now: Have, moved: t.Container[LinkId]) -> t.List[_operations.Operation]:
+    """Return the steps that give links the sysctls back that they have lost, because they are new ones or were elsewhere."""
+    steps: t.List[_operations.Operation] = []
+    for id_, then in checkpoint.have.links.items():
+        there = now.links.get(id_)
+        if there is not None and (id_ in moved or there.ifindex != then.ifindex):
+            lost = {name: value for name, value in then.sysctls.items() if there.sysctls.get(name) != value}
+            steps += _operations.put_sysctls(then._replace(sysctls=lost))
+    return steps
 
 
 def parts(want: Want) -> t.Iterator[Want]:

@@ -38,7 +38,7 @@ def _arm(kernel: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
         steps = _go_back(kernel, former, check_mode).steps
         former, late = None, "The time of the former one was over, so its state was brought back first. "
     if former is None:
-        checkpoint = _checkpoints.new(wish.name, wish.timeout, have=kernel.survey(), record=kernel.recall())
+        checkpoint = _checkpoints.new(wish.name, wish.timeout, have=state_of_now(kernel), record=kernel.recall())
         said = late + "The state of now comes back in {0} s, unless that is confirmed."
     else:
         checkpoint = _checkpoints.new(wish.name, wish.timeout, have=former.have, record=former.record)
@@ -103,6 +103,12 @@ def _result(before: bool, after: bool, said: str, operations: t.Sequence[str] = 
 
 
 _STATES = {"armed": _arm, "confirmed": _confirm, "rolled_back": _roll_back}
+
+
+def state_of_now(kernel: _host.Kernel) -> Have:
+    """Return all that a checkpoint keeps of a host."""
+    have = kernel.survey()
+    return kernel.read_sysctls(have, have.links)
 
 
 # The way back
@@ -172,10 +178,25 @@ def bring_back(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tu
                 except Exception as error:
                     failures.append(_errors.told(error))
     try:
+        steps += _put_sysctls(kernel, checkpoint, want)
+    except Exception as error:
+        failures.append(_errors.told(error))
+    try:
         kernel.remember(_checkpoint.record_after(checkpoint, kernel.recall()))
     except OSError as error:
         failures.append(_errors.told(error))
     return steps, failures
+
+
+def _put_sysctls(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> Steps:
+    """Give links that were made again, or that moved back, the sysctls that they had; return the steps."""
+    ids = [id_ for id_, link in checkpoint.have.links.items() if link.sysctls]
+    steps = _checkpoint.lost_sysctls(checkpoint, kernel.read_sysctls(kernel.read_links(Have(), ids), ids), want.sources)
+    for step in steps:
+        for error in kernel.perform([step]):
+            if error is not None:
+                raise error
+    return steps
 
 
 def _do(kernel: _host.Kernel, want: Want) -> t.Sequence[_operations.Operation]:

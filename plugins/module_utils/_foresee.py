@@ -29,6 +29,7 @@ class _World:
             _operations.AddNamespace: self._add_namespace,
             _operations.DeleteNamespace: self._delete_namespace,
             _operations.SetSysctl: self._set_sysctl,
+            _operations.PutSysctl: lambda _step: None,
             _operations.AddLink: self._add_link,
             _operations.DeleteLink: self._delete_link,
             _operations.SetLink: self._set_link,

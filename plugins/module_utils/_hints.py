@@ -20,7 +20,7 @@ def of_step(step: _operations.Operation, cause: Exception) -> str:
     number = getattr(cause, "errno", None)
     if isinstance(cause, _errors.NoLink):
         return ""
-    if isinstance(step, _operations.SetSysctl):
+    if isinstance(step, (_operations.SetSysctl, _operations.PutSysctl)):
         return "sysctl: the kernel does not take {0!r} for {1}; sysctl -a shows what it has".format(
             step.value, step.key
         )

@@ -49,6 +49,23 @@ class SetSysctl(t.NamedTuple):
         return [] if self.old is None else [SetSysctl(self.netns, self.key, self.old, self.value)]
 
 
+class PutSysctl(t.NamedTuple):
+    """Gives a link that is made again, or that moves back, a sysctl that it had."""
+
+    netns: t.Optional[str]
+    name: str
+    setting: str
+    """Such as ``ipv4/rp_filter``."""
+    value: str
+
+    @property
+    def key(self) -> str:
+        return sysctl_key(self.name, self.setting)
+
+    def inverse(self) -> "t.List[Operation]":
+        return []
+
+
 class AddLink(t.NamedTuple):
     link: _resources.Link
     """Its attributes are those that the kernel takes at creation."""
@@ -134,7 +151,7 @@ class MoveLink(t.NamedTuple):
 
     def inverse(self) -> "t.List[Operation]":
         arrived = moved(self.link, self.to)
-        steps: t.List[Operation] = [MoveLink(arrived, self.link.netns)]
+        steps: t.List[Operation] = [MoveLink(arrived, self.link.netns), *put_sysctls(self.link)]
         former = {name: self.link.attributes[name] for name in ("up", "master") if name in self.link.attributes}
         steps += [SetLink(self.link._replace(attributes=arrived.attributes), former, {})]
         return steps + list(readdress(self.link))
@@ -233,6 +250,7 @@ Operation = t.Union[
     AddNamespace,
     DeleteNamespace,
     SetSysctl,
+    PutSysctl,
     AddLink,
     DeleteLink,
     SetLink,
@@ -245,6 +263,18 @@ Operation = t.Union[
     AddFouPort,
     DeleteFouPort,
 ]
+
+
+def sysctl_key(name: str, setting: str) -> str:
+    """Return the whole key of a device's sysctl, with slashes, because the device's name may have dots in it."""
+    family, _slash, rest = setting.partition("/")
+    return "net/{0}/conf/{1}/{2}".format(family, name, rest)
+
+
+def put_sysctls(link: _resources.Link) -> t.Iterator[Operation]:
+    """Yield the steps that give a link its sysctls back. They come before it is up, because they say what happens then."""
+    for setting, value in sorted(link.sysctls.items()):
+        yield PutSysctl(link.netns, link.name, setting, value)
 
 
 def readdress(link: _resources.Link) -> t.Iterator[Operation]:
@@ -276,4 +306,4 @@ def moved(link: _resources.Link, netns: t.Optional[str]) -> _resources.Link:
     attributes = {**link.attributes, "up": False}
     if "master" in attributes:
         attributes["master"] = "none"
-    return link._replace(netns=netns, attributes=attributes, addresses=(), routes=(), ifindex=0)
+    return link._replace(netns=netns, attributes=attributes, addresses=(), routes=(), ifindex=0, sysctls={})

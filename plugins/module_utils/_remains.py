@@ -150,6 +150,7 @@ def _of_namespace(namespace: Namespace) -> t.Dict[str, str]:
 def _of_link(link: Link) -> t.Dict[str, str]:
     facts = {"kind": str(link.kind)}
     facts.update((name, _words.plain(value)) for name, value in link.attributes.items() if name not in _BY_CHANCE)
+    facts.update((_operations.sysctl_key(link.name, setting), value) for setting, value in link.sysctls.items())
     for address in link.addresses:
         if not address.automatic:
             text = "address {0}".format(_show.address_state(address, link.name))

@@ -19,6 +19,11 @@ def _line(netns: t.Optional[str], *words: str) -> str:
     return " ".join(shlex.quote(word) for word in where + list(words))
 
 
+def _sysctl(step: t.Union[_operations.SetSysctl, _operations.PutSysctl]) -> str:
+    where = ["ip", "netns", "exec", step.netns] if step.netns else []
+    return " ".join(shlex.quote(word) for word in [*where, "sysctl", "-w", step.key + "=" + step.value])
+
+
 def _option_words(kind: _kind.Kind, values: t.Mapping[str, t.Any], own: bool) -> t.List[str]:
     """Return the words for the kind's own options, or for the common ones, in the order of the tables."""
     words: t.List[str] = []
@@ -152,10 +157,8 @@ def _fou_line(port: _resources.FouPort, verb: str) -> str:
 _RENDERERS: t.Dict[t.Any, t.Callable[[t.Any], str]] = {
     _operations.AddNamespace: lambda step: _line(None, "netns", "add", step.name),
     _operations.DeleteNamespace: lambda step: _line(None, "netns", "delete", step.namespace.name),
-    _operations.SetSysctl: lambda step: " ".join(
-        (["ip", "netns", "exec", shlex.quote(step.netns)] if step.netns else [])
-        + ["sysctl", "-w", shlex.quote(step.key + "=" + step.value)]
-    ),
+    _operations.SetSysctl: _sysctl,
+    _operations.PutSysctl: _sysctl,
     _operations.AddLink: _add_link,
     _operations.DeleteLink: _delete_link,
     _operations.SetLink: _set_link,

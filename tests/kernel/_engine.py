@@ -29,11 +29,16 @@ def filled(options, spec):
     return values
 
 
+def decided(kernel, document, state="overridden", *, force=False):
+    """Return what is wanted, what the host has of it, and the plan."""
+    params = {**filled(document, _argspec.document(KINDS)), **POLICY, "state": state, "force": force}
+    return _decide.decide(kernel, _parsers.network_state(params))
+
+
 def apply(document, state="overridden", *, force=False, kernel=_host.Kernel, **options):
     """Do as the module does; return the operations. :arg kernel: the class to do it with. :arg options: for _apply."""
-    params = {**filled(document, _argspec.document(KINDS)), **POLICY, "state": state, "force": force}
     with kernel() as opened, opened.alone():
-        want, have, plan = _decide.decide(opened, _parsers.network_state(params))
+        want, have, plan = decided(opened, document, state, force=force)
         assert not plan.unmet, plan.unmet
         if plan.operations:
             _apply.apply(opened, want, have, plan, **options)

@@ -127,6 +127,9 @@ TUNNELS_AFTER = {
     "fou_ports": [{"port": 5555, "ipproto": "ipip"}, {"port": 5557, "encap": "gue"}],
 }  # fmt: skip
 
+OWN = Path("/proc/sys/net/ipv4/conf/t0/rp_filter")
+"""A sysctl that a device has of its own, which is replaced."""
+
 CHANCE = {"ifindex", "link_index", "link_netnsid"}
 """What a device that is made again has another of."""
 
@@ -157,7 +160,8 @@ def make_others():
 
 def look():
     """Return all that ip(8) and /proc say."""
-    told = {"links": _without_chance(witness.read()), "sysctl": _sysctl(), "fou": _fou()}
+    own = OWN.read_text() if OWN.exists() else None
+    told = {"links": _without_chance(witness.read()), "sysctl": _sysctl(), "fou": _fou(), "own": own}
     return json.loads(json.dumps(told, sort_keys=True))
 
 
@@ -196,7 +200,7 @@ def essence(seen):
         }
         for place, there in seen["links"].items()
     }
-    return {**seen, "links": told}
+    return {**seen, "links": told, "own": None}
 
 
 def theirs(seen):
@@ -214,6 +218,7 @@ def theirs(seen):
 def run_faults(before, after):
     """Return, for each step of the plan, whether the host was as before when it had failed; and the kinds of steps."""
     apply(before)
+    OWN.write_text("2\n")
     former = look()
     same, kinds = [], set()
     while True:

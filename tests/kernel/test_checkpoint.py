@@ -40,7 +40,7 @@ ONE_FOR_TWO = (
 def taken():
     """Return a checkpoint of now, as it is when it was kept and read again."""
     with _host.Kernel() as kernel:
-        checkpoint = _checkpoints.new("test", 60, have=kernel.survey(), record=kernel.recall())
+        checkpoint = _checkpoints.new("test", 60, have=_commit.state_of_now(kernel), record=kernel.recall())
     assert _checkpoint.unpack(_checkpoint.pack(checkpoint)) == checkpoint
     return _checkpoint.unpack(_checkpoint.pack(checkpoint))
 

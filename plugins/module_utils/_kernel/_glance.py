@@ -62,14 +62,14 @@ class Glancer:
 
     def _read_links(self, ids: t.Iterable[LinkId]) -> t.Dict[LinkId, Link]:
         """Return those links with their addresses and, if they are ends of pairs, their other ends' places."""
-        names = _by_namespace(ids)
+        names = by_namespace(ids)
         return self._completed([link for netns in names for link in self._links.by_name(netns, names[netns])])
 
     def _completed(self, links: t.List[Link]) -> t.Dict[LinkId, Link]:
         if any(link.kind == "veth" for link in links):
             links = self._links.pair(links, [None, *_namespaces.living()])
         found: t.Dict[t.Tuple[Netns, int], t.List[Address]] = {}
-        for netns, indexes in _by_namespace((link.netns, link.ifindex) for link in links).items():
+        for netns, indexes in by_namespace((link.netns, link.ifindex) for link in links).items():
             addresses = _addresses.read(self._open(netns), indexes, filtered=len(indexes) <= _links.FEW)
             found.update(((netns, index), addresses[index]) for index in indexes)
         return {link.id: link._replace(addresses=_told_apart(link, found[link.netns, link.ifindex])) for link in links}
@@ -130,7 +130,7 @@ _OWN_ADDRESSES: t.Dict[str, t.Callable[[Link, Address], bool]] = {
 _T = t.TypeVar("_T")
 
 
-def _by_namespace(places: t.Iterable[t.Tuple[Netns, _T]]) -> t.Dict[Netns, t.List[_T]]:
+def by_namespace(places: t.Iterable[t.Tuple[Netns, _T]]) -> t.Dict[Netns, t.List[_T]]:
     """Return what is in each namespace, in order."""
     found: t.Dict[Netns, t.List[_T]] = {}
     for netns, what in places:

@@ -62,6 +62,10 @@ class Kernel:
 
         _attached.put_back(self._open(link.netns), link.ifindex, attached)
 
+    def read_sysctls(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
+        """Return ``have`` with the sysctls that those links have of their own."""
+        return self._reader().with_sysctls(have, ids)
+
     def read_links(self, have: Have, ids: t.Collection[LinkId]) -> Have:
         """Return ``have`` with those links too, as far as they are there."""
         return self._reader().with_links(have, ids)

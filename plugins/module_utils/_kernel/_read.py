@@ -58,6 +58,17 @@ class Reader(_glance.Glancer):
         there = [netns for netns in {id_[0] for id_ in ids} if reaches(self._open, netns)]
         return have._replace(links={**have.links, **self._read_links(id_ for id_ in ids if id_[0] in there)})
 
+    @staticmethod
+    def with_sysctls(have: Have, ids: t.Iterable[LinkId]) -> Have:
+        """Return ``have`` with the sysctls of those links."""
+        from . import _device_sysctls
+
+        links = dict(have.links)
+        for netns, names in _glance.by_namespace(id_ for id_ in ids if id_ in links).items():
+            found = _device_sysctls.read(netns, names)
+            links.update(((netns, name), links[netns, name]._replace(sysctls=found[name])) for name in found)
+        return have._replace(links=links)
+
     def with_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
         """Return ``have`` with the routes of those links."""
         links = dict(have.links)
@@ -86,8 +97,8 @@ class Reader(_glance.Glancer):
         ends = self._read_links(_veth.peer_of(links[id_]) for id_ in lone if _veth.peer_of(links[id_])[1])
         links.update(ends)
         found = _dependents.with_them(self._open, self._links, list(links.values()), places)
-        return have._replace(
-            links={**have.links, **{link.id: link for link in found}},
+        have = have._replace(links={**have.links, **{link.id: link for link in found}})
+        return self.with_sysctls(have, links)._replace(
             unseen=frozenset(id_ for id_ in lone if _veth.peer_of(links[id_]) not in ends),
         )
 

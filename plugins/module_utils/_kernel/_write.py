@@ -54,8 +54,10 @@ class Writer:
         The list ends early where steps were not tried because an earlier one failed.
         """
         first = steps[0]
-        if isinstance(first, (_operations.AddNamespace, _operations.DeleteNamespace, _operations.SetSysctl)):
+        if isinstance(first, (_operations.AddNamespace, _operations.DeleteNamespace)):
             return _one_by_one(self._namespace_step, steps)
+        if isinstance(first, (_operations.SetSysctl, _operations.PutSysctl)):
+            return _one_by_one(_sysctl_step, steps)
         if isinstance(first, (_operations.AddLink, _operations.SetLink)):
             outcomes = self._in_stretches(steps)
             _tell_ipv6(steps, outcomes)
@@ -147,14 +149,11 @@ class Writer:
             if not step.restored and step.name in self._kept:
                 os.close(self._kept.pop(step.name))
             _namespaces.create(step.name, self._kept.get(step.name))
-        elif isinstance(step, _operations.DeleteNamespace):
+        else:
             name = step.namespace.name
             if not step.namespace.stale and name not in self._kept:
                 self._kept[name] = os.open(_namespaces.path(name), os.O_RDONLY | os.O_CLOEXEC)
             _namespaces.delete(name)
-        else:
-            with _namespaces.inside(step.netns):
-                _sysctl.write(step.key, step.value)
 
     def _fou_step(self, step: t.Any) -> None:
         connection = self._open(step.netns, NETLINK_GENERIC)
@@ -295,6 +294,11 @@ def _tell_ipv6(steps: t.Sequence[t.Any], outcomes: t.Sequence[Outcome]) -> None:
     ]
     if freed:
         _ipv6_mtu.follow(steps[0].netns, freed)
+
+
+def _sysctl_step(step: t.Any) -> None:
+    with _namespaces.inside(step.netns):
+        _sysctl.write(step.key, step.value)
 
 
 def _tuntap_step(step: t.Any) -> None:

@@ -26,6 +26,7 @@ class Draft:
         self.creations: t.List[_operations.AddLink] = []
         self.far_ends: t.Set[LinkId] = set()
         """The ends of pairs that are created together with the other one."""
+        self.sysctls: Steps = []
         self.settings: Steps = []
         self.addresses: Steps = []
         self.routes: Steps = []
@@ -46,6 +47,7 @@ class Draft:
         for early in (self.ports, self.departures, self.deletions, self.moves):
             yield from sorted(early, key=_place)
         yield from _in_order_of_reference(self.creations)
+        yield from sorted(self.sysctls, key=_place)
         yield from sorted(self.settings, key=_place)
         yield from sorted(self.addresses, key=lambda step: (isinstance(step, _operations.AddAddress), _place(step)))
         yield from sorted(self.routes, key=_place)

@@ -146,6 +146,8 @@ class _Case:
         else:
             self._create(kind, want)
         former = self.draft.inherited.get(want.id)
+        if former:
+            self._keep_sysctls(former, want)
         staying = self._as_of(want, former, self._staying(former, want)) if former else []
         _addresses.plan_new(want, staying, self.draft)
 
@@ -213,18 +215,26 @@ class _Case:
         if kind.name == "veth" and far_end is not None:
             ends[want.attributes.get(_veth.PEER, far_end.id)] = far_end
             self.draft.inherited.update(ends)
-        self._create(kind, succeed(kind, want, have, self.want))
+        new = succeed(kind, want, have, self.want)
+        self._create(kind, new)
         _addresses.plan_new(want, self._staying(have, want), self.draft)
-        lost = ["its " + _words.BEYOND]
+        lost = ["its " + _words.BEYOND, *self._keep_sysctls(have, new)]
         lost += sorted("its " + name for name in have.attributes if name != _veth.PEER and is_lost(kind, have, name))
         for id_, end in ends.items():
             lost += self._put_back_routes(end, self.want.links[id_])
         holders = self.have.holders.get(there.id)
         lost += ["the hold that {0} has on it".format(_words.enumerate_(holders))] if holders else []
-        said = "{0} is replaced ({1}); lost with it: {2}; addresses and routes are put back".format(
+        said = "{0} is replaced ({1}); lost with it: {2}; addresses, routes and its own sysctls are put back".format(
             _words.where(have), "; ".join(reasons), ", ".join(lost)
         )
         self.draft.losses.append(Loss(want.id, tuple(lost), said))
+
+    def _keep_sysctls(self, former: Link, want: Link) -> t.List[str]:
+        """Plan the sysctls of its own that a link takes over from a former one; return those that it can't have."""
+        ipv6_too = want.attributes.get("mtu", _operations.IPV6_MIN_MTU) >= _operations.IPV6_MIN_MTU
+        kept = {name: value for name, value in former.sysctls.items() if ipv6_too or not name.startswith("ipv6/")}
+        self.draft.sysctls += _operations.put_sysctls(want._replace(sysctls=kept))
+        return ["its " + _operations.sysctl_key(former.name, name) for name in sorted({*former.sysctls} - {*kept})]
 
     def _staying(self, former: Link, want: Link) -> t.List[Address]:
         """Return the addresses that a new link takes over from a former one."""
@@ -267,6 +277,7 @@ class _Case:
         named = {address[:3] for address in want.addresses}
         lost = ["its address " + a.address for a in have.addresses if not a.automatic and a[:3] not in named]
         lost += ["its route to " + route.dst for route in have.routes]
+        lost += ["its " + _operations.sysctl_key(have.name, name) for name in sorted(have.sysctls)]
         lost += ["its master " + have.attributes["master"]] if have.attributes.get("master", "none") != "none" else []
         if lost:
             said = "{0} moves, and loses what the task does not name: {1}".format(

@@ -40,6 +40,8 @@ def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[_operations.Operat
         parts.append(split(kind, end._replace(attributes=values), is_peer=end is peer))
     early = [end._replace(attributes=part[0]) for end, part in zip(ends, parts)]
     yield _operations.AddLink(early[0], early[1] if peer else None)
+    for end in ends:
+        yield from _operations.put_sysctls(end)
     for end, part in zip(ends, parts):
         if part[1]:
             yield _operations.SetLink(end, part[1], {})

@@ -15,10 +15,12 @@ from ansible_collections.warren.tunnels.plugins.module_utils._operations import 
     DeleteNamespace,
     DeleteRoute,
     MoveLink,
+    PutSysctl,
     SetLink,
     SetRoute,
     SetSysctl,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _making
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
 from hypothesis import given
@@ -137,6 +139,13 @@ def compared(host, like):
         if end.kind != "loopback"
     }
     return sorted(host.namespaces), links
+
+
+def test_a_link_that_is_made_again_gets_its_sysctls_before_it_is_up():
+    tun = TUN._replace(attributes={"up": True}, sysctls={"ipv6/disable_ipv6": "1", "ipv4/rp_filter": "2"})
+    steps = list(_making.restore(tun, None))
+    assert [type(step) for step in steps[:4]] == [AddLink, PutSysctl, PutSysctl, SetLink]
+    assert [step.key for step in steps[1:3]] == ["net/ipv4/conf/tun0/rp_filter", "net/ipv6/conf/tun0/disable_ipv6"]
 
 
 @given(situations())

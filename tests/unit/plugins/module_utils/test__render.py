@@ -17,6 +17,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._operations import 
     DeleteNamespace,
     DeleteRoute,
     MoveLink,
+    PutSysctl,
     SetLink,
     SetRoute,
     SetSysctl,
@@ -52,6 +53,11 @@ ALL_GRE = {
         pytest.param(DeleteNamespace(_resources.Namespace("red")), "ip netns delete red", id="delete-namespace"),
         pytest.param(SetSysctl("red", "net.x", "1", "0"), "ip netns exec red sysctl -w net.x=1", id="sysctl"),
         pytest.param(SetSysctl(None, "net.x", "1 2", None), "sysctl -w 'net.x=1 2'", id="sysctl-of-the-host"),
+        pytest.param(
+            PutSysctl("red", "eth0.1", "ipv4/rp_filter", "2"),
+            "ip netns exec red sysctl -w net/ipv4/conf/eth0.1/rp_filter=2",
+            id="sysctl-of-a-device",
+        ),
         pytest.param(AddLink(TUN), "ip tuntap add dev tun0 mode tun", id="add-tun"),
         pytest.param(
             AddLink(
