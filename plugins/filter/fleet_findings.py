@@ -70,7 +70,7 @@ _value:
       elements: str
     looked:
       description: How many tunnels were looked at from both ends, from one end only, or not at all, because of hosts that did
-        not take part.
+        not take part, and how many could not be asked because they have no addresses.
       type: str
       sample: 4 tunnels looked at from both ends, 2 from one end only
 """

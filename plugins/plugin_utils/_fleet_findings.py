@@ -251,7 +251,10 @@ def _looked(tunnels: list[dict[str, t.Any]], hosts: t.Container[str]) -> str:
     counts = collections.Counter(sum(end["host"] in hosts for end in tunnel["ends"]) for tunnel in tunnels)
     (first, told), *rest = [(counts[ends], words) for ends, words in _FROM if counts[ends]] or [(0, "")]
     parts = [f"{first} tunnel{'' if first == 1 else 's'} looked at {told}".rstrip()]
-    return ", ".join(parts + [f"{count} {words}" for count, words in rest])
+    parts += [f"{count} {words}" for count, words in rest]
+    mute = sum(tunnel["state"] == UNKNOWN and any(end["host"] in hosts for end in tunnel["ends"]) for tunnel in tunnels)
+    parts += [f"{mute} not asked for want of an address"] if mute else []
+    return ", ".join(parts)
 
 
 def _row(tunnel: dict[str, t.Any], end: dict[str, t.Any]) -> tuple[str, ...]:

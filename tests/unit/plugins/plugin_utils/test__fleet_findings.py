@@ -98,6 +98,15 @@ def test_from_how_many_ends_was_looked(observed, names, told):
     assert _fleet_findings.findings({name: observed[name] for name in names})["looked"] == told
 
 
+def test_tunnels_without_addresses_are_counted_apart(observed):
+    for seen in observed.values():
+        keep = [place for place, probe in enumerate(seen["share"]["probes"]) if probe["name"] != "core-host3"]
+        seen["probes"] = [seen["probes"][place] for place in keep]
+        seen["share"] = {**seen["share"], "probes": [seen["share"]["probes"][place] for place in keep]}
+    told = _fleet_findings.findings({name: observed[name] for name in ("host1", "host2")})["looked"]
+    assert told == "1 tunnel looked at from both ends, 2 from one end only, 2 not asked for want of an address"
+
+
 def test_a_host_that_was_not_asked_did_not_look(observed):
     shares = {name: {"share": observed[name]["share"]} for name in ("host2", "host3")}
     found = _fleet_findings.findings({"host1": observed["host1"], **shares})
