@@ -41,8 +41,8 @@ def renamed(seen: Noted) -> dict[Tunnel, Entry]:
     """Return the tunnels that are made anew by another name or in another namespace, each with what becomes of its former
     device.
 
-    A device that comes is paired with one that goes between the same underlay addresses, each once: first with one that has the
-    same namespace, mode and key, at last with any.
+    A device that comes is paired with one that goes between the same underlay addresses, each once: with one that has the same
+    mode and key, best in the same namespace, or else the same addresses.
     """
     gone = [entry for entry in links_of(seen) if entry["change"] == "removed"]
     made = {device_of(entry): entry for entry in links_of(seen) if entry["change"] == "created"}
@@ -63,18 +63,19 @@ def renamed(seen: Noted) -> dict[Tunnel, Entry]:
     return found
 
 
-def _mode(entry: Entry, side: str) -> tuple[t.Any, ...]:
-    return (option(entry, "kind", side),)
-
-
 def _keyed(entry: Entry, side: str) -> tuple[t.Any, ...]:
-    return (*_mode(entry, side), option(entry, "ikey", side), option(entry, "okey", side))
+    return tuple(option(entry, name, side) for name in ("kind", "ikey", "okey"))
+
+
+def _addressed(entry: Entry, side: str) -> tuple[t.Any, ...]:
+    addresses = option(entry, "addresses", side)
+    # Devices without addresses have nothing in common by that.
+    return (str(addresses),) if addresses else (side,)
 
 
 _LIKENESSES: tuple[t.Callable[[Entry, str], tuple[t.Any, ...]], ...] = (
     lambda entry, side: (entry.get("netns"), *_keyed(entry, side)),
     _keyed,
-    _mode,
-    lambda entry, side: (),
+    _addressed,
 )
 """What two devices have to have in common to be one tunnel, the closest first."""

@@ -117,8 +117,9 @@ def test_tunnels_between_the_same_hosts_are_told_apart():
 def renamed(host, **options):
     """Return what a host has noted whose tunnel had another name."""
     local, remote = ("192.0.2.1", "192.0.2.2") if host == "host1" else ("192.0.2.2", "192.0.2.1")
-    old = {"local": (local, None), "remote": (remote, None), "kind": ("gre", None)}
-    new = {"local": (None, local), "remote": (None, remote), "kind": (None, "gre"), **options}
+    own = ["10.1.1.1/30" if host == "host1" else "10.1.1.2/30"]
+    old = {"local": (local, None), "remote": (remote, None), "kind": ("gre", None), "addresses": (own, None)}
+    new = {"local": (None, local), "remote": (None, remote), "kind": (None, "gre"), "addresses": (None, own), **options}
     return noted(host, link("removed", cuts=True, name="old", **old), link("created", **new))
 
 
@@ -135,6 +136,13 @@ def test_a_tunnel_with_another_name(options, far, down):
     second = renamed("host2", **options) if far else noted("host2", reached=False)
     (tunnel,) = preview(renamed("host1", **options), second)["tunnels"]
     assert tunnel == {"device": "tun100", "hosts": ["host1", "host2"], "down": down}
+
+
+def test_another_tunnel_between_the_same_hosts_is_no_other_name():
+    new = renamed("host1", ikey=(None, 7), addresses=(None, ["10.4.4.1/30"]))
+    gone, _made = new["results"]["__tunnels_changed"]["changes"]
+    gone["options"]["addresses"] = {"before": ["10.3.3.1/30"], "after": None}
+    assert _fleet_preview.preview({"host1": new, "host2": noted("host2")})["tunnels"] == []
 
 
 def test_the_key_of_a_shared_device_is_in_its_routes():
