@@ -118,11 +118,11 @@ def _again(seen: Noted, batch: t.Container[str]) -> t.Iterator[Again]:
     A tunnel that the change cuts counts only where its far end is changed in
     the same batch.
     """
-    cutting = {_fleet_noted.device_of(entry) for entry in _fleet_noted.links_of(seen) if entry["cuts"]}
+    peers = seen["share"]["peers"]
     outside = {
-        (*_fleet_noted.device_of(peer), peer["remote"])
-        for peer in seen["share"]["peers"]
-        if peer["host"] not in batch and _fleet_noted.device_of(peer) in cutting
+        _fleet_noted.tunnel_of(peer)
+        for peer, end in zip(peers, _fleet_ends.of({"": seen}, [""]), strict=True)
+        if end.cuts and peer["host"] not in batch
     }
     former = _fleet_answers.former_answered(seen)
     for position, (probe, result) in enumerate(_fleet_answers.probed(seen)):

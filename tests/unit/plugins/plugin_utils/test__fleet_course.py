@@ -289,6 +289,13 @@ def test_another_name_cuts_only_with_what_the_far_end_must_have_too(options, is_
     assert bool(course({"host1": renamed(**options)})["cut"]) == is_cut
 
 
+def test_a_cut_that_is_allowed_is_not_undone_for_want_of_an_answer():
+    noted = {**renamed(silent=True, ikey="0.0.0.7"), "terms": {**TERMS, "allow_cuts": True}, "after": SKIPPED}
+    found = course({"host1": noted})
+    assert found["down"] == ["tun100 of host1 is down until host2 is built"]
+    assert (found["again"], found["back"]) == ({"host1": []}, {})
+
+
 def former(*before):
     return change("tun100", addresses={"before": list(before), "after": ["10.0.0.1/32"]})
 
@@ -388,6 +395,8 @@ def test_the_tunnels_of_a_shared_device_are_changed_by_their_routes():
         f"host1: core answers, and would be cut by this change (encap) until {share['peers'][0]['host']} "
     )
     assert course({"host1": noted}, lost=[share["peers"][0]["host"]])["keep"] == {"host1": [{"name": "core"}]}
+    # The tunnel to the host outside is cut, the others of the device are not.
+    assert course({"host1": noted})["again"]["host1"] == list(range(1, len(share["probes"])))
 
 
 # Who goes back
