@@ -134,6 +134,6 @@ def test_an_option_of_a_link_beside_the_tunnels_goes_with_its_declaration(story)
 
 def test_files_for_boot_wait_until_what_is_there_is_what_is_declared(story):
     said, seen = story["kept"]
-    assert "host1 has not what is declared" in said
+    assert "host1 does not have what is declared" in said
     assert seen["files"]
     assert seen["files"] == story["changed"][1]["files"]
