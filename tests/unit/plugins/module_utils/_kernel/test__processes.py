@@ -30,10 +30,13 @@ def test_we_hold_no_device(self_):
 
 @pytest.mark.parametrize("title", ["/usr/sbin/warrend", "warrend: [manager] [ip4]"])
 def test_a_program_runs_whatever_it_calls_itself(title):
-    with subprocess.Popen([title, "60"], executable="sleep") as process:
-        try:
-            assert _processes.runs("warrend")
-            assert not _processes.runs("warren")
-        finally:
-            process.kill()
+    pipe = subprocess.PIPE
+    with subprocess.Popen([title], executable="cat", stdin=pipe, stdout=pipe) as process:
+        # A process that has just been started has no title for a moment; one that answers has.
+        process.stdin.write(b"?")
+        process.stdin.flush()
+        assert process.stdout.read(1) == b"?"
+        assert _processes.runs("warrend")
+        assert not _processes.runs("warren")
+        process.stdin.close()
     assert not _processes.runs("warrend")
