@@ -7,10 +7,12 @@ import errno
 import itertools
 import typing as t
 
-from . import _compare, _errors, _hints, _operations, _record, _render, _undo
+from . import _compare, _errors, _record, _recording, _undo
 from ._kernel import _host
 from ._plan import _planner, _words
-from ._resources import Have, Link, Plan, Want
+from ._resources import Have, Link, Want
+from ._steps._link import DeleteLink, SetLink
+from ._steps._step import Plan, Step
 
 _UNRECORDED = (
     "{0}. So it is not recorded that this collection made what this task makes, and no later run with state=overridden will "
@@ -26,7 +28,7 @@ def apply(
     :arg warn: takes what the user should know of a change that is made all the same.
     """
     record = kernel.recall()
-    intended = _record.intended(record, plan_.operations, want)
+    intended = _recording.intended(record, plan_.operations, want)
     if intended != record:
         # Before the first step, so that what is created is known for ours even if this run is killed. Who may not write
         # there may not change links either, and hears that from the kernel.
@@ -43,11 +45,11 @@ def apply(
     except _errors.StepFailed as error:
         if not error.left:
             with contextlib.suppress(OSError, _errors.TunnelsError):
-                former = _record.restored(record, have, _look_again(kernel, record, have))
+                former = _recording.restored(record, have, _look_again(kernel, record, have))
                 if former != intended:
                     kernel.remember(former)
         raise
-    settled = _record.settled(record, plan_.operations, have, after, want)
+    settled = _recording.settled(record, plan_.operations, have, after, want)
     if settled != intended:
         with contextlib.suppress(OSError, _errors.TunnelsError):
             kernel.remember(settled)
@@ -60,7 +62,7 @@ def _look_again(kernel: _host.Kernel, record: _record.Record, have: Have) -> Hav
 
 
 def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Have:
-    done: t.List[_operations.Operation] = []
+    done: t.List[Step] = []
 
     def failed_at(step: str, cause: Exception, hint: str) -> _errors.StepFailed:
         left = _undo.undo(kernel, want, before, plan_, done)
@@ -74,19 +76,19 @@ def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Hav
             done += batch
             others = ", or another of the {0} steps with it".format(len(batch)) if len(batch) > 1 else ""
             hint = _errors.hint_for(getattr(error, "errno", None))
-            raise failed_at(_render.command(batch[0]) + others, error, hint) from error
+            raise failed_at(batch[0].command() + others, error, hint) from error
         failed = [(step, outcome) for step, outcome in zip(batch, outcomes) if outcome is not None]
         done += [step for step, outcome in zip(batch, outcomes) if outcome is None]
         if failed:
             step, cause = failed[0]
             # A link's message may have had an effect before it failed; setting the old values again does no harm.
-            done += [step for step, outcome in failed if isinstance(step, _operations.SetLink)]
-            raise failed_at(_render.command(step), cause, _hints.of_step(step, cause)) from cause
+            done += [step for step, outcome in failed if isinstance(step, SetLink)]
+            raise failed_at(step.command(), cause, step.hint(cause)) from cause
     try:
         have = kernel.glance(want)
         remaining = () if _compare.is_met(want, have) else _planner.make(want, kernel.read(want)).operations
         if remaining:
-            steps = "; ".join(_render.command(step) for step in remaining)
+            steps = "; ".join(step.command() for step in remaining)
             raise _errors.TunnelsError("the kernel reported success, but it takes these steps again: " + steps)
     except Exception as error:
         hint = "The kernel took other values than those asked for; ask for what this kernel and device take"
@@ -94,9 +96,9 @@ def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Hav
     return have
 
 
-def _lost(done: t.Iterable[_operations.Operation]) -> str:
+def _lost(done: t.Iterable[Step]) -> str:
     """Return what an undo of these steps does not bring back, and does not look for."""
-    again = [_words.where(step.link) for step in done if isinstance(step, _operations.DeleteLink)]
+    again = [_words.where(step.link) for step in done if isinstance(step, DeleteLink)]
     return (
         "what was made again has lost its {0}: {1}".format(_words.BEYOND_UNDO, _words.enumerate_(again))
         if again
@@ -104,6 +106,6 @@ def _lost(done: t.Iterable[_operations.Operation]) -> str:
     )
 
 
-def _batches(steps: t.Sequence[_operations.Operation]) -> t.Iterator[t.List[_operations.Operation]]:
+def _batches(steps: t.Sequence[Step]) -> t.Iterator[t.List[Step]]:
     for _key, batch in itertools.groupby(steps, key=lambda step: (type(step), step.netns)):
         yield list(batch)

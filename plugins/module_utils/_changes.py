@@ -4,9 +4,11 @@
 
 import typing as t
 
-from . import _document, _foresee, _operations, _values
+from . import _document, _foresee, _values
 from ._kinds import _catalog, _kind
-from ._resources import Address, Have, Link, LinkId, Namespace, Plan
+from ._resources import Address, Have, Link, Namespace
+from ._steps._link import AddLink, MoveLink
+from ._steps._step import Plan
 
 Entry = t.Dict[str, t.Any]
 Options = t.Dict[str, Entry]
@@ -26,15 +28,7 @@ def of_plan(have: Have, plan: Plan) -> t.List[Entry]:
 
 
 def _namespaces(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
-    names: t.Set[str] = set()
-    for step in plan.operations:
-        if isinstance(step, _operations.AddNamespace):
-            names.add(step.name)
-        elif isinstance(step, _operations.DeleteNamespace):
-            names.add(step.namespace.name)
-        elif isinstance(step, _operations.SetSysctl):
-            names.add(str(step.netns))
-    for name in sorted(names):
+    for name in sorted(_touched("namespaces", have, plan)):
         old, new = have.namespaces.get(name), after.namespaces.get(name)
         yield {"namespace": name, **_entry(None, old, new, _compare(_sysctl(old), _sysctl(new)))}
 
@@ -44,12 +38,7 @@ def _sysctl(namespace: t.Optional[Namespace]) -> Entry:
 
 
 def _routes(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
-    for id_ in _ids(
-        step.route.id
-        for step in plan.operations
-        if isinstance(step, (_operations.SetRoute, _operations.DeleteRoute))
-        or (isinstance(step, _operations.AddRoute) and not step.restored)
-    ):
+    for id_ in _ids(_touched("routes", have, plan)):
         old, new = have.routes.get(id_), after.routes.get(id_)
         options = _compare(*(_document.route_entry(route) if route else {} for route in (old, new)))
         _netns, _family, table, dst, metric, tos = id_
@@ -58,8 +47,7 @@ def _routes(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
 
 
 def _ports(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
-    steps = [step for step in plan.operations if isinstance(step, (_operations.AddFouPort, _operations.DeleteFouPort))]
-    for id_ in _ids(step.port.id for step in steps):
+    for id_ in _ids(_touched("fou_ports", have, plan)):
         old, new = have.fou_ports.get(id_), after.fou_ports.get(id_)
         options = _compare(*(_document.port_entry(port) if port else {} for port in (old, new)))
         family = "inet6" if id_[1] == _values.IPV6 else "inet"
@@ -67,12 +55,9 @@ def _ports(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
 
 
 def _links(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
-    origins = {
-        (step.to, step.link.name): step.link.id for step in plan.operations if isinstance(step, _operations.MoveLink)
-    }
-    made = {end.id for step in plan.operations if isinstance(step, _operations.AddLink) for end in step.ends}
-    touched = {id_ for step in plan.operations for id_ in _touched(step, have)}
-    for id_ in _ids((touched | made) - set(origins.values())):
+    origins = {step.place: step.link.id for step in plan.operations if isinstance(step, MoveLink)}
+    made = {end.id for step in plan.operations if isinstance(step, AddLink) for end in step.ends}
+    for id_ in _ids(_touched("links", have, plan) - set(origins.values())):
         old, new = have.links.get(origins.get(id_, id_)), after.links.get(id_)
         if old is None and _kind_of(new).implicit:
             continue
@@ -83,24 +68,9 @@ def _links(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
         yield {"link": id_[1], **entry, "loses": loses, "cuts": _cuts(old, new, id_ in made)}
 
 
-def _touched(step: _operations.Operation, have: Have) -> t.Iterator[LinkId]:
-    if isinstance(step, (_operations.SetLink, _operations.MoveLink)):
-        yield step.link.id
-        if isinstance(step, _operations.MoveLink):
-            yield (step.to, step.link.name)
-    elif isinstance(step, _operations.DeleteLink):
-        yield step.link.id
-        peer = step.link.attributes.get("peer")
-        if isinstance(peer, tuple) and peer in have.links:
-            yield peer
-    elif isinstance(step, _operations.DeleteAddress) or (
-        isinstance(step, _operations.AddAddress) and not step.restored
-    ):
-        yield (step.netns, step.name)
-    elif isinstance(step, _operations.DeleteNamespace):
-        for id_ in have.links:
-            if id_[0] == step.namespace.name and id_[1] != "lo":
-                yield id_
+def _touched(field: str, have: Have, plan: Plan) -> t.Set[t.Any]:
+    """Return the ids of the things of a field that the plan makes other ones, or does away with."""
+    return {id_ for step in plan.operations for name, id_ in step.touches(have) if name == field}
 
 
 def _ids(ids: t.Iterable[t.Any]) -> t.List[t.Any]:

@@ -5,10 +5,12 @@
 import base64
 import typing as t
 
-from . import _errors, _files, _operations, _record, _resources
+from . import _errors, _files, _record, _resources
 from ._kinds import _catalog, _veth
 from ._record import Record
 from ._resources import Have, Link, LinkId, Namespace, Route, Want
+from ._steps._step import Step
+from ._steps._sysctl import put_sysctls
 
 LONGEST = 24 * 3600
 """Seconds."""
@@ -147,14 +149,14 @@ def _has_ways(route: Route, links: t.Container[LinkId], now: Have) -> bool:
     return all(way in links or way in now.links for way in route.ways)
 
 
-def lost_sysctls(checkpoint: Checkpoint, now: Have, moved: t.Container[LinkId]) -> t.List[_operations.Operation]:
+def lost_sysctls(checkpoint: Checkpoint, now: Have, moved: t.Container[LinkId]) -> t.List[Step]:
     """Return the steps that give links the sysctls back that they have lost, because they are new ones or were elsewhere."""
-    steps: t.List[_operations.Operation] = []
+    steps: t.List[Step] = []
     for id_, then in checkpoint.have.links.items():
         there = now.links.get(id_)
         if there is not None and (id_ in moved or there.ifindex != then.ifindex):
             lost = {name: value for name, value in then.sysctls.items() if there.sysctls.get(name) != value}
-            steps += _operations.put_sysctls(then._replace(sysctls=lost))
+            steps += put_sysctls(then._replace(sysctls=lost))
     return steps
 
 

@@ -6,13 +6,14 @@ import sys
 import time
 import typing as t
 
-from . import _apply, _checkpoint, _decide, _document, _errors, _operations, _render
+from . import _apply, _checkpoint, _decide, _document, _errors
 from ._checkpoint import Checkpoint, Outcome, Wish
 from ._kernel import _checkpoints, _host
 from ._resources import Have, Want
+from ._steps._step import Step
 
 Result = t.Dict[str, t.Any]
-Steps = t.List[_operations.Operation]
+Steps = t.List[Step]
 
 PATIENCE = float("inf")
 """An alarm waits for a run that is changing the host for as long as that takes."""
@@ -32,7 +33,7 @@ def commit(wish: Wish, check_mode: bool) -> Result:
 
 def _arm(kernel: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
     former, late = _checkpoints.load(wish.name), ""
-    steps: t.Sequence[_operations.Operation] = ()
+    steps: t.Sequence[Step] = ()
     if former is not None and former.deadline <= time.monotonic():
         # Nobody confirmed what was changed since: it must not become what the new one brings back.
         steps = _go_back(kernel, former, check_mode).steps
@@ -54,7 +55,7 @@ def _arm(kernel: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
                     wish.name
                 )
             )
-    operations = [_render.command(step) for step in steps]
+    operations = [step.command() for step in steps]
     return dict(_result(former is not None, True, said.format(wish.timeout), operations), changed=True)
 
 
@@ -86,7 +87,7 @@ def _roll_back(kernel: _host.Kernel, wish: Wish, check_mode: bool) -> Result:
         said = "It was rolled back at {0}.".format(became.when) if became else "No checkpoint of that name is armed."
         return _result(False, False, said)
     done = _go_back(kernel, found, check_mode)
-    result = _result(True, False, "The state of then is back.", [_render.command(step) for step in done.steps])
+    result = _result(True, False, "The state of then is back.", [step.command() for step in done.steps])
     for name, state in (("before", done.before), ("after", done.after)):
         result["diff"][name].update(_document.of_wanted(done.want, state))
     return result
@@ -199,7 +200,7 @@ def _put_sysctls(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> St
     return steps
 
 
-def _do(kernel: _host.Kernel, want: Want) -> t.Sequence[_operations.Operation]:
+def _do(kernel: _host.Kernel, want: Want) -> t.Sequence[Step]:
     want, have, plan = _decide.decide(kernel, want)
     if plan.unmet:
         raise _errors.Unmet("; ".join(plan.unmet))
@@ -231,7 +232,7 @@ def _went_off(name: str, token: str) -> bool:
             sys.stdout.write("can't look at the host: {0}\n".format(_errors.told(error)))
             return False
         steps, failures = bring_back(kernel, found, want)
-        operations = [_render.command(step) for step in steps]
+        operations = [step.command() for step in steps]
         became = Outcome(time.strftime("%Y-%m-%d %H:%M:%S %z"), found.timeout, operations, failures)
         _checkpoints.disarm(found, became)
     sys.stdout.write("\n".join([*operations, *("failed: " + failure for failure in failures), ""]))

@@ -6,10 +6,9 @@ import typing as t
 
 from . import _compare
 from ._kernel import _host
-from ._resources import Have, LinkId, Plan, Want
-
-if t.TYPE_CHECKING:
-    from ._operations import Operation
+from ._kinds import _veth
+from ._resources import Have, LinkId, Want
+from ._steps._step import Plan, Step
 
 
 def look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
@@ -57,14 +56,13 @@ def decide(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:
 def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Plan]:
     """Return the plan, and what the host has with all that the plan would take along."""
     # Late, because most runs have nothing to plan (see _main/_state).
-    from . import _operations
     from ._plan import _planner
 
     plan_ = _planner.make(want, have)
     leaving, disturbed, shaken = _planner.leaving(plan_), _planner.disturbed(plan_), _planner.shaken(plan_)
     if _planner.stood_on(plan_):
         have = _with_dependents(kernel, have, _planner.stood_on(plan_))
-        ends = {end for id_ in leaving if id_ in have.links for end in _operations.ends(have.links[id_])}
+        ends = {end for id_ in leaving if id_ in have.links for end in _veth.ends(have.links[id_])}
         disturbed, shaken = disturbed | ends, shaken | ends
     if shaken:
         have = kernel.read_routes(have, disturbed) if disturbed else have
@@ -90,7 +88,7 @@ def _with_dependents(kernel: _host.Kernel, have: Have, leaving: t.Iterable[LinkI
     return have._replace(own_ports=own)
 
 
-def _check(kernel: _host.Kernel, operations: "t.Sequence[Operation]", have: Have) -> None:
+def _check(kernel: _host.Kernel, operations: t.Sequence[Step], have: Have) -> None:
     """Raise Conflict where the steps would cut off whoever asks for them, or lead a tunnel into itself."""
     from . import _guard
 

@@ -66,9 +66,10 @@ def _can_come_back(former: Route, want: Want, have: Have) -> bool:
 
 
 def _loss(made: MadeRoute, former: Route) -> Loss:
-    from . import _render
 
-    text = _render.route_text(former)
+    from ._steps._route import route_text
+
+    text = route_text(former)
     said = (
         "the route that was there before this collection's can't come back, because its device or its next hop is not "
         "there any more: {0}".format(text)

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: what to do about a step that the kernel refused, where its words leave that open. Pure."""
+"""Private to warren.tunnels: what to do about a link that the kernel refuses, where its words leave that open. Pure."""
 
 import errno
 import typing as t
 
-from . import _errors, _operations, _values
+from . import _errors, _values
 from ._kinds import _catalog, _kind
 from ._resources import Link
 
@@ -15,27 +15,8 @@ _NO_SUCH_KIND = "Unknown device type"
 Values = t.Mapping[str, t.Any]
 
 
-def of_step(step: _operations.Operation, cause: Exception) -> str:
-    """Return what to do about the error of a step, nothing where that is plain."""
-    number = getattr(cause, "errno", None)
-    if isinstance(cause, _errors.NoLink):
-        return ""
-    if isinstance(step, (_operations.SetSysctl, _operations.PutSysctl)):
-        return "sysctl: the kernel does not take {0!r} for {1}; sysctl -a shows what it has".format(
-            step.value, step.key
-        )
-    if isinstance(step, _operations.AddAddress) and number not in (errno.EPERM, errno.ENODEV):
-        if ":" in step.address.address and number == errno.EACCES:
-            return "addresses: IPv6 is off on {0}; set net.ipv6.conf.{0}.disable_ipv6 to 0".format(step.name)
-        return "addresses: {0} can't be an address of {1}; give another".format(step.address.address, step.name)
-    if isinstance(step, _operations.AddLink):
-        return _of_new_link(step.link, cause, number) or _errors.hint_for(number)
-    if isinstance(step, _operations.SetLink):
-        return _of_values(step.link, step.changes, number) or _errors.hint_for(number)
-    return _errors.hint_for(number)
-
-
-def _of_new_link(link: Link, cause: Exception, number: t.Optional[int]) -> str:
+def of_new_link(link: Link, cause: Exception, number: t.Optional[int]) -> str:
+    """Return what to do about an error of making a link, nothing where that is plain."""
     kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
     missing = (errno.ENODEV, errno.ENOENT) if kind.created_by_ioctl else (errno.EOPNOTSUPP,)
     named = not kind.own.isdisjoint(link.attributes)
@@ -45,10 +26,10 @@ def _of_new_link(link: Link, cause: Exception, number: t.Optional[int]) -> str:
         )
     if number == errno.EEXIST and kind.identity:
         return "Another {0} tunnel of this namespace has the same endpoints, wherever it is now".format(kind.name)
-    return _of_values(link, link.attributes, number)
+    return of_values(link, link.attributes, number)
 
 
-def _of_values(link: Link, values: Values, number: t.Optional[int]) -> str:
+def of_values(link: Link, values: Values, number: t.Optional[int]) -> str:
     """Return what to do about an error that may be due to what a link was to get."""
     kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
     own = sorted(kind.own.intersection(values))

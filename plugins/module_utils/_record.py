@@ -8,9 +8,8 @@ anew, by its kind and what tells it from others of the kind.
 
 import typing as t
 
-from . import _operations
-from ._kinds import _catalog, _veth
-from ._resources import FouPortId, Have, Link, LinkId, Route, RouteId, Want
+from ._kinds import _catalog
+from ._resources import FouPortId, Link, LinkId, Route, RouteId, Want
 
 AddressId = t.Tuple[LinkId, str, int, t.Optional[str]]
 """The link, the address, its prefix length and its peer."""
@@ -27,6 +26,9 @@ class Made(t.NamedTuple):
     chosen: t.FrozenSet[str] = frozenset()
     """The options named for it of which only a new link tells what a new link has (``Kind.renewed``)."""
 
+
+_OTHERS = ("namespaces", "fou_ports", "addresses")
+"""The fields of a record that are no more than ids."""
 
 RouteForm = t.Tuple[str, str, t.Tuple[t.Tuple[t.Optional[str], t.Optional[str]], ...]]
 """What tells whose a route is: its type, its protocol, and via and dev of each next hop, None being any dev."""
@@ -62,7 +64,7 @@ def places(record: Record) -> t.Set[str]:
 
 def without(record: Record, gone: t.Iterable[str]) -> Record:
     """Return the record without these namespaces and all that was in them."""
-    draft = _Draft(record, Want())
+    draft = Draft(record, Want())
     for name in gone:
         draft.forget(name)
     return draft.record()
@@ -79,69 +81,7 @@ def of(record: Record, document: t.Optional[str]) -> Record:
     return Record(links, routes=routes, **others)
 
 
-def intended(record: Record, operations: t.Iterable[_operations.Operation], want: Want) -> Record:
-    """Return the record with all that these steps will create, and still with all that they will delete."""
-    draft = _Draft(record, want)
-    for step in operations:
-        draft.make(step)
-    for route_id, route in draft.routes.items():
-        if route_id in record.routes:
-            forms = dict.fromkeys((*record.routes[route_id].forms, *route.forms))
-            draft.routes[route_id] = route._replace(forms=tuple(forms))
-    for id_, made in draft.links.items():
-        former = record.links.get(id_)
-        draft.links[id_] = made._replace(chosen=_chosen(want, id_, made) | (former.chosen if former else frozenset()))
-    return draft.record()
-
-
-def settled(
-    record: Record, operations: t.Iterable[_operations.Operation], before: Have, after: Have, want: Want
-) -> Record:
-    """Return the record when these steps for a want have led from one to the other."""
-    ours = {id_ for id_, made in record.links.items() if is_link(made, before.links.get(id_))}
-    draft = _Draft(record, want)
-    for step in operations:
-        draft.end(step)
-        draft.make(step)
-    for id_, made in draft.links.items():
-        found = after.links.get(id_)
-        if found is not None and (id_ in ours or made is not record.links.get(id_)):
-            draft.links[id_] = _made(found)._replace(chosen=_chosen(want, id_, made))
-    gone = set(_gone(operations)).difference(after.links)
-    there = {(id_, *address[:3]) for id_, link in after.links.items() for address in link.addresses}
-    draft.others["addresses"] = {
-        id_ for id_ in draft.others["addresses"] if id_ in there or (id_[0] not in after.links and id_[0] not in gone)
-    }
-    return draft.record()
-
-
-def restored(record: Record, before: Have, after: Have) -> Record:
-    """Return the record when an undo has led back to ``before``: links that it made again have other indexes."""
-    links = dict(record.links)
-    for id_, made in record.links.items():
-        found = after.links.get(id_)
-        if found is not None and found.kind == made.kind and is_link(made, before.links.get(id_)):
-            links[id_] = made._replace(ifindex=found.ifindex)
-    return record._replace(links=links)
-
-
-def _gone(operations: t.Iterable[_operations.Operation]) -> t.Iterator[LinkId]:
-    """Yield the places of links that these steps delete or move."""
-    for step in operations:
-        if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
-            yield step.link.id
-            yield _veth.peer_of(step.link)
-
-
-def _chosen(want: Want, id_: LinkId, made: Made) -> t.FrozenSet[str]:
-    """Return the options that a link has by choice once it is as wanted."""
-    if id_ not in want.links:
-        return made.chosen
-    named = _catalog.KINDS[made.kind].renewed.intersection(want.links[id_].attributes)
-    return named if id_ in want.exact else named | made.chosen
-
-
-class _Draft:
+class Draft:
     """A record while steps are entered into it."""
 
     def __init__(self, record: Record, want: Want) -> None:
@@ -157,36 +97,29 @@ class _Draft:
         documents = {name: ids for name, ids in documents.items() if ids}
         return Record(self.links, routes=self.routes, documents=documents, **others)
 
-    def make(self, step: _operations.Operation) -> None:
-        if isinstance(step, _operations.AddLink):
-            for end in step.ends:
-                self.links[end.id] = _made(end)
-                self.note("links", end.id)
-        elif isinstance(step, _operations.MoveLink) and step.link.id in self.links:
-            id_ = (step.to, step.link.name)
-            self.links[id_] = _made(step.link)._replace(ifindex=0)
-            self.note("links", id_)
-        elif isinstance(step, (_operations.AddRoute, _operations.SetRoute)):
-            self.make_route(step)
-        elif type(step) in _MAKERS and not getattr(step, "restored", False):
-            name, id_of = _MAKERS[type(step)]
-            id_ = id_of(step)
-            self.others[name].add(id_)
-            self.note(name, id_)
+    def add(self, field: str, id_: t.Any) -> None:
+        """Enter a thing of which no more is known than its id."""
+        self.others[field].add(id_)
+        self.note(field, id_)
 
-    def make_route(self, step: t.Union[_operations.AddRoute, _operations.SetRoute]) -> None:
-        id_ = step.route.id
-        if step.route.message:
-            # One of others comes back.
-            return
-        if isinstance(step, _operations.AddRoute):
-            self.routes[id_] = MadeRoute((_form(step.route),))
-            self.note("routes", id_)
-        elif id_ in self.displaced:
-            self.routes[id_] = MadeRoute((_form(step.route),), step.old)
-            self.note("routes", id_)
-        elif id_ in self.routes:
-            self.routes[id_] = self.routes[id_]._replace(forms=(_form(step.route),))
+    def discard(self, field: str, id_: t.Any) -> None:
+        self.others[field].discard(id_)
+
+    def add_link(self, id_: LinkId, link: Link) -> None:
+        self.links[id_] = made_of(link)
+        self.note("links", id_)
+
+    def add_route(self, route: Route) -> None:
+        self.routes[route.id] = MadeRoute((_form(route),))
+        self.note("routes", route.id)
+
+    def change_route(self, route: Route, old: Route) -> None:
+        """Enter a route that has the place of another, which is of others unless it is recorded."""
+        if route.id in self.displaced:
+            self.routes[route.id] = MadeRoute((_form(route),), old)
+            self.note("routes", route.id)
+        elif route.id in self.routes:
+            self.routes[route.id] = self.routes[route.id]._replace(forms=(_form(route),))
 
     def note(self, field: str, id_: t.Any) -> None:
         for ids in self.documents.values():
@@ -200,23 +133,8 @@ class _Draft:
         self.routes = {id_: made for id_, made in self.routes.items() if id_[0] != gone}
         self.others = {name: {id_ for id_ in ids if _place(id_) != gone} for name, ids in self.others.items()}
 
-    def end(self, step: _operations.Operation) -> None:
-        if isinstance(step, _operations.DeleteLink):
-            for id_ in (step.link.id, _veth.peer_of(step.link)):
-                self.links.pop(id_, None)
-        elif isinstance(step, _operations.DeleteNamespace):
-            self.forget(step.namespace.name)
-        elif isinstance(step, _operations.DeleteRoute) or (
-            isinstance(step, (_operations.AddRoute, _operations.SetRoute)) and step.route.message
-        ):
-            if not getattr(step, "restored", False):
-                self.routes.pop(step.route.id, None)
-        elif type(step) in _ENDERS:
-            name, id_of = _ENDERS[type(step)]
-            self.others[name].discard(id_of(step))
 
-
-def _made(link: Link) -> Made:
+def made_of(link: Link) -> Made:
     kind = _catalog.KINDS[str(link.kind)]
     return Made(kind.name, kind.identify(link.attributes), link.ifindex)
 
@@ -249,10 +167,6 @@ def is_of_protocol(made: MadeRoute, route: Route) -> bool:
     return _form(route)[1] in [form[1] for form in made.forms]
 
 
-def _address_id(step: t.Union[_operations.AddAddress, _operations.DeleteAddress]) -> AddressId:
-    return ((step.netns, step.name), *step.address[:3])
-
-
 def _place(id_: t.Any) -> t.Optional[str]:
     """Return the namespace that a thing is in, or that it is."""
     while isinstance(id_, tuple):
@@ -260,21 +174,8 @@ def _place(id_: t.Any) -> t.Optional[str]:
     return t.cast(t.Optional[str], id_)
 
 
-_OTHERS = ("namespaces", "fou_ports", "addresses")
-_IdOf = t.Callable[[t.Any], t.Any]
-_MAKERS: t.Dict[t.Any, t.Tuple[str, _IdOf]] = {
-    _operations.AddNamespace: ("namespaces", lambda step: step.name),
-    _operations.AddAddress: ("addresses", _address_id),
-    _operations.AddFouPort: ("fou_ports", lambda step: step.port.id),
-}
-_ENDERS: t.Dict[t.Any, t.Tuple[str, _IdOf]] = {
-    _operations.DeleteAddress: ("addresses", _address_id),
-    _operations.DeleteFouPort: ("fou_ports", lambda step: step.port.id),
-}
-
-
 def is_link(made: Made, link: t.Optional[Link]) -> bool:
     """Return whether a link is the one that was created."""
     if link is None or link.kind != made.kind:
         return False
-    return made.ifindex == link.ifindex if made.ifindex else made.identity == _made(link).identity
+    return made.ifindex == link.ifindex if made.ifindex else made.identity == made_of(link).identity

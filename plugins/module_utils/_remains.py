@@ -4,9 +4,15 @@
 
 import typing as t
 
-from . import _operations, _render, _show
+from . import _show
 from ._plan import _making, _words
 from ._resources import Address, Attached, Have, Link, Namespace, Want
+from ._steps._address import AddAddress, DeleteAddress, in_order_of_giving
+from ._steps._fou_port import port_text
+from ._steps._link import DeleteLink, SetLink
+from ._steps._route import AddRoute, SetRoute, route_text
+from ._steps._step import Step
+from ._steps._sysctl import sysctl_key
 
 _PRESENT, _ABSENT = "present", "absent"
 _BY_CHANCE = frozenset(["persist"])
@@ -34,9 +40,9 @@ def differences(want: Want, before: Have, after: Have) -> t.List[str]:
     return found
 
 
-def again(before: Have, after: Have) -> t.List[_operations.Operation]:
+def again(before: Have, after: Have) -> t.List[Step]:
     """Return the steps that make links again which no change in place makes as they were."""
-    found: t.List[_operations.Operation] = []
+    found: t.List[Step] = []
     for id_, link in before.links.items():
         now = after.links.get(id_)
         if (
@@ -44,20 +50,20 @@ def again(before: Have, after: Have) -> t.List[_operations.Operation]:
             and now.kind == link.kind
             and _making.takes_a_new_link(link, now.attributes, link.attributes)
         ):
-            found += [_operations.DeleteLink(now), *_making.restore(link, None)]
+            found += [DeleteLink(now), *_making.restore(link, None)]
     return found
 
 
-def in_order(before: Have, after: Have) -> t.List[_operations.Operation]:
+def in_order(before: Have, after: Have) -> t.List[Step]:
     """Return the steps that give addresses anew which are all there, but in another order."""
-    found: t.List[_operations.Operation] = []
+    found: t.List[Step] = []
     for id_, link in before.links.items():
         for ipv6 in (False, True):
             then, now = (_given(each, ipv6) for each in (link, after.links.get(id_, link)))
             if [a[:3] for a in then] != [a[:3] for a in now] and {a[:3] for a in then} == {a[:3] for a in now}:
                 # The first of an IPv4 network last, or others go with it.
-                found += [_operations.DeleteAddress(*id_, address) for address in reversed(now)]
-                found += [_operations.AddAddress(*id_, address) for address in _operations.in_order_of_giving(then)]
+                found += [DeleteAddress(*id_, address) for address in reversed(now)]
+                found += [AddAddress(*id_, address) for address in in_order_of_giving(then)]
     return found
 
 
@@ -65,12 +71,12 @@ def _given(link: Link, ipv6: bool) -> t.List[Address]:
     return [each for each in link.addresses if (":" in each.address) == ipv6 and not each.automatic]
 
 
-def lost_routes(before: Have, after: Have) -> t.List[_operations.Operation]:
+def lost_routes(before: Have, after: Have) -> t.List[Step]:
     """Return the steps that put routes back which went with addresses."""
-    now = {route.id: _render.route_text(route) for link in after.links.values() for route in link.routes}
+    now = {route.id: route_text(route) for link in after.links.values() for route in link.routes}
     routes = (route for id_, link in before.links.items() if id_ in after.links for route in link.routes)
-    lost = [route for route in routes if now.get(route.id) != _render.route_text(route)]
-    return [_operations.SetRoute(route, route) if route.id in now else _operations.AddRoute(route) for route in lost]
+    lost = [route for route in routes if now.get(route.id) != route_text(route)]
+    return [SetRoute(route, route) if route.id in now else AddRoute(route) for route in lost]
 
 
 def missing(before: Have, after: Have) -> t.List[t.Tuple[Link, t.List[Attached]]]:
@@ -86,7 +92,7 @@ def missing(before: Have, after: Have) -> t.List[t.Tuple[Link, t.List[Attached]]
     return found
 
 
-def followed(before: Have, after: Have) -> t.List[_operations.Operation]:
+def followed(before: Have, after: Have) -> t.List[Step]:
     """Return the steps that give bridges their addresses back, which follow those of their ports, and go with the last,
     and links on others their MTU, which is never above that of what they stand on.
     """
@@ -97,12 +103,10 @@ def followed(before: Have, after: Have) -> t.List[_operations.Operation]:
         for upper in (after.links[id_].uppers if id_ in after.links else ())
         if old.id == upper.id and "mtu" in old.attributes and "mtu" in upper.attributes
     ]
-    lowered: t.List[_operations.Operation] = [
-        _operations.SetLink(upper, {"mtu": then}, {}) for upper, then, now in mtus if then != now
-    ]
+    lowered: t.List[Step] = [SetLink(upper, {"mtu": then}, {}) for upper, then, now in mtus if then != now]
     both = [(old, after.links[id_]) for id_, old in before.links.items() if old.kind == "bridge" and id_ in after.links]
     macs = [(new, old.attributes.get("mac"), new.attributes.get("mac")) for old, new in both]
-    return lowered + [_operations.SetLink(new, {"mac": then}, {}) for new, then, now in macs if then and then != now]
+    return lowered + [SetLink(new, {"mac": then}, {}) for new, then, now in macs if then and then != now]
 
 
 def _change(what: str, now: str, then: str) -> str:
@@ -131,11 +135,11 @@ def _these(things: t.Mapping[t.Any, _T], *asked: t.Container[t.Any]) -> t.Dict[t
 def _facts(have: Have) -> _Facts:
     facts = {"namespace " + name: _of_namespace(namespace) for name, namespace in have.namespaces.items()}
     routes = [*have.routes.values(), *(route for link in have.links.values() for route in link.routes)]
-    facts.update((_in("route " + _render.route_text(route), route.netns), {}) for route in routes)
+    facts.update((_in("route " + route_text(route), route.netns), {}) for route in routes)
     for link in have.links.values():
         facts["link " + _words.where(link)] = _of_link(link)
     for port in have.fou_ports.values():
-        facts[_in("FOU port " + _render.port_text(port), port.netns)] = {}
+        facts[_in("FOU port " + port_text(port), port.netns)] = {}
     return facts
 
 
@@ -150,7 +154,7 @@ def _of_namespace(namespace: Namespace) -> t.Dict[str, str]:
 def _of_link(link: Link) -> t.Dict[str, str]:
     facts = {"kind": str(link.kind)}
     facts.update((name, _words.plain(value)) for name, value in link.attributes.items() if name not in _BY_CHANCE)
-    facts.update((_operations.sysctl_key(link.name, setting), value) for setting, value in link.sysctls.items())
+    facts.update((sysctl_key(link.name, setting), value) for setting, value in link.sysctls.items())
     for address in link.addresses:
         if not address.automatic:
             text = "address {0}".format(_show.address_state(address, link.name))

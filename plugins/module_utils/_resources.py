@@ -8,9 +8,6 @@ mean the same.
 
 import typing as t
 
-if t.TYPE_CHECKING:
-    from ._operations import Operation
-
 LinkId = t.Tuple[t.Optional[str], str]
 """A link's place in the world: the namespace it is in (None is the one that the module runs in) and its name."""
 
@@ -232,45 +229,6 @@ class Have(t.NamedTuple):
     """Of the ports of bridges that are about to go, those that this collection made."""
 
 
-class Way(t.NamedTuple):
-    """How the kernel sends packets to an address."""
-
-    netns: t.Optional[str]
-    destination: str
-    route: Route
-    """The route that it takes."""
-    is_exact: bool = True
-    """False: the kernel (before Linux 4.13) told the next hop, but not by which of its routes."""
-    source: str = ""
-    """The address that they come from, where that is known."""
-
-    @property
-    def family(self) -> int:
-        return self.route.family
-
-    @property
-    def length(self) -> int:
-        """Return the prefix length of the route's destination; one that is not known loses against any other."""
-        known = self.is_exact and self.route.dst != "default"
-        return int(self.route.dst.partition("/")[2]) if known else 0
-
-    @property
-    def devices(self) -> t.List[str]:
-        """Return the names of the links that packets may leave by."""
-        return [name for _netns, name in self.route.ways]
-
-
-class Lifeline(t.NamedTuple):
-    """What carries the connection that a task came by; nothing, where it came by none."""
-
-    ways: t.Tuple[Way, ...] = ()
-    """First to the other end, then from each tunnel that carries the former to the tunnel's remote."""
-    links: t.Mapping[LinkId, str] = {}
-    """To what each does for it."""
-    ports: t.FrozenSet[int] = frozenset()
-    """UDP ports that tunnels among the links come in by."""
-
-
 class Loss(t.NamedTuple):
     """What is lost by a plan and does not come back."""
 
@@ -279,13 +237,3 @@ class Loss(t.NamedTuple):
     what: t.Tuple[str, ...]
     msg: str
     """All of it as a sentence, without a full stop."""
-
-
-class Plan(t.NamedTuple):
-    """The steps from what a host has to what is wanted, and what a person should know before they are taken."""
-
-    operations: "t.Tuple[Operation, ...]" = ()
-    unmet: t.Tuple[str, ...] = ()
-    """What the steps need and the host does not have."""
-    losses: t.Tuple[Loss, ...] = ()
-    """What is lost where a link is replaced or moved."""

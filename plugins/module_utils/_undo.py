@@ -4,15 +4,15 @@
 
 import typing as t
 
-from . import _errors, _operations, _remains, _render
+from . import _errors, _remains
 from ._kernel import _host
+from ._kinds import _veth
 from ._plan import _planner
-from ._resources import Have, Plan, Want
+from ._resources import Have, Want
+from ._steps._step import Plan, Step
 
 
-def undo(
-    kernel: _host.Kernel, want: Want, before: Have, plan: Plan, done: t.Sequence[_operations.Operation]
-) -> t.List[str]:
+def undo(kernel: _host.Kernel, want: Want, before: Have, plan: Plan, done: t.Sequence[Step]) -> t.List[str]:
     """Take steps of a plan back, the last first; return as text what is left of them, nothing where the host is as it was.
 
     Steps that were not taken may be among them: taking those back fails, or changes nothing. So the host has the last word.
@@ -26,7 +26,7 @@ def undo(
         left = _remains.differences(want, before, _mended(kernel, want, before, plan))
     except Exception as error:
         left = ["it could not be read again ({0})".format(_errors.told(error))]
-    said = ["{0}: {1}".format(_render.command(step), _errors.told(error)) for step, error in failures]
+    said = ["{0}: {1}".format(step.command(), _errors.told(error)) for step, error in failures]
     return left + said if left else []
 
 
@@ -46,9 +46,7 @@ def _mended(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
 
 def _look(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
     """Return what the host has of what was read before the plan."""
-    leaving = {
-        end for id_ in _planner.leaving(plan) if id_ in before.links for end in _operations.ends(before.links[id_])
-    }
+    leaving = {end for id_ in _planner.leaving(plan) if id_ in before.links for end in _veth.ends(before.links[id_])}
     after = kernel.read(want)
     after = kernel.read_links(after, _planner.masters(plan, before).difference(after.links))
     after = kernel.read_dependents(after, leaving | _planner.stood_on(plan))
@@ -56,9 +54,7 @@ def _look(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
     return kernel.read_attached(after, leaving | _planner.shaken(plan))
 
 
-def _take(
-    kernel: _host.Kernel, steps: t.Iterable[_operations.Operation]
-) -> t.List[t.Tuple[_operations.Operation, Exception]]:
+def _take(kernel: _host.Kernel, steps: t.Iterable[Step]) -> t.List[t.Tuple[Step, Exception]]:
     """Do the steps one by one, and return those that fail."""
     failures = []
     for step in steps:

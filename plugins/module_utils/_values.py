@@ -16,6 +16,8 @@ ANY = "any"
 INHERIT = "inherit"
 
 IPV4, IPV6 = int(socket.AF_INET), int(socket.AF_INET6)
+IPV6_MIN_MTU = 1280
+"""RFC 8200."""
 
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)\Z")
 _MAC = re.compile(r"[0-9a-fA-F]{1,2}(?:[:-][0-9a-fA-F]{1,2}){5}\Z")

@@ -12,8 +12,10 @@ import re
 import shlex
 import typing as t
 
-from ..module_utils import _operations, _render, _resources
+from ..module_utils import _resources
 from ..module_utils._kinds import _catalog
+from ..module_utils._steps._namespace import AddNamespace, SetSysctl
+from ..module_utils._steps._route import AddRoute, SetRoute
 from . import _state
 from ._state import Unfit
 
@@ -36,9 +38,9 @@ def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> dict[str, str]:
     lines: dict[str, list[str]] = {MODULES: _modules(want), NAMESPACES: [], HOST: []}
     lines.update({name: [] for netns in _inhabited(want) for name in _names(netns)})
     for step in steps:
-        if isinstance(step, _operations.SetSysctl):
+        if isinstance(step, SetSysctl):
             lines[_names(str(step.netns))[0]].append(f"{step.key} = {step.value}")
-        elif isinstance(step, _operations.AddNamespace):
+        elif isinstance(step, AddNamespace):
             lines[NAMESPACES].append(_line(step))
         else:
             lines[_names(step.netns)[1] if step.netns else HOST].append(_line(step))
@@ -78,8 +80,8 @@ def _head(name: str) -> list[str]:
 
 def _line(step: t.Any) -> str:
     # So that a line can be run again.
-    step = _operations.SetRoute(step.route, step.route) if isinstance(step, _operations.AddRoute) else step
-    words = shlex.split(_render.command(step))
+    step = SetRoute(step.route, step.route) if isinstance(step, AddRoute) else step
+    words = shlex.split(step.command())
     words = words[3:] if words[1] == "-n" else words[1:]
     if len(words) > _MAX_WORDS:
         raise Unfit([f"{' '.join(words[:3])}: it is too long for a line of ip -batch; use fewer next hops"])

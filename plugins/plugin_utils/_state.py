@@ -14,6 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ..module_utils import _argspec, _errors, _resources, _values
 from ..module_utils._kinds import _catalog
 from ..module_utils._plan import _planner
+from ..module_utils._steps._step import Plan
 from ..module_utils._want import _parsers
 
 Accounts = t.Mapping[str, t.Any]
@@ -91,7 +92,7 @@ def steps(want: _resources.Want) -> tuple[t.Any, ...]:
     return made.operations
 
 
-def plan(want: _resources.Want) -> _resources.Plan:
+def plan(want: _resources.Want) -> Plan:
     """Return the plan for such a host; raise Unfit where parts of the state rule each other out."""
     have = _resources.Have(
         namespaces={name: _resources.Namespace(name) for name in inhabited(want) if name not in want.namespaces},

@@ -15,7 +15,8 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[5]))
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._steps import _step
 from ansible_collections.warren.tunnels.tests.integration.targets.four_runs.module_utils import witness
 from ansible_collections.warren.tunnels.tests.kernel._engine import REFUSED, Failing, Fatal, apply
 
@@ -139,7 +140,7 @@ NEVER_UP = "noop"
 CARRIER = ("NO-CARRIER", "LOWER_UP")
 """What follows a change of other links, some time later."""
 
-EVERY_KIND = set(_operations.Operation.__args__)
+EVERY_KIND = set(_step.Step.__subclasses__())
 
 
 def join(first, second):

@@ -7,8 +7,10 @@ import contextlib
 import subprocess
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host, _tuntap
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import SetLink
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
@@ -38,7 +40,7 @@ class Thief(_host.Kernel):
     """A kernel from which somebody takes a link before it gets its address."""
 
     def perform(self, steps):
-        if isinstance(steps[0], _operations.AddAddress):
+        if isinstance(steps[0], AddAddress):
             ip("link", "delete", "t2")
         return super().perform(steps)
 
@@ -84,7 +86,7 @@ class Holder(_host.Kernel):
     """A kernel on which a process opens a device before it is changed, and keeps it open."""
 
     def perform(self, steps):
-        if isinstance(steps[0], _operations.SetLink) and not hasattr(self, "held"):
+        if isinstance(steps[0], SetLink) and not hasattr(self, "held"):
             self.held = contextlib.ExitStack()
             self.held.enter_context(_tuntap._attached("t0", "tap", {}, 0))
         return super().perform(steps)

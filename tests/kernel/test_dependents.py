@@ -9,8 +9,9 @@ import re
 import subprocess
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress
 from ansible_collections.warren.tunnels.tests.kernel import _engine, _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import in_a_child, libc, new_host
@@ -153,7 +154,7 @@ class Failing(_engine.Failing):
     """A kernel that refuses the first address that it is to add, which comes after all that goes."""
 
     def perform(self, steps):
-        if self.failed or not isinstance(steps[0], _operations.AddAddress):
+        if self.failed or not isinstance(steps[0], AddAddress):
             return _host.Kernel.perform(self, steps)
         self.failed = True
         return [_errors.KernelError(5, _engine.REFUSED)]

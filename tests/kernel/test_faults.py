@@ -4,11 +4,11 @@
 """Runs that fail or are killed at each of their steps."""
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _operations
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 
-ELSEWHERE = {_operations.AddFouPort, _operations.DeleteFouPort}
+ELSEWHERE = {AddFouPort, DeleteFouPort}
 """Where the kernel has the driver: on lab hosts."""
 
 

@@ -9,13 +9,10 @@ import subprocess
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host, _namespaces
-from ansible_collections.warren.tunnels.plugins.module_utils._operations import (
-    AddAddress,
-    AddLink,
-    AddNamespace,
-    DeleteNamespace,
-)
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Link, Namespace
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import AddNamespace, DeleteNamespace
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 
 

@@ -8,7 +8,7 @@ import errno
 import os
 import random
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _argspec, _decide, _errors, _render
+from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _argspec, _decide, _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.kernel import _look, _strangers
@@ -102,7 +102,7 @@ def _change(chance, params, host):
         kernel.at, kernel.loses = chance.randint(0, max(0, len(plan.operations))), chance.random() < 0.2
         if not plan.operations:
             return None, [], []
-        story = [_render.command(step) for step in plan.operations]
+        story = [step.command() for step in plan.operations]
         story.insert(kernel.at, "---- here")
         try:
             _apply.apply(kernel, want, have, plan)

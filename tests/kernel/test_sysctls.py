@@ -7,8 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply, decided
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 from ansible_collections.warren.tunnels.tests.kernel.test_checkpoint import bring_back, taken
@@ -72,7 +73,7 @@ class NoAddresses(_host.Kernel):
     """A kernel that takes no address."""
 
     def perform(self, steps):
-        if isinstance(steps[0], _operations.AddAddress):
+        if isinstance(steps[0], AddAddress):
             raise OSError("no addresses here")
         return super().perform(steps)
 

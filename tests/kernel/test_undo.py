@@ -6,8 +6,10 @@
 import socket
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
@@ -19,7 +21,7 @@ MANY = 40
 class Overrun(_host.Kernel):
     """A kernel whose errors overrun the socket (ENOBUFS) when it is asked for steps of one type."""
 
-    at = _operations.AddLink
+    at = AddLink
 
     def perform(self, steps):
         if not isinstance(steps[0], self.at):
@@ -34,7 +36,7 @@ class Overrun(_host.Kernel):
 
 
 class OverrunByAddresses(Overrun):
-    at = _operations.AddAddress
+    at = AddAddress
 
 
 @pytest.fixture

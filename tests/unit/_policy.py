@@ -12,6 +12,26 @@ NAME = "warren.tunnels."
 KINDS_OF_PLUGINS = ("become", "filter", "lookup", "callback", "connection", "inventory", "test", "action")
 
 
+FLOORS = (
+    ("_argspec", "_errors", "_values"),
+    ("_files", "_managers", "_resources"),
+    ("_kinds",),
+    ("_boot_files", "_compare", "_hints", "_record", "_show", "_ways"),
+    ("_steps",),
+    ("_checkpoint", "_claim", "_document", "_foresee", "_recording"),
+    ("_changes", "_guard", "_plan"),
+    ("_displace", "_remains", "_want"),
+    ("_probing",),
+    ("_kernel",),
+    ("_decide", "_undo"),
+    ("_apply",),
+    ("_commit",),
+    ("_main",),
+)
+"""The rooms of the engine, from the ground up: each may import from its own folder and from lower floors."""
+ENGINE = "plugins/module_utils"
+
+
 def public(folder, pattern="*.py"):
     return sorted(path.stem for path in folder.glob(pattern) if not path.name.startswith("_"))
 
@@ -65,6 +85,7 @@ def faults(root):
         yield from of_role(clone, role)
     for playbook in public(root / "playbooks", "*.yml"):
         yield from of_playbook(clone, playbook)
+    yield from of_imports(root)
 
 
 def of_module(clone, module):
@@ -119,6 +140,48 @@ def of_playbook(clone, playbook):
     scenarios = r"playbooks/({0})\.yml|{1}({0})\b".format(run, re.escape(NAME))
     if not re.search(scenarios, clone.scenarios):
         yield "playbook {0}: no molecule scenario runs it".format(playbook)
+
+
+def of_imports(root):
+    """No circle, and no arrow upwards, types included: who reads from the ground up knows what each file builds on."""
+    floors = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+    arrows = {file: list(_imported(root, file)) for file in sorted((root / ENGINE).rglob("*.py"))}
+    for file, others in arrows.items():
+        here, name = _room(root, file), file.relative_to(root)
+        if here != "__init__" and here not in floors:
+            yield "{0}: {1} has no place in FLOORS".format(name, here)
+            continue
+        for other in others:
+            there = _room(root, other)
+            if there != here and floors.get(there, len(FLOORS)) >= floors[here]:
+                yield "{0}: imports {1}, which is not below it".format(name, other.relative_to(root))
+    yield from _circles(root, arrows)
+
+
+def _circles(root, arrows):
+    """Yield what is left when files that import nothing more, or that nothing more imports, are taken away, again and again."""
+    left = {file: set(others) for file, others in arrows.items()}
+    former = None
+    while left != former:
+        former = left
+        needed = set().union(*left.values())
+        left = {file: others & left.keys() for file, others in left.items() if others & left.keys() and file in needed}
+    if left:
+        yield "imports go in a circle: " + ", ".join(str(file.relative_to(root)) for file in sorted(left))
+
+
+def _room(root, file):
+    """The folder of the engine, or the file, that a file is in."""
+    return file.relative_to(root / ENGINE).parts[0].partition(".")[0]
+
+
+def _imported(root, file):
+    """Yield the files of the engine that one imports, wherever in it."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            folder = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            candidates = [folder.with_suffix(".py"), *(folder / (alias.name + ".py") for alias in node.names)]
+            yield from (path for path in candidates if path.is_file())
 
 
 def _imports(root, playbook):

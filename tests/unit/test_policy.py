@@ -76,3 +76,36 @@ def test_what_a_playbook_imports_is_run_with_it(clone):
     with (clone / "playbooks/build.yml").open("a") as build:
         build.write("\n- import_playbook: novelty.yml\n")
     assert list(_policy.faults(clone)) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "told"),
+    [
+        ("_values.py", "from . import _errors", ["_values.py: imports {0}/_errors.py, which is not below it"]),
+        (
+            "_errors.py",
+            "def late():\n    from ._plan import _words",
+            ["_errors.py: imports {0}/_plan/_words.py, which is not below it"],
+        ),
+        (
+            "_kinds/_option.py",
+            "from .. import _novelty",
+            ["_kinds/_option.py: imports {0}/_novelty.py, which is not below it"],
+        ),
+    ],
+)
+def test_an_arrow_upwards_is_told(clone, file, line, told):
+    engine = clone / _policy.ENGINE
+    (engine / "_novelty.py").write_text("")
+    with (engine / file).open("a") as source:
+        source.write("\n" + line + "\n")
+    unplaced = [_policy.ENGINE + "/_novelty.py: _novelty has no place in FLOORS"]
+    expected = [_policy.ENGINE + "/" + one.format(_policy.ENGINE) for one in told]
+    assert [one for one in _policy.of_imports(clone) if "circle" not in one] == sorted(expected + unplaced)
+
+
+def test_a_circle_is_told(clone):
+    with (clone / _policy.ENGINE / "_plan/_words.py").open("a") as source:
+        source.write("\nfrom . import _draft, _names\n")
+    told = "imports go in a circle: {0}/_plan/_names.py, {0}/_plan/_words.py"
+    assert list(_policy.of_imports(clone)) == [told.format(_policy.ENGINE)]

@@ -5,13 +5,14 @@ opens a socket or /dev/net/tun."""
 
 import typing as t
 
-from .._resources import Attached, Have, Lifeline, Link, LinkId, Want, Way
+from .._resources import Attached, Have, Link, LinkId, Want
 from . import _glance, _lock, _namespaces
 from ._netlink import NETLINK_ROUTE, Socket, reaches
 
 if t.TYPE_CHECKING:
-    from .. import _operations
     from .._record import Record
+    from .._steps._step import Step
+    from .._ways import Lifeline, Way
     from ._read import Reader
     from ._write import Writer
 
@@ -70,29 +71,29 @@ class Kernel:
         """Return ``have`` with those links too, as far as they are there."""
         return self._reader().with_links(have, ids)
 
-    def lifeline(self) -> Lifeline:
+    def lifeline(self) -> "Lifeline":
         """Return what carries the connection that we were started through."""
         # Late, because only a run that changes something asks.
         from . import _lifeline
 
         return _lifeline.Finder(self._open).lifeline()
 
-    def ways(self, questions: t.Iterable[t.Tuple[t.Optional[str], str]]) -> t.Dict[t.Any, t.Optional[Way]]:
+    def ways(self, questions: t.Iterable[t.Tuple[t.Optional[str], str]]) -> "t.Dict[t.Any, t.Optional[Way]]":
         """Return by which ways packets go from namespaces to addresses, None where there is no way."""
         from . import _lifeline
 
         finder = _lifeline.Finder(self._open)
         return {question: finder.way(*question) if reaches(self._open, question[0]) else None for question in questions}
 
-    def perform(self, steps: "t.Sequence[_operations.Operation]") -> t.List[t.Optional[Exception]]:
+    def perform(self, steps: "t.Sequence[Step]") -> t.List[t.Optional[Exception]]:
         """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""
         # Late, as is the record: a run that changes nothing needs neither (see _main/_state).
-        from .. import _operations
+        from .._steps._namespace import AddNamespace
         from ._write import Writer
 
         self._writer = self._writer or Writer(self._open)
         for step in steps:
-            if isinstance(step, _operations.AddNamespace):
+            if isinstance(step, AddNamespace):
                 self._close(step.name)
         return self._writer.perform(steps)
 

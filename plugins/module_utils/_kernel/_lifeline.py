@@ -9,7 +9,8 @@ import typing as t
 
 from .. import _values
 from .._kinds import _veth
-from .._resources import Lifeline, Link, LinkId, Way
+from .._resources import Link, LinkId
+from .._ways import Lifeline, Way
 from . import _formats, _links, _namespaces, _routes
 from ._netlink import Opener, Request
 from ._rtnetlink import RTM_GETLINK, RTM_GETNEIGH

@@ -8,10 +8,13 @@ import struct
 import typing as t
 
 from .. import _errors, _values
-from .._resources import NextHop, Route, Way
+from .._resources import NextHop, Route
 from . import _formats, _lightweight
 from ._netlink import Request, Socket
 from ._rtnetlink import PROTOCOLS, ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCOPES, number_of, word_for
+
+if t.TYPE_CHECKING:
+    from .._ways import Way
 
 RTM_F_CLONED, RTM_F_FIB_MATCH = 0x200, 0x2000
 RTNH_F_ONLINK = 4
@@ -68,7 +71,7 @@ def through(routes: t.Iterable[Route]) -> t.Dict[str, t.List[Route]]:
 
 def look_up(
     connection: Socket, netns: t.Optional[str], destination: str, name_of: NameOf, index: int = 0
-) -> t.Optional[Way]:
+) -> "t.Optional[Way]":
     """Return by which route the kernel sends packets to an address, None if by none.
 
     :arg index: of the link that they must leave by.
@@ -84,6 +87,9 @@ def look_up(
         return None
     if answer is None:
         return None
+    # Late, because only a run that changes something asks.
+    from .._ways import Way
+
     return Way(netns, destination, _route(netns, answer, name_of), not _is_cloned(answer))
 
 

@@ -6,9 +6,16 @@ import errno
 import os
 import typing as t
 
-from .. import _errors, _operations, _values
+from .. import _errors, _values
 from .._kinds import _catalog, _common, _kind, _option, _veth
 from .._resources import Link, LinkId
+from .._steps._address import AddAddress, DeleteAddress
+from .._steps._fou_port import AddFouPort, DeleteFouPort
+from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink
+from .._steps._namespace import AddNamespace, DeleteNamespace, SetSysctl
+from .._steps._route import AddRoute, DeleteRoute, SetRoute
+from .._steps._step import Step
+from .._steps._sysctl import PutSysctl
 from . import _addresses, _formats, _fou, _groups, _ipv6_mtu, _namespaces, _netdevice, _routes, _sysctl, _tuntap
 from ._netlink import NETLINK_GENERIC, Opener, Request
 from ._rtnetlink import (
@@ -26,13 +33,13 @@ from ._rtnetlink import (
 
 Outcome = t.Optional[Exception]
 
-_CHANGES = {
-    _operations.AddAddress: (RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE),
-    _operations.DeleteAddress: (RTM_DELADDR, 0),
+_CHANGES: t.Dict[t.Any, t.Tuple[int, int]] = {
+    AddAddress: (RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE),
+    DeleteAddress: (RTM_DELADDR, 0),
     # Appending is the one way to add an IPv4 route beside another that differs in its protocol only.
-    _operations.AddRoute: (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND),
-    _operations.SetRoute: (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE),
-    _operations.DeleteRoute: (RTM_DELROUTE, 0),
+    AddRoute: (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND),
+    SetRoute: (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE),
+    DeleteRoute: (RTM_DELROUTE, 0),
 }
 
 
@@ -48,23 +55,23 @@ class Writer:
         self._kept: t.Dict[str, int] = {}
         """Namespaces that were deleted and live on until the run ends, in case that it has to be undone."""
 
-    def perform(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
+    def perform(self, steps: t.Sequence[Step]) -> t.List[Outcome]:
         """Do the steps, all of one type and in one namespace; return what became of each, None being success.
 
         The list ends early where steps were not tried because an earlier one failed.
         """
         first = steps[0]
-        if isinstance(first, (_operations.AddNamespace, _operations.DeleteNamespace)):
+        if isinstance(first, (AddNamespace, DeleteNamespace)):
             return _one_by_one(self._namespace_step, steps)
-        if isinstance(first, (_operations.SetSysctl, _operations.PutSysctl)):
+        if isinstance(first, (SetSysctl, PutSysctl)):
             return _one_by_one(_sysctl_step, steps)
-        if isinstance(first, (_operations.AddLink, _operations.SetLink)):
+        if isinstance(first, (AddLink, SetLink)):
             outcomes = self._in_stretches(steps)
             _tell_ipv6(steps, outcomes)
             return outcomes
-        if isinstance(first, (_operations.AddFouPort, _operations.DeleteFouPort)):
+        if isinstance(first, (AddFouPort, DeleteFouPort)):
             return _one_by_one(self._fou_step, steps)
-        if isinstance(first, _operations.DeleteLink) and len(steps) > 1:
+        if isinstance(first, DeleteLink) and len(steps) > 1:
             return self._deleted_together(steps)
         return self._pipelined(steps)
 
@@ -73,7 +80,7 @@ class Writer:
             os.close(fd)
         self._forget_lookup()
 
-    def _in_stretches(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
+    def _in_stretches(self, steps: t.Sequence[Step]) -> t.List[Outcome]:
         """Do links of both ways of making them, and those that refer to others of the same stretch."""
         outcomes: t.List[Outcome] = []
         while len(outcomes) < len(steps) and not any(outcomes):
@@ -83,20 +90,20 @@ class Writer:
         return outcomes
 
     @staticmethod
-    def _stretch(steps: t.Sequence[_operations.Operation]) -> int:
+    def _stretch(steps: t.Sequence[Step]) -> int:
         """Return how many of the steps go the same way and need nothing of one another."""
         by_ioctl = _by_ioctl(steps[0])
         made: t.Set[LinkId] = set()
         for position, step in enumerate(steps):
             if _by_ioctl(step) != by_ioctl:
                 return position
-            if isinstance(step, _operations.AddLink):
+            if isinstance(step, AddLink):
                 if made.intersection(id_ for end in step.ends for id_, _option in _catalog.references(end)):
                     return position
                 made.update(end.id for end in step.ends)
         return len(steps)
 
-    def _pipelined(self, steps: t.Sequence[_operations.Operation]) -> t.List[Outcome]:
+    def _pipelined(self, steps: t.Sequence[Step]) -> t.List[Outcome]:
         requests: t.List[Request] = []
         refused: t.List[Outcome] = []
         try:
@@ -137,14 +144,14 @@ class Writer:
     def _forget_gone(self, steps: t.Iterable[t.Any]) -> None:
         """Forget the indexes of links that these steps delete or move."""
         for step in steps:
-            if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
+            if isinstance(step, (DeleteLink, MoveLink)):
                 self._indexes.pop(step.link.id, None)
                 self._indexes.pop(_veth.peer_of(step.link), None)
 
     # Steps
 
     def _namespace_step(self, step: t.Any) -> None:
-        if isinstance(step, _operations.AddNamespace):
+        if isinstance(step, AddNamespace):
             self._forget_namespace(step.name)
             if not step.restored and step.name in self._kept:
                 os.close(self._kept.pop(step.name))
@@ -157,7 +164,7 @@ class Writer:
 
     def _fou_step(self, step: t.Any) -> None:
         connection = self._open(step.netns, NETLINK_GENERIC)
-        request = _fou.request(connection, step.port, add=isinstance(step, _operations.AddFouPort))
+        request = _fou.request(connection, step.port, add=isinstance(step, AddFouPort))
         for error in connection.change([request]):
             if error is not None:
                 raise error
@@ -171,16 +178,16 @@ class Writer:
             return [error]
 
     def _request(self, step: t.Any) -> Request:
-        if isinstance(step, _operations.AddLink):
+        if isinstance(step, AddLink):
             return Request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, self._new_link(step.link, step.peer))
-        if isinstance(step, _operations.SetLink):
+        if isinstance(step, SetLink):
             return Request(RTM_NEWLINK, 0, self._changed_link(step))
-        if isinstance(step, _operations.DeleteLink):
+        if isinstance(step, DeleteLink):
             return Request(RTM_DELLINK, 0, _formats.message("ifinfmsg").start(index=self._index(step.link.id)))
-        if isinstance(step, _operations.MoveLink):
+        if isinstance(step, MoveLink):
             body = _formats.message("ifinfmsg").start(index=self._index(step.link.id))
             return Request(RTM_NEWLINK, 0, body + _formats.message("ifinfmsg").pack(self._place(step.to, step.netns)))
-        if isinstance(step, (_operations.AddAddress, _operations.DeleteAddress)):
+        if isinstance(step, (AddAddress, DeleteAddress)):
             body = _addresses.encode(self._index((step.netns, step.name)), step.address)
         else:
             body = _routes.encode(step.route, lambda name: self._index((step.netns, name)))
@@ -198,7 +205,7 @@ class Writer:
         packed = {"IFLA_IFNAME": link.name, "IFLA_LINKINFO": _formats.link_info().pack(info)}
         return self._common(kind, link, 0, packed)
 
-    def _changed_link(self, step: _operations.SetLink) -> bytes:
+    def _changed_link(self, step: SetLink) -> bytes:
         kind = _catalog.KINDS.get(str(step.link.kind))
         extra: t.Dict[str, t.Any] = {}
         changes = step.link._replace(attributes=step.changes)
@@ -278,11 +285,11 @@ class Writer:
         return {"IFLA_NET_NS_FD": self._pinned[netns]}
 
 
-def _pardon(step: _operations.Operation, outcome: t.Optional[_errors.KernelError]) -> Outcome:
+def _pardon(step: Step, outcome: t.Optional[_errors.KernelError]) -> Outcome:
     """Take it for a success if what was to be deleted went by itself, or what was to be put back is there."""
-    harmless = {_operations.DeleteAddress: errno.EADDRNOTAVAIL, _operations.DeleteRoute: errno.ESRCH}
-    if isinstance(step, _operations.AddRoute) and step.route.message:
-        harmless[_operations.AddRoute] = errno.EEXIST
+    harmless: t.Dict[t.Any, int] = {DeleteAddress: errno.EADDRNOTAVAIL, DeleteRoute: errno.ESRCH}
+    if isinstance(step, AddRoute) and step.route.message:
+        harmless[AddRoute] = errno.EEXIST
     return None if outcome is not None and outcome.errno == harmless.get(type(step)) else outcome
 
 
@@ -290,7 +297,7 @@ def _tell_ipv6(steps: t.Sequence[t.Any], outcomes: t.Sequence[Outcome]) -> None:
     freed = [
         step.link.name
         for step, outcome in zip(steps, outcomes)
-        if outcome is None and isinstance(step, _operations.SetLink) and step.free_mtu
+        if outcome is None and isinstance(step, SetLink) and step.free_mtu
     ]
     if freed:
         _ipv6_mtu.follow(steps[0].netns, freed)
@@ -303,7 +310,7 @@ def _sysctl_step(step: t.Any) -> None:
 
 def _tuntap_step(step: t.Any) -> None:
     link = step.link
-    if isinstance(step, _operations.AddLink):
+    if isinstance(step, AddLink):
         _tuntap.create(link.name, link.kind, link.attributes)
     else:
         _tuntap.change(link.name, link.kind, {**link.attributes, **step.changes})
@@ -313,12 +320,10 @@ def _by_ioctl(step: t.Any) -> bool:
     kind = _catalog.KINDS.get(str(step.link.kind))
     if kind is None or not kind.created_by_ioctl:
         return False
-    return isinstance(step, _operations.AddLink) or not kind.own.isdisjoint(step.changes)
+    return isinstance(step, AddLink) or not kind.own.isdisjoint(step.changes)
 
 
-def _one_by_one(
-    do: t.Callable[[_operations.Operation], None], steps: t.Sequence[_operations.Operation]
-) -> t.List[Outcome]:
+def _one_by_one(do: t.Callable[[Step], None], steps: t.Sequence[Step]) -> t.List[Outcome]:
     outcomes: t.List[Outcome] = []
     for step in steps:
         try:

@@ -27,3 +27,9 @@ def peer_of(link: Link) -> LinkId:
     """Return the place of a veth's other end; no link has the one returned where there is none or it is not known."""
     peer: t.Any = link.attributes.get(PEER)
     return peer if isinstance(peer, tuple) else (None, "")
+
+
+def ends(link: Link) -> t.List[LinkId]:
+    """Return the places of the links that go with a link when it is deleted, itself first."""
+    peer: t.Any = link.attributes.get(PEER)
+    return [link.id, peer] if isinstance(peer, tuple) else [link.id]

@@ -8,7 +8,8 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .. import _errors
-from .._resources import Have, Plan, Want
+from .._resources import Have, Want
+from .._steps._step import Plan
 from . import _module
 
 View = t.Callable[[Want, Have], t.Dict[str, t.Any]]
@@ -84,9 +85,7 @@ def _account(have: Have, plan: Plan, whole: bool) -> t.Dict[str, t.Any]:
     """Return what the steps are, and what becomes of each thing by them."""
     account: t.Dict[str, t.Any] = {"operations": [], "changes": []} if whole else {"operations": []}
     if plan.operations:
-        from .. import _render
-
-        account["operations"] = [_render.command(step) for step in plan.operations]
+        account["operations"] = [step.command() for step in plan.operations]
     if plan.operations and whole:
         from .. import _changes
 

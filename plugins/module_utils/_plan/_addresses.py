@@ -4,8 +4,10 @@
 
 import typing as t
 
-from .. import _compare, _errors, _operations, _values
+from .. import _compare, _errors, _values
 from .._resources import Address, Link, Loss, Route, RouteId
+from .._steps._address import AddAddress, DeleteAddress, in_order_of_giving
+from .._steps._route import AddRoute
 from . import _words
 from ._draft import Draft
 
@@ -14,12 +16,12 @@ def plan_new(want: Link, kept: t.Iterable[Address], draft: Draft) -> None:
     """Plan the addresses of a link that has none yet; ``kept`` are those that a former one had and that shall stay."""
     _check_mtu(want, want)
     named = {address.address for address in want.addresses}
-    for address in _operations.in_order_of_giving(kept):
+    for address in in_order_of_giving(kept):
         if address.address not in named:
-            draft.addresses.append(_operations.AddAddress(want.netns, want.name, address, restored=True))
+            draft.addresses.append(AddAddress(want.netns, want.name, address, restored=True))
     for address in want.addresses:
         # One that was found on the former link is there by the want of others.
-        draft.addresses.append(_operations.AddAddress(want.netns, want.name, address, restored=bool(address.message)))
+        draft.addresses.append(AddAddress(want.netns, want.name, address, restored=bool(address.message)))
 
 
 def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId], draft: Draft) -> None:
@@ -39,8 +41,8 @@ def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId
         wanted = any(_compare.is_address(other, address) for other in want.addresses)
         if not wanted and not address.automatic and (purge or address.address in replaced):
             gone.append(address)
-    wanted_mtu = want.attributes.get("mtu", _operations.IPV6_MIN_MTU)
-    shrinks = wanted_mtu < _operations.IPV6_MIN_MTU <= have.attributes.get("mtu", 0)
+    wanted_mtu = want.attributes.get("mtu", _values.IPV6_MIN_MTU)
+    shrinks = wanted_mtu < _values.IPV6_MIN_MTU <= have.attributes.get("mtu", 0)
     if shrinks:
         lost = [a.address for a in have.addresses if ":" in a.address and not a.automatic and a not in gone]
         if lost:
@@ -56,12 +58,12 @@ def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId
             continue
         taken = tuple(route for route in have.routes if _goes_with(route, address, have, gone))
         along = tuple(a for a in have.addresses if a not in gone and _is_secondary_to(a, address))
-        draft.addresses.append(_operations.DeleteAddress(want.netns, want.name, address, taken, along))
+        draft.addresses.append(DeleteAddress(want.netns, want.name, address, taken, along))
     for address in have.addresses:
         if address not in gone and _goes_along(address, bool(gone), down):
-            draft.addresses.append(_operations.AddAddress(want.netns, want.name, address, restored=True))
+            draft.addresses.append(AddAddress(want.netns, want.name, address, restored=True))
     for address in missing:
-        draft.addresses.append(_operations.AddAddress(want.netns, want.name, address))
+        draft.addresses.append(AddAddress(want.netns, want.name, address))
     _put_back_routes(want, have._replace(routes=tuple(r for r in have.routes if r.id not in doomed)), gone, draft)
 
 
@@ -74,7 +76,7 @@ def _put_back_routes(want: Link, have: Link, gone: t.Sequence[Address], draft: D
             if lead_to(route, route.attributes.get("via"), stay) and (
                 src is None or src in [address.address for address in stay]
             ):
-                draft.routes.append(_operations.AddRoute(route, restored=True))
+                draft.routes.append(AddRoute(route, restored=True))
             else:
                 lost = "its route to " + route.dst
                 draft.losses.append(Loss(want.id, (lost,), "{0} loses {1}".format(_words.where(want), lost)))
@@ -92,11 +94,11 @@ def _goes_with(route: Route, address: Address, have: Link, gone: t.Sequence[Addr
 
 def _check_mtu(want: Link, have: Link) -> None:
     """The kernel has no IPv6 on a link whose MTU is too small for it (RFC 8200)."""
-    mtu = want.attributes.get("mtu", have.attributes.get("mtu", _operations.IPV6_MIN_MTU))
-    if mtu < _operations.IPV6_MIN_MTU and any(":" in address.address for address in want.addresses):
+    mtu = want.attributes.get("mtu", have.attributes.get("mtu", _values.IPV6_MIN_MTU))
+    if mtu < _values.IPV6_MIN_MTU and any(":" in address.address for address in want.addresses):
         raise _errors.Conflict(
             "{0}mtu: {1} is too small for IPv6 addresses, which need {2}; raise it, or leave them out".format(
-                want.prefix, mtu, _operations.IPV6_MIN_MTU
+                want.prefix, mtu, _values.IPV6_MIN_MTU
             )
         )
 

@@ -4,8 +4,10 @@
 
 import typing as t
 
-from .. import _errors, _operations
+from .. import _errors
+from .._kinds import _veth
 from .._resources import Have, Link, Loss, Want
+from .._steps._link import DeleteLink, MoveLink, SetLink
 from . import _words
 from ._draft import Draft
 from ._making import is_one_way
@@ -17,19 +19,19 @@ _BOUND = ("vxlan",)
 def check(want: Want, have: Have, draft: Draft) -> None:
     """Raise Conflict where links go that others stand on; with ``force``, note what is lost."""
     for step in draft.deletions:
-        if isinstance(step, _operations.DeleteLink):
+        if isinstance(step, DeleteLink):
             replaced = step.link.id in want.links
-            ends = [have.links[id_] for id_ in _operations.ends(step.link) if id_ in have.links]
+            ends = [have.links[id_] for id_ in _veth.ends(step.link) if id_ in have.links]
             lost = [what for end in ends for what in _lost(end, want, have, draft)]
             lost += _lost_ends(ends, have, replaced)
             lost += [what for end in ends for what in _lost_with(end, draft)]
             _check(step.link, "replaced" if replaced else "deleted", lost, want, draft)
     for step in draft.settings:
-        if isinstance(step, _operations.SetLink) and is_one_way(step):
+        if isinstance(step, SetLink) and is_one_way(step):
             lost = [*_lost(step.link, want, have, draft), *_lost_with(step.link, draft)]
             _check(step.link, "changed so that it could be changed back,", lost, want, draft)
     for move in draft.moves:
-        if isinstance(move, _operations.MoveLink):
+        if isinstance(move, MoveLink):
             lost = [
                 _words.kind_and_place(upper)
                 for upper in move.link.uppers

@@ -4,11 +4,13 @@
 
 import typing as t
 
-from .. import _operations
 from .._kinds import _catalog
 from .._resources import Link, LinkId, Loss
+from .._steps._address import AddAddress
+from .._steps._link import AddLink
+from .._steps._step import Step
 
-Steps = t.List[_operations.Operation]
+Steps = t.List[Step]
 
 
 class Draft:
@@ -23,7 +25,7 @@ class Draft:
         """The end of routes."""
         self.deletions: Steps = []
         self.moves: Steps = []
-        self.creations: t.List[_operations.AddLink] = []
+        self.creations: t.List[AddLink] = []
         self.far_ends: t.Set[LinkId] = set()
         """The ends of pairs that are created together with the other one."""
         self.sysctls: Steps = []
@@ -38,7 +40,7 @@ class Draft:
         self.bared: t.Set[LinkId] = set()
         """Those of them whose routes are not put back."""
 
-    def steps(self) -> t.Iterator[_operations.Operation]:
+    def steps(self) -> t.Iterator[Step]:
         """Yield all steps in the order in which they are to be taken.
 
         Those that need nothing of one another are sorted by namespace, because each batch goes to one.
@@ -49,21 +51,21 @@ class Draft:
         yield from _in_order_of_reference(self.creations)
         yield from sorted(self.sysctls, key=_place)
         yield from sorted(self.settings, key=_place)
-        yield from sorted(self.addresses, key=lambda step: (isinstance(step, _operations.AddAddress), _place(step)))
+        yield from sorted(self.addresses, key=lambda step: (isinstance(step, AddAddress), _place(step)))
         yield from sorted(self.routes, key=_place)
         yield from self.endings
 
 
-def _place(step: _operations.Operation) -> str:
+def _place(step: Step) -> str:
     return step.netns or ""
 
 
-def _in_order_of_reference(creations: t.List[_operations.AddLink]) -> t.List[_operations.AddLink]:
+def _in_order_of_reference(creations: t.List[AddLink]) -> t.List[AddLink]:
     """Return the steps so that a link comes after those that it refers to, and like ones stand together."""
     waiting = {end.id: step for step in creations for end in step.ends}
     depths: t.Dict[LinkId, int] = {}
 
-    def depth(step: _operations.AddLink) -> int:
+    def depth(step: AddLink) -> int:
         if step.link.id not in depths:
             # Of links that refer to each other in a ring, one has to come first.
             depths[step.link.id] = 0
@@ -71,7 +73,7 @@ def _in_order_of_reference(creations: t.List[_operations.AddLink]) -> t.List[_op
             depths[step.link.id] = 1 + max([depth(other) for other in ahead if other], default=0)
         return depths[step.link.id]
 
-    def key(step: _operations.AddLink) -> t.Tuple[int, str, bool]:
+    def key(step: AddLink) -> t.Tuple[int, str, bool]:
         return (depth(step), _place(step), _catalog.KINDS[str(step.link.kind)].created_by_ioctl)
 
     return sorted(creations, key=key)

@@ -4,9 +4,12 @@
 
 import typing as t
 
-from .. import _compare, _errors, _operations
+from .. import _compare, _errors, _values
 from .._kinds import _catalog, _kind, _veth
 from .._resources import Address, Have, Link, LinkId, Loss, Want
+from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink, moved
+from .._steps._route import AddRoute
+from .._steps._sysctl import put_sysctls, sysctl_key
 from . import _addresses, _identities, _mtu, _names, _namespaces, _words
 from ._draft import Draft
 from ._making import restore, split
@@ -43,7 +46,7 @@ class _Case:
     def plan(self, want: Link) -> None:
         there = self._present(want) or self._elsewhere(want)
         comes = there is not None and there.id != want.id
-        have = _operations.moved(there, want.netns) if there is not None and comes else there
+        have = moved(there, want.netns) if there is not None and comes else there
         kind = _catalog.KINDS.get(str(want.kind or (have.kind if have else None)), _catalog.ANY)
         self._check_references(kind, want)
         want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
@@ -95,7 +98,7 @@ class _Case:
         peer = self.have.links.get(_veth.peer_of(have))
         self.draft.freed |= {have.id, _veth.peer_of(have)}
         self.draft.bared |= {have.id, _veth.peer_of(have)}
-        self.draft.deletions.append(_operations.DeleteLink(have, tuple(restore(have, peer))))
+        self.draft.deletions.append(DeleteLink(have, tuple(restore(have, peer))))
 
     # What stands in the way
 
@@ -157,7 +160,7 @@ class _Case:
             self._create_pair(kind, want)
             return
         early, late = split(kind, want)
-        self.draft.creations.append(_operations.AddLink(want._replace(attributes=early)))
+        self.draft.creations.append(AddLink(want._replace(attributes=early)))
         self._set(want, late, {})
 
     def _create_pair(self, kind: _kind.Kind, want: Link) -> None:
@@ -171,7 +174,7 @@ class _Case:
             raise _not_the_other_end(stranger, peer)
         early, late = split(kind, want)
         peer_early, peer_late = split(kind, peer, is_peer=True)
-        step = _operations.AddLink(want._replace(attributes=early), peer._replace(attributes=peer_early))
+        step = AddLink(want._replace(attributes=early), peer._replace(attributes=peer_early))
         self.draft.creations.append(step)
         self.draft.far_ends.add(peer.id)
         self._set(want, late, {})
@@ -199,7 +202,7 @@ class _Case:
     def _set(self, link: Link, changes: Attributes, old: t.Mapping[str, t.Any], free_mtu: bool = False) -> None:
         if changes:
             former = {name: old[name] for name in changes if name in old}
-            self.draft.settings.append(_operations.SetLink(link, changes, former, free_mtu))
+            self.draft.settings.append(SetLink(link, changes, former, free_mtu))
 
     def _replace(self, kind: _kind.Kind, want: Link, have: Link, there: Link, reasons: t.List[str]) -> None:
         """:arg have: what the new link succeeds to. :arg there: that link where it still is."""
@@ -231,10 +234,10 @@ class _Case:
 
     def _keep_sysctls(self, former: Link, want: Link) -> t.List[str]:
         """Plan the sysctls of its own that a link takes over from a former one; return those that it can't have."""
-        ipv6_too = want.attributes.get("mtu", _operations.IPV6_MIN_MTU) >= _operations.IPV6_MIN_MTU
+        ipv6_too = want.attributes.get("mtu", _values.IPV6_MIN_MTU) >= _values.IPV6_MIN_MTU
         kept = {name: value for name, value in former.sysctls.items() if ipv6_too or not name.startswith("ipv6/")}
-        self.draft.sysctls += _operations.put_sysctls(want._replace(sysctls=kept))
-        return ["its " + _operations.sysctl_key(former.name, name) for name in sorted({*former.sysctls} - {*kept})]
+        self.draft.sysctls += put_sysctls(want._replace(sysctls=kept))
+        return ["its " + sysctl_key(former.name, name) for name in sorted({*former.sysctls} - {*kept})]
 
     def _staying(self, former: Link, want: Link) -> t.List[Address]:
         """Return the addresses that a new link takes over from a former one."""
@@ -261,7 +264,7 @@ class _Case:
             vias = [hop.via for hop in hops if hop.dev == former.name] if hops else [route.attributes.get("via")]
             stay = [*self._staying(former, want), *want.addresses]
             if up and all(_addresses.lead_to(route, via, stay) for via in vias):
-                self.draft.routes.append(_operations.AddRoute(placed(route, former, want), restored=True))
+                self.draft.routes.append(AddRoute(placed(route, former, want), restored=True))
             else:
                 ways = " via " + _words.enumerate_([str(via) for via in vias]) if any(vias) else ""
                 lost.append("its route to {0}{1}".format(route.dst, ways))
@@ -273,11 +276,11 @@ class _Case:
         return self.have.links.get(source) if want.id in self.want.sources else None
 
     def _fetch(self, have: Link, want: Link) -> None:
-        self.draft.moves.append(_operations.MoveLink(have, want.netns))
+        self.draft.moves.append(MoveLink(have, want.netns))
         named = {address[:3] for address in want.addresses}
         lost = ["its address " + a.address for a in have.addresses if not a.automatic and a[:3] not in named]
         lost += ["its route to " + route.dst for route in have.routes]
-        lost += ["its " + _operations.sysctl_key(have.name, name) for name in sorted(have.sysctls)]
+        lost += ["its " + sysctl_key(have.name, name) for name in sorted(have.sysctls)]
         lost += ["its master " + have.attributes["master"]] if have.attributes.get("master", "none") != "none" else []
         if lost:
             said = "{0} moves, and loses what the task does not name: {1}".format(

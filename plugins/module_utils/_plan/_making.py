@@ -4,9 +4,11 @@
 
 import typing as t
 
-from .. import _operations
 from .._kinds import _catalog, _kind
 from .._resources import Link
+from .._steps._link import AddLink, SetLink, readdress
+from .._steps._step import Step
+from .._steps._sysctl import put_sysctls
 
 Attributes = t.Dict[str, t.Any]
 
@@ -26,7 +28,7 @@ def split(kind: _kind.Kind, link: Link, is_peer: bool = False) -> t.Tuple[Attrib
     return early, {name: value for name, value in values.items() if name in late and _tells(kind, name, value)}
 
 
-def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[_operations.Operation]:
+def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[Step]:
     """Yield the steps that make a deleted link again, with the other end where it is one of a pair, and with their ports."""
     kind = _catalog.KINDS.get(str(have.kind))
     if kind is None:
@@ -39,21 +41,21 @@ def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[_operations.Operat
         values = {name: value for name, value in end.attributes.items() if name not in unasked}
         parts.append(split(kind, end._replace(attributes=values), is_peer=end is peer))
     early = [end._replace(attributes=part[0]) for end, part in zip(ends, parts)]
-    yield _operations.AddLink(early[0], early[1] if peer else None)
+    yield AddLink(early[0], early[1] if peer else None)
     for end in ends:
-        yield from _operations.put_sysctls(end)
+        yield from put_sysctls(end)
     for end, part in zip(ends, parts):
         if part[1]:
-            yield _operations.SetLink(end, part[1], {})
-        yield from _operations.readdress(end)
+            yield SetLink(end, part[1], {})
+        yield from readdress(end)
     for end in ends:
         for port in end.ports:
-            yield _operations.SetLink(port, {"master": end.name}, {})
+            yield SetLink(port, {"master": end.name}, {})
 
 
-def is_one_way(step: _operations.Operation) -> bool:
+def is_one_way(step: Step) -> bool:
     """Return whether a step changes a link so that only a new link is as that was."""
-    return isinstance(step, _operations.SetLink) and takes_a_new_link(step.link, step.changes, step.old)
+    return isinstance(step, SetLink) and takes_a_new_link(step.link, step.changes, step.old)
 
 
 def takes_a_new_link(link: Link, old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> bool:

@@ -4,9 +4,10 @@
 
 import typing as t
 
-from .. import _errors, _operations
+from .. import _errors
 from .._kinds import _catalog
 from .._resources import Have, Namespace, Want
+from .._steps._namespace import AddNamespace, DeleteNamespace, SetSysctl
 from . import _words
 from ._draft import Draft
 
@@ -16,7 +17,7 @@ def plan_present(want: Want, have: Have, draft: Draft) -> None:
     for namespace in want.namespaces.values():
         found = have.namespaces.get(namespace.name)
         if found is None or found.stale:
-            draft.namespaces.append(_operations.AddNamespace(namespace.name))
+            draft.namespaces.append(AddNamespace(namespace.name))
         _plan_sysctl(namespace, found, draft)
 
 
@@ -28,7 +29,7 @@ def _plan_sysctl(want: Namespace, have: t.Optional[Namespace], draft: Draft) -> 
                 "sysctl: there is no {0} in namespace {1}; sysctl -a lists what there is".format(key, want.name)
             )
         elif value is not None and old.get(key) != value:
-            draft.namespaces.append(_operations.SetSysctl(want.name, key, value, old.get(key)))
+            draft.namespaces.append(SetSysctl(want.name, key, value, old.get(key)))
 
 
 def plan_absent(want: Want, have: Have, draft: Draft) -> None:
@@ -58,7 +59,7 @@ def plan_absent(want: Want, have: Have, draft: Draft) -> None:
                 "name: namespace {0} can't go without what others made on the links in it: {1}. Remove that first, or say "
                 "force=true to lose it. Nothing was changed.".format(name, _words.enumerate_(uppers))
             )
-        draft.endings.append(_operations.DeleteNamespace(found))
+        draft.endings.append(DeleteNamespace(found))
 
 
 def check(netns: t.Optional[str], want: Want, have: Have, draft: Draft, prefix: str = "") -> None:

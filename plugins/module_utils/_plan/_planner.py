@@ -8,8 +8,11 @@ those that refer to them, addresses and routes after their links; what goes make
 
 import typing as t
 
-from .. import _operations, _values
-from .._resources import Have, LinkId, Plan, Want
+from .. import _values
+from .._kinds import _veth
+from .._resources import Have, LinkId, Want
+from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink
+from .._steps._step import Plan
 from . import _dependents, _fou, _identities, _links, _names, _namespaces, _routes
 from ._draft import Draft
 from ._making import is_one_way
@@ -35,54 +38,43 @@ def make(want: Want, have: Have) -> Plan:
 
 def leaving(plan: Plan) -> t.FrozenSet[LinkId]:
     """Return the links that a plan deletes, if only to make them again, or moves, or that its undo makes again."""
-    deleted = [step.link for step in plan.operations if isinstance(step, _operations.DeleteLink)]
-    moved = [step.link.id for step in plan.operations if isinstance(step, _operations.MoveLink)]
-    return frozenset(moved).union(one_way(plan), *map(_operations.ends, deleted))
+    return one_way(plan).union(id_ for step in plan.operations for id_ in step.takes())
 
 
 def stood_on(plan: Plan) -> t.FrozenSet[LinkId]:
     """Return the links of which a plan takes away or changes what others made on them: an MTU is none's above."""
-    changed = (step for step in plan.operations if isinstance(step, _operations.SetLink))
-    lowered = (step.link.id for step in changed if step.changes.get("mtu", 0) < step.old.get("mtu", 0))
+    lowered = (step.link.id for step in _changes(plan) if step.changes.get("mtu", 0) < step.old.get("mtu", 0))
     return leaving(plan).union(lowered)
 
 
 def one_way(plan: Plan) -> t.FrozenSet[LinkId]:
     """Return the links that a plan changes so that only new ones are as they were."""
-    changed = (step for step in plan.operations if isinstance(step, _operations.SetLink))
-    return frozenset(step.link.id for step in changed if is_one_way(step))
+    return frozenset(step.link.id for step in _changes(plan) if is_one_way(step))
 
 
 def disturbed(plan: Plan) -> t.FrozenSet[LinkId]:
     """Return the links that lose their routes by a plan."""
-    return one_way(plan).union(id_ for id_ in map(_disturbed, plan.operations) if id_ is not None)
+    return one_way(plan).union(step.disturbs for step in plan.operations if step.disturbs is not None)
 
 
 def shaken(plan: Plan) -> t.FrozenSet[LinkId]:
     """Return the links that may lose what people attached to them by a plan, but for the other ends of pairs."""
-    changed = (step for step in plan.operations if isinstance(step, _operations.SetLink))
-    return leaving(plan) | disturbed(plan) | {step.link.id for step in changed if not _SHAKING.isdisjoint(step.changes)}
+    changed = {step.link.id for step in _changes(plan) if not _SHAKING.isdisjoint(step.changes)}
+    return leaving(plan) | disturbed(plan) | changed
 
 
 def masters(plan: Plan, have: Have) -> t.FrozenSet[LinkId]:
     """Return the links that get or lose a port by a plan, whose address may follow those of their ports."""
     found: t.Set[LinkId] = set()
     for step in plan.operations:
-        ports = step.ends if isinstance(step, _operations.AddLink) else ()
-        if isinstance(step, _operations.SetLink):
+        ports = step.ends if isinstance(step, AddLink) else ()
+        if isinstance(step, SetLink):
             ports = (step.link, step.link._replace(attributes=step.changes))
-        elif isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
-            ports = tuple(have.links[id_] for id_ in _operations.ends(step.link) if id_ in have.links)
+        elif isinstance(step, (DeleteLink, MoveLink)):
+            ports = tuple(have.links[id_] for id_ in _veth.ends(step.link) if id_ in have.links)
         found.update((port.netns, port.attributes["master"]) for port in ports if port.attributes.get("master"))
     return frozenset(id_ for id_ in found if id_[1] != _values.NONE)
 
 
-def _disturbed(step: _operations.Operation) -> t.Optional[LinkId]:
-    if isinstance(step, (_operations.DeleteLink, _operations.MoveLink)):
-        return step.link.id
-    if isinstance(step, _operations.SetLink) and step.takes_ipv6():
-        return step.link.id
-    if isinstance(step, (_operations.AddAddress, _operations.DeleteAddress)):
-        # IPv4 routes go with the last address, which may be one that an undo takes away.
-        return (step.netns, step.name)
-    return None
+def _changes(plan: Plan) -> t.List[SetLink]:
+    return [step for step in plan.operations if isinstance(step, SetLink)]

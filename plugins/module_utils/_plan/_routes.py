@@ -4,8 +4,9 @@
 
 import typing as t
 
-from .. import _compare, _errors, _operations, _render
+from .. import _compare, _errors
 from .._resources import Have, Route, Want
+from .._steps._route import AddRoute, DeleteRoute, SetRoute, route_text
 from . import _names, _namespaces
 from ._draft import Draft
 
@@ -15,7 +16,7 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
     for route_id in want.absent_routes:
         if route_id in have.routes:
             # Before the links that they lead through, with which they would go.
-            draft.departures.append(_operations.DeleteRoute(have.routes[route_id]))
+            draft.departures.append(DeleteRoute(have.routes[route_id]))
     for route in want.routes.values():
         _namespaces.check(route.netns, want, have, draft)
         for id_ in route.ways:
@@ -24,9 +25,9 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
         if found is not None and route.id in want.displaced - want.take_over:
             raise _refusal(found)
         if found is None or not draft.bared.isdisjoint(found.ways):
-            draft.routes.append(_operations.AddRoute(_named(route)))
+            draft.routes.append(AddRoute(_named(route)))
         elif not _compare.is_route(route, found):
-            draft.routes.append(_operations.SetRoute(_named(_changed(route, found, want)), found))
+            draft.routes.append(SetRoute(_named(_changed(route, found, want)), found))
     draft.losses += want.lost
 
 
@@ -47,7 +48,7 @@ def _refusal(found: Route) -> _errors.Conflict:
     return _errors.Conflict(
         "routes: {0}{1} is there already and is not of this collection: by protocol {2}, {3}. Give yours another metric or "
         "table, remove that one, or say take_over_routes=true; it comes back when yours goes.".format(
-            found.dst, place, found.attributes.get("protocol"), _render.route_text(found)
+            found.dst, place, found.attributes.get("protocol"), route_text(found)
         )
     )
 

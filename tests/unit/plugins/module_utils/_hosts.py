@@ -11,6 +11,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _re
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
 from ansible_collections.warren.tunnels.plugins.module_utils._main import _module
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
+from ansible_collections.warren.tunnels.plugins.module_utils._ways import Lifeline
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _model
 
 PLUGINS = Path(__file__).parents[4] / "plugins"
@@ -112,7 +113,7 @@ class Kernel:
         self.host, self.fail = host, fail or (lambda step: None)
         self.done, self.batches, self.routes_read = [], [], []
         self.record, self.records = _record.Record(), []
-        self.line, self.routed = _resources.Lifeline(), {}
+        self.line, self.routed = Lifeline(), {}
         self.armed = []
 
     def __enter__(self):

@@ -7,8 +7,17 @@ the engine, which knows less, has no part in it.
 import errno
 import ipaddress
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import (
+    AddNamespace,
+    DeleteNamespace,
+    SetSysctl,
+)
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
 
 MIN_MTU = 1280
 """Of IPv6."""
@@ -185,18 +194,18 @@ def _ends(host, id_):
 
 
 _STEPS = {
-    _operations.AddNamespace: _add_namespace,
-    _operations.DeleteNamespace: _delete_namespace,
-    _operations.SetSysctl: _set_sysctl,
-    _operations.AddLink: _add_link,
-    _operations.DeleteLink: _delete_link,
-    _operations.SetLink: _set_link,
-    _operations.MoveLink: _move_link,
-    _operations.AddAddress: _add_address,
-    _operations.DeleteAddress: _delete_address,
-    _operations.AddRoute: _put_route,
-    _operations.SetRoute: _put_route,
-    _operations.DeleteRoute: _delete_route,
-    _operations.AddFouPort: _add_port,
-    _operations.DeleteFouPort: _delete_port,
+    AddNamespace: _add_namespace,
+    DeleteNamespace: _delete_namespace,
+    SetSysctl: _set_sysctl,
+    AddLink: _add_link,
+    DeleteLink: _delete_link,
+    SetLink: _set_link,
+    MoveLink: _move_link,
+    AddAddress: _add_address,
+    DeleteAddress: _delete_address,
+    AddRoute: _put_route,
+    SetRoute: _put_route,
+    DeleteRoute: _delete_route,
+    AddFouPort: _add_port,
+    DeleteFouPort: _delete_port,
 }

@@ -8,10 +8,11 @@ from ansible_collections.warren.tunnels.plugins.module_utils import (
     _apply,
     _decide,
     _errors,
-    _operations,
-    _render,
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import DeleteLink, SetLink
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import DeleteNamespace
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, join, link, want
 
 ENDS = {"local": "192.0.2.1", "remote": "192.0.2.2"}
@@ -43,7 +44,7 @@ def test_host_is_read_again_and_has_what_was_wanted():
 def test_batches_are_of_one_type_and_namespace():
     kernel = Kernel(have())
     plan_and_apply(kernel, join(BOTH, GRE))
-    assert [[_render.command(step) for step in batch] for batch in kernel.batches] == [
+    assert [[step.command() for step in batch] for batch in kernel.batches] == [
         ["ip netns add red"],
         ["ip link add dev tun100 up mtu 1400 type gre local 192.0.2.1 remote 192.0.2.2"],
         ["ip -n red tuntap add dev tun0 mode tun"],
@@ -80,7 +81,7 @@ def test_the_last_step_is_taken_back_first():
     kernel = Kernel(have(), fail_at(4))
     with pytest.raises(_errors.StepFailed):
         plan_and_apply(kernel, BOTH)
-    done = [_render.command(step) for step in kernel.done]
+    done = [step.command() for step in kernel.done]
     assert done[-2:] == ["ip -n red link delete dev tun0", "ip netns delete red"]
 
 
@@ -89,12 +90,12 @@ def test_link_message_that_failed_is_taken_back_too():
     kernel = Kernel(have(OLD_TUN), fail_at(0))
     with pytest.raises(_errors.StepFailed):
         plan_and_apply(kernel, want("tuntap", name="tun0", mode="tun", mtu=1400, up=False))
-    assert _render.command(kernel.done[0]) == "ip link set dev tun0 up mtu 1500"
+    assert kernel.done[0].command() == "ip link set dev tun0 up mtu 1500"
 
 
 def test_what_can_not_be_taken_back_is_named():
     def fail(step):
-        return REFUSED if isinstance(step, (_operations.AddAddress, _operations.DeleteNamespace)) else None
+        return REFUSED if isinstance(step, (AddAddress, DeleteNamespace)) else None
 
     with pytest.raises(_errors.StepFailed) as caught:
         plan_and_apply(Kernel(have(), fail), BOTH)
@@ -107,7 +108,7 @@ def test_a_way_back_that_fails_from_what_was_not_changed_leaves_nothing():
     """Setting the old values again is refused, as was the step."""
 
     def fail(step):
-        return REFUSED if isinstance(step, _operations.SetLink) else None
+        return REFUSED if isinstance(step, SetLink) else None
 
     with pytest.raises(_errors.StepFailed, match=r"no way.*Nothing is left of the change\.$") as caught:
         plan_and_apply(Kernel(have(OLD_TUN), fail), want("tuntap", name="tun0", mode="tun", mtu=1400))
@@ -121,9 +122,9 @@ class Ordered(Kernel):
         super().__init__(host, self.judge)
 
     def judge(self, step):
-        if isinstance(step, _operations.AddAddress):
+        if isinstance(step, AddAddress):
             return REFUSED
-        if isinstance(step, _operations.SetLink) and (None, step.changes.get("master")) not in self.host.links:
+        if isinstance(step, SetLink) and (None, step.changes.get("master")) not in self.host.links:
             return _errors.NoLink(str(step.changes.get("master")))
         return None
 
@@ -174,12 +175,12 @@ def test_every_exception_leads_through_the_undo(number, host, error, words):
 
 def test_the_way_back_goes_on_after_a_step_that_fails():
     def fail(step):
-        return REFUSED if isinstance(step, (_operations.AddAddress, _operations.DeleteLink)) else None
+        return REFUSED if isinstance(step, (AddAddress, DeleteLink)) else None
 
     kernel = Kernel(have(), fail)
     with pytest.raises(_errors.StepFailed):
         plan_and_apply(kernel, BOTH)
-    assert isinstance(kernel.done[-1], _operations.DeleteNamespace)
+    assert isinstance(kernel.done[-1], DeleteNamespace)
 
 
 class Forgetful(Kernel):

@@ -4,7 +4,7 @@
 import json
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _decide, _errors, _foresee, _render
+from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _decide, _errors, _foresee
 from ansible_collections.warren.tunnels.plugins.module_utils._checkpoint import Checkpoint
 from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
@@ -43,7 +43,7 @@ def way_back(now, record, checkpoint=None):
     _want, have_, plan = _decide.decide(kernel, want)
     assert not plan.unmet
     after = _foresee.foresee(have_, plan.operations)
-    return [_render.command(step) for step in plan.operations], after
+    return [step.command() for step in plan.operations], after
 
 
 def test_text_holds_it_all():

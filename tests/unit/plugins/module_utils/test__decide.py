@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _decide, _errors, _record, _render
+from ansible_collections.warren.tunnels.plugins.module_utils import _decide, _errors, _record
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link, want
 
 BRIDGE = link("bridge", "br0")
@@ -24,14 +24,14 @@ class Booted(Kernel):
 
 def booted(remote):
     kernel = Booted(have(BRIDGE, PORT))
-    identity = ("192.0.2.1", remote, *_record._made(PORT).identity[2:])
+    identity = ("192.0.2.1", remote, *_record.made_of(PORT).identity[2:])
     kernel.record = _record.Record(links={PORT.id: _record.Made("gretap", identity)})
     return kernel
 
 
 def test_a_port_is_known_for_ours_after_a_reboot():
     _want, _have, plan = _decide.decide(booted("192.0.2.2"), want("bridge", name="br0", state="absent"))
-    assert [_render.command(step) for step in plan.operations] == ["ip link delete dev br0"]
+    assert [step.command() for step in plan.operations] == ["ip link delete dev br0"]
 
 
 def test_a_port_in_the_place_of_ours_is_not():

@@ -4,7 +4,14 @@
 """Routes of others in the place of wanted ones: refused, or taken over and given back."""
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _decide, _errors, _record, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import (
+    _apply,
+    _decide,
+    _errors,
+    _record,
+    _recording,
+    _resources,
+)
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import (
     Kernel,
@@ -156,7 +163,7 @@ def test_ours_is_known_where_a_run_that_changed_it_was_killed_after_that():
     run(kernel, document(GRE, want("route", **OURS)))
     record = kernel.record
     changed = document(GRE, want("route", dst="default", via="192.0.2.1"))
-    intended = _record.intended(record, _decide.decide(kernel, changed)[2].operations, changed)
+    intended = _recording.intended(record, _decide.decide(kernel, changed)[2].operations, changed)
     run(kernel, changed)
     kernel.record = intended
     run(kernel, document(GRE))

@@ -2,10 +2,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _operations, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _veth
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import (
+    AddLink,
+    DeleteLink,
+    MoveLink,
+    SetLink,
+    moved,
+)
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import (
+    AddNamespace,
+    DeleteNamespace,
+    SetSysctl,
+)
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._step import Plan
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
 from hypothesis import given
@@ -20,32 +36,30 @@ HOST = have(TUN, V0, V1)
     ("step", "links"),
     [
         pytest.param(
-            _operations.AddLink(_resources.Link(None, "new", "gre", {"ttl": 64}, [ONE])),
+            AddLink(_resources.Link(None, "new", "gre", {"ttl": 64}, [ONE])),
             {"new": link("gre", "new", ttl=64), "tun0": TUN, "v0": V0, "v1": V1},
             id="new-link-has-its-kinds-defaults-and-no-addresses",
         ),
-        pytest.param(_operations.DeleteLink(TUN), {"v0": V0, "v1": V1}, id="link-goes"),
-        pytest.param(_operations.DeleteLink(V1), {"tun0": TUN}, id="veth-goes-with-its-peer"),
+        pytest.param(DeleteLink(TUN), {"v0": V0, "v1": V1}, id="link-goes"),
+        pytest.param(DeleteLink(V1), {"tun0": TUN}, id="veth-goes-with-its-peer"),
         pytest.param(
-            _operations.SetLink(TUN, {"mtu": 1400}, {}),
+            SetLink(TUN, {"mtu": 1400}, {}),
             {"tun0": TUN._replace(attributes={**TUN.attributes, "mtu": 1400}), "v0": V0, "v1": V1},
             id="only-what-is-set-changes",
         ),
         pytest.param(
-            _operations.DeleteAddress(None, "tun0", ONE),
+            DeleteAddress(None, "tun0", ONE),
             {"tun0": TUN._replace(addresses=(TWO,)), "v0": V0, "v1": V1},
             id="address-goes",
         ),
         pytest.param(
-            _operations.AddAddress(None, "tun0", ONE),
+            AddAddress(None, "tun0", ONE),
             {"tun0": TUN._replace(addresses=(TWO, ONE)), "v0": V0, "v1": V1},
             id="address-is-not-there-twice",
         ),
+        pytest.param(DeleteNamespace(_resources.Namespace("red")), {"tun0": TUN, "v0": V0}, id="namespaces-links-go"),
         pytest.param(
-            _operations.DeleteNamespace(_resources.Namespace("red")), {"tun0": TUN, "v0": V0}, id="namespaces-links-go"
-        ),
-        pytest.param(
-            _operations.AddRoute(_resources.Route(None, 2, "default", 0, 254, {"dev": "tun0"}), restored=True),
+            AddRoute(_resources.Route(None, 2, "default", 0, 254, {"dev": "tun0"}), restored=True),
             {"tun0": TUN, "v0": V0, "v1": V1},
             id="routes-that-go-along-are-not-shown",
         ),
@@ -63,10 +77,10 @@ PORT = _resources.FouPort(None, 2, 5555, "gue")
 @pytest.mark.parametrize(
     ("step", "routes"),
     [
-        pytest.param(_operations.AddRoute(route("default", dev="tun0")), {"10.9.0.0/24", "default"}, id="add"),
-        pytest.param(_operations.SetRoute(ROUTE._replace(attributes={}), ROUTE), {"10.9.0.0/24"}, id="set"),
-        pytest.param(_operations.DeleteRoute(ROUTE), set(), id="delete"),
-        pytest.param(_operations.AddRoute(route("default"), restored=True), {"10.9.0.0/24"}, id="restored"),
+        pytest.param(AddRoute(route("default", dev="tun0")), {"10.9.0.0/24", "default"}, id="add"),
+        pytest.param(SetRoute(ROUTE._replace(attributes={}), ROUTE), {"10.9.0.0/24"}, id="set"),
+        pytest.param(DeleteRoute(ROUTE), set(), id="delete"),
+        pytest.param(AddRoute(route("default"), restored=True), {"10.9.0.0/24"}, id="restored"),
     ],
 )
 def test_routes(step, routes):
@@ -77,27 +91,27 @@ def test_routes(step, routes):
 
 def test_route_has_what_it_is_set_to():
     changed = ROUTE._replace(attributes={"dev": "tun1"})
-    seen = _foresee.foresee(have(routes=[ROUTE]), [_operations.SetRoute(changed, ROUTE)]).routes
+    seen = _foresee.foresee(have(routes=[ROUTE]), [SetRoute(changed, ROUTE)]).routes
     assert seen == {ROUTE.id: changed}
 
 
 def test_ports():
     host = have(fou_ports=[PORT])
-    assert _foresee.foresee(host, [_operations.DeleteFouPort(PORT)]).fou_ports == {}
+    assert _foresee.foresee(host, [DeleteFouPort(PORT)]).fou_ports == {}
     other = PORT._replace(family=10)
-    assert _foresee.foresee(host, [_operations.AddFouPort(other)]).fou_ports == {PORT.id: PORT, other.id: other}
+    assert _foresee.foresee(host, [AddFouPort(other)]).fou_ports == {PORT.id: PORT, other.id: other}
 
 
 def test_link_moves():
-    seen = _foresee.foresee(HOST, [_operations.MoveLink(TUN, "red")]).links
+    seen = _foresee.foresee(HOST, [MoveLink(TUN, "red")]).links
     assert (None, "tun0") not in seen
-    assert seen[("red", "tun0")] == _operations.moved(TUN, "red")
+    assert seen[("red", "tun0")] == moved(TUN, "red")
 
 
 def test_namespaces():
-    steps = [_operations.AddNamespace("blue"), _operations.SetSysctl("blue", "net.x", "1", None)]
+    steps = [AddNamespace("blue"), SetSysctl("blue", "net.x", "1", None)]
     assert _foresee.foresee(HOST, steps).namespaces["blue"] == _resources.Namespace("blue", {"net.x": "1"})
-    assert "red" not in _foresee.foresee(HOST, [_operations.DeleteNamespace(HOST.namespaces["red"])]).namespaces
+    assert "red" not in _foresee.foresee(HOST, [DeleteNamespace(HOST.namespaces["red"])]).namespaces
 
 
 def test_loopback_of_a_namespace_that_is_made():
@@ -108,7 +122,7 @@ def test_loopback_of_a_namespace_that_is_made():
 @given(situations())
 def test_twice_is_once(situation):
     host, wanted, steps = situation
-    assert _planner.make(wanted, after(host, steps)) == _resources.Plan(())
+    assert _planner.make(wanted, after(host, steps)) == Plan(())
 
 
 @given(situations())

@@ -7,11 +7,10 @@ from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Address,
     Encap,
     FouPort,
-    Lifeline,
     Link,
     NextHop,
-    Way,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._ways import Lifeline, Way
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link, route, want
 
 FAR, HOME, GATEWAY = "198.51.100.7", "192.0.2.8", "192.0.2.1"

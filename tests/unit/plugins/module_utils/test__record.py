@@ -4,8 +4,16 @@
 """What was created is known again, and goes when it is not wanted; nothing else does."""
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _decide, _errors, _record, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import (
+    _apply,
+    _decide,
+    _errors,
+    _record,
+    _recording,
+    _resources,
+)
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._step import Plan
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, join, link, want
 
 GRE = want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2", key="7", addresses=["10.0.0.1/30"])
@@ -87,7 +95,7 @@ def test_links_that_an_undo_made_again_are_known_by_their_new_indexes_and_those_
     made[(None, "tap0")] = made[(None, "tap0")]._replace(ifindex=77)
     record = kernel.record._replace(links=made)
     after = before._replace(links={id_: end._replace(ifindex=end.ifindex + 10) for id_, end in before.links.items()})
-    links = _record.restored(record, before, after).links
+    links = _recording.restored(record, before, after).links
     assert links[(None, "tun0")].ifindex == after.links[(None, "tun0")].ifindex
     assert links[(None, "tap0")] == made[(None, "tap0")]
 
@@ -267,7 +275,7 @@ def test_a_link_of_others_is_not_made_anew():
     kernel = Kernel(have(link("gre", "tun0", remote="192.0.2.2", mtu=1300)._replace(ifindex=9)))
     kernel.record = _record.Record({(None, "tun0"): _record.Made("gre", (), 5, frozenset(["mtu"]))})
     assert _decide.decide(kernel, exactly(want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2")))[2] == (
-        _resources.Plan()
+        Plan()
     )
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _operations, _remains, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _remains, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Address,
     Attached,
@@ -11,6 +11,9 @@ from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Namespace,
     Want,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, SetLink
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, SetRoute
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route
 
 OURS = Address("10.0.0.1", 24)
@@ -124,17 +127,17 @@ SIX, OTHER_SIX = Address("2001:db8::1", 64), Address("2001:db8::2", 64)
 )
 def test_addresses_in_another_order(then, now, steps):
     found = _remains.in_order(have(with_(addresses=tuple(then))), have(with_(addresses=tuple(now))))
-    signs = {_operations.DeleteAddress: "-", _operations.AddAddress: "+"}
+    signs = {DeleteAddress: "-", AddAddress: "+"}
     assert " ".join(signs[type(step)] + step.address.address[-1] for step in found) == steps
 
 
 def test_routes_that_went_with_addresses():
     changed = ROUTE._replace(attributes={**ROUTE.attributes, "src": "10.0.0.1"})
     assert _remains.lost_routes(have(with_(routes=(ROUTE,))), have(with_(routes=(ROUTE,)))) == []
-    assert _remains.lost_routes(have(with_(routes=(ROUTE,))), have(TAP)) == [_operations.AddRoute(ROUTE)]
+    assert _remains.lost_routes(have(with_(routes=(ROUTE,))), have(TAP)) == [AddRoute(ROUTE)]
     assert _remains.lost_routes(have(with_(routes=(ROUTE,))), have()) == []
     assert _remains.lost_routes(have(with_(routes=(changed,))), have(with_(routes=(ROUTE,)))) == [
-        _operations.SetRoute(changed, changed)
+        SetRoute(changed, changed)
     ]
 
 
@@ -143,13 +146,13 @@ def test_mtu_of_what_stands_on_a_link():
     lowered = upper._replace(attributes={"mtu": 1300})
     before, after = have(with_(uppers=(upper,))), have(with_(uppers=(lowered,)))
     assert _remains.followed(before, before) == []
-    assert _remains.followed(before, after) == [_operations.SetLink(lowered, {"mtu": 1500}, {})]
+    assert _remains.followed(before, after) == [SetLink(lowered, {"mtu": 1500}, {})]
 
 
 def test_device_that_no_change_makes_as_it_was():
     now = with_(owner=7)
     steps = _remains.again(have(TAP), have(now))
-    assert [type(step) for step in steps[:2]] == [_operations.DeleteLink, _operations.AddLink]
+    assert [type(step) for step in steps[:2]] == [DeleteLink, AddLink]
     assert _remains.again(have(now), have(TAP)) == []
     assert _remains.again(have(TAP), have()) == []
 

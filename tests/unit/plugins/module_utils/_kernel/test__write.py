@@ -8,18 +8,10 @@ import struct
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats, _netlink, _write
-from ansible_collections.warren.tunnels.plugins.module_utils._operations import (
-    AddAddress,
-    AddLink,
-    AddRoute,
-    DeleteAddress,
-    DeleteLink,
-    DeleteRoute,
-    MoveLink,
-    SetLink,
-    SetRoute,
-)
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Link
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 from pyroute2.netlink.rtnl.rtmsg import rtmsg

@@ -3,7 +3,7 @@
 
 """Wants, links and hosts that the tests of the planner share."""
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _render, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, want
 
@@ -49,4 +49,4 @@ PAIR = have(veth_link("v0", (None, "v1")), veth_link("v1", (None, "v0")))
 
 
 def commands(plan):
-    return [_render.command(step) for step in plan.operations]
+    return [step.command() for step in plan.operations]

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._step import Plan
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     LOCAL_SIX,
     ONE,
@@ -93,7 +93,7 @@ NOTHING = [
 
 @pytest.mark.parametrize(("host", "wanted"), NOTHING)
 def test_nothing_to_do(host, wanted):
-    assert _planner.make(wanted, host) == _resources.Plan(())
+    assert _planner.make(wanted, host) == Plan(())
 
 
 def test_secondary_that_goes_along_comes_back_when_it_is_undone():

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _render
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Attached, Link
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, want
@@ -114,4 +114,4 @@ def test_masters():
 
 def test_ports_come_back_with_their_bridge():
     plan = _planner.make(NO_BRIDGE._replace(force=True), have(BRIDGE))
-    assert _render.command(plan.operations[0].inverse()[-1]) == "ip link set dev p0 master br0"
+    assert plan.operations[0].inverse()[-1].command() == "ip link set dev p0 master br0"

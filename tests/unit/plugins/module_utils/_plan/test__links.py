@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _operations, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._step import Plan
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     EMPTY,
@@ -118,7 +121,7 @@ NOTHING = [
 
 @pytest.mark.parametrize(("host", "wanted"), NOTHING)
 def test_nothing_to_do(host, wanted):
-    assert _planner.make(wanted, host) == _resources.Plan(())
+    assert _planner.make(wanted, host) == Plan(())
 
 
 # What stands, what is wanted instead, the steps, why it takes a new link, and what goes with the old one.
@@ -236,7 +239,7 @@ def test_routes_of_a_replaced_link_come_last():
 def test_link_that_is_replaced_and_goes_down_has_no_routes():
     old = link("tun", "tun0", addresses=[ONE], multi_queue=True, up=True)._replace(routes=(ROUTE,))
     plan = _planner.make(tun(multi_queue=False, up=False), have(old))
-    assert not any(isinstance(step, _operations.AddRoute) for step in plan.operations)
+    assert not any(isinstance(step, AddRoute) for step in plan.operations)
     assert "its route to 10.7.0.0/16" in plan.losses[0].msg
 
 
@@ -244,7 +247,7 @@ def test_route_that_is_wanted_as_it_is_comes_back_with_a_link_that_is_replaced()
     old = link("tun", "tun0", addresses=[ONE], multi_queue=True, up=True)._replace(routes=(ROUTE,))
     wanted = tun(multi_queue=False)._replace(routes={ROUTE.id: ROUTE})
     plan = _planner.make(wanted, have(old)._replace(routes={ROUTE.id: ROUTE}))
-    assert [step.route for step in plan.operations if isinstance(step, _operations.AddRoute)] == [ROUTE]
+    assert [step.route for step in plan.operations if isinstance(step, AddRoute)] == [ROUTE]
 
 
 def test_route_that_goes_elsewhere_is_not_put_back_on_a_link_that_is_replaced():
@@ -252,8 +255,8 @@ def test_route_that_goes_elsewhere_is_not_put_back_on_a_link_that_is_replaced():
     elsewhere = ROUTE._replace(attributes={"type": "blackhole"})
     wanted = tun(multi_queue=False)._replace(routes={ROUTE.id: elsewhere})
     plan = _planner.make(wanted, have(old)._replace(routes={ROUTE.id: ROUTE}))
-    assert [step.route for step in plan.operations if isinstance(step, _operations.AddRoute)] == []
-    assert [step.route for step in plan.operations if isinstance(step, _operations.SetRoute)] == [elsewhere]
+    assert [step.route for step in plan.operations if isinstance(step, AddRoute)] == []
+    assert [step.route for step in plan.operations if isinstance(step, SetRoute)] == [elsewhere]
 
 
 def test_new_link_keeps_the_data_of_one_of_its_mode_only():
@@ -264,7 +267,7 @@ def test_new_link_keeps_the_data_of_one_of_its_mode_only():
             for step in _planner.make(
                 want("ip_tunnel", name="tun100", mode=mode, remote="192.0.2.2"), have(old)
             ).operations
-            if isinstance(step, _operations.AddLink)
+            if isinstance(step, AddLink)
         )
         for mode in ("gre", "ipip")
     }
@@ -377,7 +380,7 @@ def test_new_tunnel_has_initial_values_where_nothing_else_is_asked_for(mode, opt
 
 @pytest.mark.parametrize("mode", ["ip6gre", "ip6tnl"])
 def test_initial_values_are_for_new_tunnels_only(mode):
-    assert _planner.make(want("ip_tunnel", name="x0", mode=mode), have(link(mode, "x0"))) == _resources.Plan(())
+    assert _planner.make(want("ip_tunnel", name="x0", mode=mode), have(link(mode, "x0"))) == Plan(())
 
 
 def test_replaced_tunnel_keeps_its_values_over_initial_ones():

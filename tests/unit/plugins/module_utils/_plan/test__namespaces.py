@@ -4,6 +4,7 @@
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._step import Plan
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     EMPTY,
@@ -58,7 +59,7 @@ NOTHING = [
 
 @pytest.mark.parametrize(("host", "wanted"), NOTHING)
 def test_nothing_to_do(host, wanted):
-    assert _planner.make(wanted, host) == _resources.Plan(())
+    assert _planner.make(wanted, host) == Plan(())
 
 
 def test_namespace_with_processes_is_left_to_them_unless_forced():

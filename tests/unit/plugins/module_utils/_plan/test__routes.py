@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _operations, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._step import Plan
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, route, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import RED, commands
 
@@ -267,14 +269,14 @@ def test_steps(host, wanted, steps):
 
 @pytest.mark.parametrize(("host", "wanted"), NOTHING)
 def test_nothing_to_do(host, wanted):
-    assert _planner.make(wanted, host) == _resources.Plan(())
+    assert _planner.make(wanted, host) == Plan(())
 
 
 def test_changed_route_leads_back_to_the_one_that_was():
     old = route(NET, dev="tun0")._replace(message=b"as it was")
     (step,) = _planner.make(wanted(dev="tun1"), host(old)).operations
     assert (step.old, step.route.message) == (old, b"")
-    assert step.inverse() == [_operations.SetRoute(old, step.route)]
+    assert step.inverse() == [SetRoute(old, step.route)]
 
 
 def test_scope_that_is_not_named_is_chosen_anew():

@@ -4,9 +4,12 @@
 """Links of any kind: set by their common options, and moved between namespaces."""
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _foresee, _operations, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _foresee, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Link
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import MoveLink
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._step import Plan
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import complete, have, link, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     LOCAL_SIX,
@@ -83,7 +86,7 @@ def test_move(there, task, steps, lost):
     ],
 )
 def test_nothing_to_move(there, task):
-    assert _planner.make(wanted(**task), host(*there)) == _resources.Plan(())
+    assert _planner.make(wanted(**task), host(*there)) == Plan(())
 
 
 def test_link_that_comes_and_is_of_other_properties_is_made_anew_in_its_place():
@@ -114,7 +117,7 @@ def test_link_that_is_nowhere():
 
 def test_loopback_is_never_taken_out_of_its_namespace():
     plan = _planner.make(wanted("lo", netns="blue"), have(link("loopback", "lo", up=True)))
-    assert not any(isinstance(step, _operations.MoveLink) for step in plan.operations)
+    assert not any(isinstance(step, MoveLink) for step in plan.operations)
 
 
 def test_master_stays_behind():
@@ -139,7 +142,7 @@ def test_way_back(done):
     (restored,) = after.links.values()
     assert restored.attributes == there.attributes
     assert restored.addresses == there.addresses
-    assert back[-1] == _operations.AddRoute(ROUTE)
+    assert back[-1] == AddRoute(ROUTE)
 
 
 @pytest.mark.parametrize(

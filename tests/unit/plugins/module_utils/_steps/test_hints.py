@@ -4,19 +4,21 @@
 import errno
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _hints, _operations
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Link, Namespace
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, SetLink
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import DeleteNamespace
 
 
 def add(kind, **attributes):
-    return _operations.AddLink(Link(None, "x0", kind, attributes))
+    return AddLink(Link(None, "x0", kind, attributes))
 
 
 def change(kind, **changes):
-    return _operations.SetLink(Link(None, "x0", kind), changes, {})
+    return SetLink(Link(None, "x0", kind), changes, {})
 
 
-GONE = _operations.DeleteNamespace(Namespace("red"))
+GONE = DeleteNamespace(Namespace("red"))
 
 
 @pytest.mark.parametrize(
@@ -49,12 +51,12 @@ GONE = _operations.DeleteNamespace(Namespace("red"))
     ],
 )
 def test_hint(step, error, hint):
-    assert _hints.of_step(step, _errors.KernelError(error)).startswith(hint)
+    assert step.hint(_errors.KernelError(error)).startswith(hint)
 
 
 def test_hint_where_the_kernel_says_that_it_has_no_such_kind():
     error = _errors.KernelError(errno.EOPNOTSUPP, "Unknown device type")
-    assert _hints.of_step(add("gre", remote="192.0.2.1"), error).startswith("mode: the kernel module ip_gre is missing")
+    assert add("gre", remote="192.0.2.1").hint(error).startswith("mode: the kernel module ip_gre is missing")
 
 
 @pytest.mark.parametrize(
@@ -70,4 +72,4 @@ def test_hint_where_the_kernel_says_that_it_has_no_such_kind():
     ],
 )
 def test_no_hint(step, error):
-    assert _hints.of_step(step, _errors.KernelError(error)) == ""
+    assert step.hint(_errors.KernelError(error)) == ""

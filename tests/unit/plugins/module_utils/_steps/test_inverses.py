@@ -2,25 +2,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _operations, _resources
-from ansible_collections.warren.tunnels.plugins.module_utils._operations import (
-    AddAddress,
-    AddFouPort,
+from ansible_collections.warren.tunnels.plugins.module_utils import _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._plan import _making
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import (
+    LOOPBACK,
     AddLink,
-    AddNamespace,
-    AddRoute,
-    DeleteAddress,
-    DeleteFouPort,
     DeleteLink,
-    DeleteNamespace,
-    DeleteRoute,
     MoveLink,
-    PutSysctl,
     SetLink,
-    SetRoute,
+    moved,
+    readdress,
+)
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import (
+    AddNamespace,
+    DeleteNamespace,
     SetSysctl,
 )
-from ansible_collections.warren.tunnels.plugins.module_utils._plan import _making
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import PutSysctl
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
 from hypothesis import given
@@ -33,7 +34,7 @@ OTHER_ROUTE = ROUTE._replace(attributes={"via": "10.0.0.2"})
 PORT = _resources.FouPort("red", 2, 5555, "gue")
 UP_TAP = link("tap", "tap0", "red", [FOUR], up=True, master="br0")._replace(routes=(ROUTE,))
 LO = link("loopback", "lo", "red", up=False)
-USED_LO = link("loopback", "lo", "red", [_operations.LOOPBACK._replace(automatic=True)], up=False)
+USED_LO = link("loopback", "lo", "red", [LOOPBACK._replace(automatic=True)], up=False)
 RED = _resources.Namespace("red")
 
 
@@ -51,7 +52,7 @@ RED = _resources.Namespace("red")
         pytest.param(SetLink(TUN, {"mtu": 1}, {}), [], id="set-new-link"),
         pytest.param(
             SetLink(LO, {"up": True}, {"up": False}),
-            [SetLink(LO, {"up": False}, {"up": True}), DeleteAddress("red", "lo", _operations.LOOPBACK)],
+            [SetLink(LO, {"up": False}, {"up": True}), DeleteAddress("red", "lo", LOOPBACK)],
             id="down-leaves-what-lo-got-when-it-came-up",
         ),
         pytest.param(
@@ -158,23 +159,23 @@ def test_inverses_in_reverse_lead_back(situation):
 
 @given(situations())
 def test_every_step_has_an_inverse_or_needs_none(situation):
-    needing_none = (_operations.AddRoute, _operations.AddAddress, _operations.SetLink, _operations.SetSysctl)
+    needing_none = (AddRoute, AddAddress, SetLink, SetSysctl)
     _host, _wanted, steps = situation
     for step in steps:
         assert step.inverse() or isinstance(step, needing_none)
 
 
 def test_moved_link_arrives_down_and_bare():
-    arrived = _operations.moved(UP_TAP._replace(ifindex=7, data=b"kept"), "blue")
+    arrived = moved(UP_TAP._replace(ifindex=7, data=b"kept"), "blue")
     assert arrived.id == ("blue", "tap0")
     assert (arrived.addresses, arrived.routes, arrived.ifindex, arrived.data) == ((), (), 0, b"kept")
     assert arrived.attributes == {**UP_TAP.attributes, "up": False, "master": "none"}
 
 
 def test_moved_tunnel_has_no_master_to_lose():
-    assert "master" not in _operations.moved(link("gre", "t"), "blue").attributes
+    assert "master" not in moved(link("gre", "t"), "blue").attributes
 
 
 def test_automatic_addresses_are_not_given_back():
     tun = TUN._replace(addresses=(SIX._replace(automatic=True), SIX), routes=())
-    assert list(_operations.readdress(tun)) == [AddAddress("red", "tun0", SIX)]
+    assert list(readdress(tun)) == [AddAddress("red", "tun0", SIX)]

@@ -4,25 +4,18 @@
 import shlex
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _render, _resources
-from ansible_collections.warren.tunnels.plugins.module_utils._operations import (
-    AddAddress,
-    AddFouPort,
-    AddLink,
+from ansible_collections.warren.tunnels.plugins.module_utils import _resources
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, FouPort, Link, NextHop
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import (
     AddNamespace,
-    AddRoute,
-    DeleteAddress,
-    DeleteFouPort,
-    DeleteLink,
     DeleteNamespace,
-    DeleteRoute,
-    MoveLink,
-    PutSysctl,
-    SetLink,
-    SetRoute,
     SetSysctl,
 )
-from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, FouPort, Link, NextHop
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import PutSysctl
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import route
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import ODD
 from hypothesis import given
@@ -229,16 +222,16 @@ ALL_GRE = {
     ],
 )
 def test_command(step, text):
-    assert _render.command(step) == text
+    assert step.command() == text
 
 
 @given(st.text(ODD, min_size=1), st.text(ODD, min_size=1), st.text(ODD))
 def test_odd_text_stays_one_word_of_a_shell(name, netns, alias):
-    command = _render.command(SetLink(Link(netns, name, "gre"), {"alias": alias}, {}))
+    command = SetLink(Link(netns, name, "gre"), {"alias": alias}, {}).command()
     assert shlex.split(command) == ["ip", "-n", netns, "link", "set", "dev", name, "alias", alias]
 
 
 @given(st.text(ODD, min_size=1), st.text(ODD))
 def test_odd_sysctl_stays_one_word_of_a_shell(netns, value):
-    command = _render.command(SetSysctl(netns, "net.x", value, None))
+    command = SetSysctl(netns, "net.x", value, None).command()
     assert shlex.split(command) == ["ip", "netns", "exec", netns, "sysctl", "-w", "net.x=" + value]

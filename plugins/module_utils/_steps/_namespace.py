@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: what is done to namespaces."""
+
+import typing as t
+
+from .._record import Draft
+from .._resources import Have, Namespace
+from .._ways import Lifeline
+from ._lines import line
+from ._step import Step, Touched
+from ._sysctl import refused, sysctl_line
+from ._world import World
+
+
+class _Addition(t.NamedTuple):
+    name: str
+    restored: bool = False
+    """It was deleted by the same run, which held on to it, and comes back with what is in it."""
+
+
+class AddNamespace(_Addition, Step):
+    def command(self) -> str:
+        return line(None, "netns", "add", self.name)
+
+    def inverse(self) -> t.List[Step]:
+        return [DeleteNamespace(Namespace(self.name))]
+
+    def take_effect(self, world: World) -> None:
+        world.namespaces[self.name] = Namespace(self.name)
+
+    def touches(self, have: Have) -> t.Iterator[Touched]:
+        yield "namespaces", self.name
+
+    def enter(self, draft: Draft) -> None:
+        if not self.restored:
+            draft.add("namespaces", self.name)
+
+
+class _Deletion(t.NamedTuple):
+    namespace: Namespace
+
+
+class DeleteNamespace(_Deletion, Step):
+    """Its content goes with it when the run ends, and does not come back, so it is the last step of a plan."""
+
+    def command(self) -> str:
+        return line(None, "netns", "delete", self.namespace.name)
+
+    def inverse(self) -> t.List[Step]:
+        return [AddNamespace(self.namespace.name, restored=True)]
+
+    def take_effect(self, world: World) -> None:
+        del world.namespaces[self.namespace.name]
+        world.links = {id_: link for id_, link in world.links.items() if id_[0] != self.namespace.name}
+
+    def touches(self, have: Have) -> t.Iterator[Touched]:
+        yield "namespaces", self.namespace.name
+        for id_ in have.links:
+            if id_[0] == self.namespace.name and id_[1] != "lo":
+                yield "links", id_
+
+    def cuts(self, lifeline: Lifeline, have: Have) -> str:
+        return next((role for id_, role in lifeline.links.items() if id_[0] == self.namespace.name), "")
+
+    def strike(self, draft: Draft) -> None:
+        draft.forget(self.namespace.name)
+
+
+class _Setting(t.NamedTuple):
+    netns: t.Optional[str]
+    key: str
+    value: str
+    old: t.Optional[str]
+    """None: not known, because the namespace is made by the same plan."""
+
+
+class SetSysctl(_Setting, Step):
+    def command(self) -> str:
+        return sysctl_line(self.netns, self.key, self.value)
+
+    def inverse(self) -> t.List[Step]:
+        return [] if self.old is None else [SetSysctl(self.netns, self.key, self.old, self.value)]
+
+    def take_effect(self, world: World) -> None:
+        former = world.namespaces[str(self.netns)]
+        world.namespaces[former.name] = former._replace(sysctl={**former.sysctl, self.key: self.value})
+
+    def touches(self, have: Have) -> t.Iterator[Touched]:
+        yield "namespaces", str(self.netns)
+
+    def remedy(self, cause: Exception, number: t.Optional[int]) -> str:
+        return refused(self.key, self.value)
