@@ -10,7 +10,7 @@ from .._resources import Address, Have, Link, LinkId, Loss, Want
 from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink, moved
 from .._steps._route import AddRoute
 from .._steps._sysctl import put_sysctls, sysctl_key
-from . import _addresses, _identities, _mtu, _names, _namespaces, _words
+from . import _addresses, _fitness, _identities, _mtu, _names, _namespaces, _words
 from ._draft import Draft
 from ._making import restore, split
 from ._succession import is_lost, placed, succeed
@@ -23,7 +23,7 @@ def plan_absent(want: Want, have: Have, draft: Draft) -> None:
     for id_, family in want.absent_links.items():
         link = have.links.get(id_)
         if link is not None and id_ not in draft.freed:
-            _check_family(link, family)
+            _fitness.check_family(link, family)
             _Case(want, have, draft).delete(link, "deleting it takes it from them")
 
 
@@ -58,19 +58,21 @@ class _Case:
             self._plan_new(kind, want)
             return
         if want.kind is not None:
-            _check_family(have, kind.family, want.prefix)
-        _check_options(kind, have, want)
+            _fitness.check_family(have, kind.family, want.prefix)
+        _fitness.check_options(kind, have, want)
         want = _mtu.follow(kind, want, have, self.want, self.draft)
         changes = {name: value for name, value in want.attributes.items() if have.attributes.get(name) != value}
         if have.attributes.get("persist") is False and want.kind is not None:
             changes["persist"] = True
-        reasons = _reasons_to_replace(kind, have, changes) or self._bars(kind, have, changes) or self._outlives(there)
-        if kind.created_by_ioctl and (reasons or _own(kind, changes)):
+        reasons = (
+            _fitness.reasons_to_replace(kind, have, changes) or self._bars(kind, have, changes) or self._outlives(there)
+        )
+        if kind.created_by_ioctl and (reasons or _fitness.own_of(kind, changes)):
             self._check_idle(there, "as long as it is, its options can't be changed")
             if self.have.holders.get(there.id):
                 reasons = reasons or ["a process holds it"]
         if reasons and want.prefix.endswith(_veth.PEER + "."):
-            raise _not_the_other_end(have, want)
+            raise _fitness.not_the_other_end(have, want)
         if reasons:
             self._replace(kind, want, have, there, reasons)
         else:
@@ -89,7 +91,7 @@ class _Case:
         kind = _catalog.KINDS.get(str(want.kind))
         if have is None or kind is None or have.id not in self.want.created:
             return
-        if not _is_of(have, kind.family) or have.attributes.get(_veth.PEER) != want.attributes.get(_veth.PEER):
+        if not _fitness.is_of(have, kind.family) or have.attributes.get(_veth.PEER) != want.attributes.get(_veth.PEER):
             self.delete(have, "replacing it takes it from them")
 
     def delete(self, have: Link, effect: str) -> None:
@@ -171,7 +173,7 @@ class _Case:
             peer = succeed(kind, peer, self.draft.inherited[peer.id], self.want)
         stranger = self.have.links.get(peer.id)
         if stranger is not None and peer.id not in self.draft.freed:
-            raise _not_the_other_end(stranger, peer)
+            raise _fitness.not_the_other_end(stranger, peer)
         early, late = split(kind, want)
         peer_early, peer_late = split(kind, peer, is_peer=True)
         step = AddLink(want._replace(attributes=early), peer._replace(attributes=peer_early))
@@ -183,7 +185,7 @@ class _Case:
     # Links that are there
 
     def _bars(self, kind: _kind.Kind, have: Link, changes: Attributes) -> t.List[str]:
-        barred = kind.barred_by and _own(kind, changes)
+        barred = kind.barred_by and _fitness.own_of(kind, changes)
         other = _identities.barring(have, changes, self.want, self.have) if barred else None
         return ["it can't change in place beside {0}, whose endpoints are the same".format(other.name)] if other else []
 
@@ -194,10 +196,10 @@ class _Case:
 
     def _change(self, kind: _kind.Kind, have: Link, changes: Attributes, free_mtu: bool) -> None:
         if kind.created_by_ioctl:
-            own = _own(kind, changes)
+            own = _fitness.own_of(kind, changes)
             self._set(have, own, have.attributes)
             changes = {name: value for name, value in changes.items() if name not in own}
-        self._set(have, changes, have.attributes, free_mtu and kind.whole and bool(_own(kind, changes)))
+        self._set(have, changes, have.attributes, free_mtu and kind.whole and bool(_fitness.own_of(kind, changes)))
 
     def _set(self, link: Link, changes: Attributes, old: t.Mapping[str, t.Any], free_mtu: bool = False) -> None:
         if changes:
@@ -287,51 +289,3 @@ class _Case:
                 _words.where(have), _words.enumerate_(lost)
             )
             self.draft.losses.append(Loss(want.id, tuple(lost), said))
-
-
-def _is_of(have: Link, family: str) -> bool:
-    kind = _catalog.KINDS.get(str(have.kind))
-    return kind is not None and kind.family == family
-
-
-def _check_family(have: Link, family: str, prefix: str = "") -> None:
-    if not _is_of(have, family):
-        what = "but of kind " + have.kind if have.kind else "but a hardware device"
-        raise _errors.Conflict(
-            "{0}name: {1} is there already and is not of a kind that this module manages, {2}. Choose another name{3}.".format(
-                prefix, _words.where(have), what, ", or remove that link first" if have.kind else ""
-            )
-        )
-
-
-def _check_options(kind: _kind.Kind, have: Link, want: Link) -> None:
-    for name in want.attributes:
-        if kind.option(name) is None:
-            raise _errors.Conflict(
-                "{0}{1}: {2} is of kind {3}, which has no such option; leave it out".format(
-                    want.prefix, name, _words.where(have), kind.name
-                )
-            )
-
-
-def _not_the_other_end(have: Link, want: Link) -> _errors.Conflict:
-    return _errors.Conflict(
-        "{0}name: {1} is there already and is not the other end of {2}. Choose another name, or remove that link "
-        "first.".format(want.prefix, _words.where(have), _words.plain(want.attributes[_veth.PEER]))
-    )
-
-
-def _reasons_to_replace(kind: _kind.Kind, have: Link, changes: Attributes) -> t.List[str]:
-    if kind is not _catalog.ANY and have.kind != kind.name:
-        return ["its mode is {0}, not {1}".format(have.kind, kind.name)]
-    return [
-        "{0} can't go from {1} to {2} in place".format(
-            option.name, _words.plain(have.attributes.get(option.name)), _words.plain(changes[option.name])
-        )
-        for option in kind.options
-        if option.name in changes and option.recreate(have.attributes.get(option.name), changes[option.name])
-    ]
-
-
-def _own(kind: _kind.Kind, changes: Attributes) -> Attributes:
-    return {name: value for name, value in changes.items() if name in kind.own}
