@@ -7,12 +7,14 @@ import errno
 import itertools
 import typing as t
 
-from . import _compare, _errors, _record, _recording, _undo
+from . import _errors, _record, _recording, _undo
 from ._kernel import _host
 from ._plan import _planner, _words
 from ._resources import Have, Link, Want
+from ._states import _registry
 from ._steps._link import DeleteLink, SetLink
-from ._steps._step import Plan, Step
+from ._steps._plan import Plan
+from ._steps._step import Step
 
 _UNRECORDED = (
     "{0}. So it is not recorded that this collection made what this task makes, and no later run with state=overridden will "
@@ -86,7 +88,7 @@ def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Hav
             raise failed_at(step.command(), cause, step.hint(cause)) from cause
     try:
         have = kernel.glance(want)
-        remaining = () if _compare.is_met(want, have) else _planner.make(want, kernel.read(want)).operations
+        remaining = () if _registry.is_met(want, have) else _planner.make(want, kernel.read(want)).operations
         if remaining:
             steps = "; ".join(step.command() for step in remaining)
             raise _errors.TunnelsError("the kernel reported success, but it takes these steps again: " + steps)

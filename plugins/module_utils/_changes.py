@@ -4,11 +4,12 @@
 
 import typing as t
 
-from . import _document, _foresee, _values
+from . import _foresee, _values
 from ._kinds import _catalog, _kind
-from ._resources import Address, Have, Link, Namespace
+from ._resources import Address, Have, Link
+from ._states import _link, _registry
 from ._steps._link import AddLink, MoveLink
-from ._steps._step import Plan
+from ._steps._plan import Plan
 
 Entry = t.Dict[str, t.Any]
 Options = t.Dict[str, Entry]
@@ -19,39 +20,18 @@ CREATED, CHANGED, REPLACED, REMOVED = "created", "changed", "replaced", "removed
 def of_plan(have: Have, plan: Plan) -> t.List[Entry]:
     """Return an entry for each thing that the plan makes, changes, replaces or removes."""
     after = _foresee.foresee(have, plan.operations)
-    return [
-        *_namespaces(have, after, plan),
-        *_links(have, after, plan),
-        *_routes(have, after, plan),
-        *_ports(have, after, plan),
-    ]
+    return [entry for field in _registry.FIELDS for entry in _of_field(field, have, after, plan)]
 
 
-def _namespaces(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
-    for name in sorted(_touched("namespaces", have, plan)):
-        old, new = have.namespaces.get(name), after.namespaces.get(name)
-        yield {"namespace": name, **_entry(None, old, new, _compare(_sysctl(old), _sysctl(new)))}
-
-
-def _sysctl(namespace: t.Optional[Namespace]) -> Entry:
-    return dict(namespace.sysctl) if namespace else {}
-
-
-def _routes(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
-    for id_ in _ids(_touched("routes", have, plan)):
-        old, new = have.routes.get(id_), after.routes.get(id_)
-        options = _compare(*(_document.route_entry(route) if route else {} for route in (old, new)))
-        _netns, _family, table, dst, metric, tos = id_
-        entry = _entry(id_[0], old, new, options, ("dst", "netns", "table", "metric", "tos"))
-        yield {"route": dst, "table": table, "metric": metric, **({"tos": tos} if tos else {}), **entry}
-
-
-def _ports(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
-    for id_ in _ids(_touched("fou_ports", have, plan)):
-        old, new = have.fou_ports.get(id_), after.fou_ports.get(id_)
-        options = _compare(*(_document.port_entry(port) if port else {} for port in (old, new)))
-        family = "inet6" if id_[1] == _values.IPV6 else "inet"
-        yield {"fou_port": id_[2], "family": family, **_entry(id_[0], old, new, options, ("port", "family", "netns"))}
+def _of_field(field: str, have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
+    if field == "links":
+        yield from _links(have, after, plan)
+        return
+    room = _registry.room(field)
+    for id_ in _ids(_touched(field, have, plan)):
+        old, new = (_registry.there(field, host).get(id_) for host in (have, after))
+        options = _compare(*(room.options(thing) if thing else {} for thing in (old, new)))
+        yield {**room.label(id_), "change": _change(old, new), "options": options}
 
 
 def _links(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
@@ -61,11 +41,11 @@ def _links(have: Have, after: Have, plan: Plan) -> t.Iterator[Entry]:
         old, new = have.links.get(origins.get(id_, id_)), after.links.get(id_)
         if old is None and _kind_of(new).implicit:
             continue
-        entry = _entry(id_[0], old, new, _options(old, new), ("name",) if old and new else ("name", "netns"))
-        if old and new and id_ in made:
-            entry["change"] = REPLACED
+        identity = ("name",) if old and new else ("name", "netns")
+        options = {name: values for name, values in _options(old, new).items() if name not in identity}
+        entry = {"netns": id_[0], "change": REPLACED if old and new and id_ in made else _change(old, new)}
         loses = [what for loss in plan.losses if loss.link == id_ for what in loss.what]
-        yield {"link": id_[1], **entry, "loses": loses, "cuts": _cuts(old, new, id_ in made)}
+        yield {"link": id_[1], **entry, "options": options, "loses": loses, "cuts": _cuts(old, new, id_ in made)}
 
 
 def _touched(field: str, have: Have, plan: Plan) -> t.Set[t.Any]:
@@ -73,15 +53,13 @@ def _touched(field: str, have: Have, plan: Plan) -> t.Set[t.Any]:
     return {id_ for step in plan.operations for name, id_ in step.touches(have) if name == field}
 
 
-def _ids(ids: t.Iterable[t.Any]) -> t.List[t.Any]:
-    """Return each once and in order, the module's own namespace (None) first."""
-    return sorted(set(ids), key=lambda id_: tuple("" if part is None else part for part in id_))
+def _ids(ids: t.Set[t.Any]) -> t.List[t.Any]:
+    """Return them in order, the module's own namespace (None) first."""
+    return sorted(ids, key=lambda id_: tuple("" if part is None else part for part in id_))
 
 
-def _entry(netns: t.Optional[str], old: t.Any, new: t.Any, options: Options, identity: t.Collection[str] = ()) -> Entry:
-    change = CHANGED if old and new else CREATED if new else REMOVED
-    told = {name: values for name, values in options.items() if name not in identity}
-    return {"netns": netns, "change": change, "options": told}
+def _change(old: t.Any, new: t.Any) -> str:
+    return CHANGED if old and new else CREATED if new else REMOVED
 
 
 def _compare(old: Entry, new: Entry, *, defaults: t.Sequence[t.Mapping[str, t.Any]] = ({}, {})) -> Options:
@@ -99,7 +77,7 @@ def _compare(old: Entry, new: Entry, *, defaults: t.Sequence[t.Mapping[str, t.An
 
 
 def _options(old: t.Optional[Link], new: t.Optional[Link]) -> Options:
-    entries = [_document.link_entry(link) if link else {} for link in (old, new)]
+    entries = [_link.entry(link) if link else {} for link in (old, new)]
     first, second = _kind_of(old).defaults, _kind_of(new).defaults
     # What one kind does not have is as it would be by default with the other.
     defaults = {**second, **first, "addresses": []}, {**first, **second, "addresses": []}

@@ -4,11 +4,14 @@
 
 import typing as t
 
-from . import _compare
 from ._kernel import _host
 from ._kinds import _veth
 from ._resources import Have, LinkId, Want
-from ._steps._step import Plan, Step
+from ._states import _registry
+from ._steps._plan import Plan
+
+if t.TYPE_CHECKING:
+    from ._steps._step import Step
 
 
 def look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
@@ -45,7 +48,7 @@ def _look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
 def decide(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:
     """Return what is wanted in view of what was created before, what the host has, and the plan that leads there."""
     want, have = look(kernel, want)
-    if _compare.is_met(want, have):
+    if _registry.is_met(want, have):
         return want, have, Plan()
     if not want.override:
         have = kernel.read(want)
@@ -88,7 +91,7 @@ def _with_dependents(kernel: _host.Kernel, have: Have, leaving: t.Iterable[LinkI
     return have._replace(own_ports=own)
 
 
-def _check(kernel: _host.Kernel, operations: t.Sequence[Step], have: Have) -> None:
+def _check(kernel: _host.Kernel, operations: "t.Sequence[Step]", have: Have) -> None:
     """Raise Conflict where the steps would cut off whoever asks for them, or lead a tunnel into itself."""
     from . import _guard
 

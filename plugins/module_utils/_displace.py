@@ -4,9 +4,10 @@
 
 import typing as t
 
-from . import _compare, _record
+from . import _record
 from ._record import MadeRoute, Record
 from ._resources import Have, Loss, Route, Want
+from ._states import _route
 
 
 def tell(record: Record, want: Want, have: Have) -> Want:
@@ -19,7 +20,7 @@ def tell(record: Record, want: Want, have: Have) -> Want:
         for id_, route in want.routes.items()
         if (want.document is not None or id_ in want.take_over)
         and id_ in have.routes
-        and not _compare.is_route(route, have.routes[id_])
+        and not _route.is_like(route, have.routes[id_])
         and not (id_ in record.routes and _record.is_of_protocol(record.routes[id_], have.routes[id_]))
     ]
     return want._replace(displaced=frozenset(displaced))

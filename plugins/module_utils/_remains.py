@@ -4,9 +4,9 @@
 
 import typing as t
 
-from . import _show
 from ._plan import _making, _words
 from ._resources import Address, Attached, Have, Link, Namespace, Want
+from ._states import _address
 from ._steps._address import AddAddress, DeleteAddress, in_order_of_giving
 from ._steps._fou_port import port_text
 from ._steps._link import DeleteLink, SetLink
@@ -157,7 +157,7 @@ def _of_link(link: Link) -> t.Dict[str, str]:
     facts.update((sysctl_key(link.name, setting), value) for setting, value in link.sysctls.items())
     for address in link.addresses:
         if not address.automatic:
-            text = "address {0}".format(_show.address_state(address, link.name))
+            text = "address {0}".format(_address.state(address, link.name))
             facts[text] = "secondary" if address.secondary else _PRESENT
     facts.update((one.what, one.value or _PRESENT) for one in link.attached)
     for port in link.ports:

@@ -9,7 +9,8 @@ from ._kernel import _host
 from ._kinds import _veth
 from ._plan import _planner
 from ._resources import Have, Want
-from ._steps._step import Plan, Step
+from ._steps._plan import Plan
+from ._steps._step import Step
 
 
 def undo(kernel: _host.Kernel, want: Want, before: Have, plan: Plan, done: t.Sequence[Step]) -> t.List[str]:

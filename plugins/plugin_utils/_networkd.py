@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..module_utils import _managers, _resources, _show, _values
+from ..module_utils import _managers, _resources, _values
 from ..module_utils._kinds import _catalog, _kind, _veth
+from ..module_utils._states import _address
 
 OLDEST = 247
 """The release that is assumed where none is named."""
@@ -139,7 +140,7 @@ class _Networkd:
 
     def _address(self, address: _resources.Address) -> Lines:
         lines = [f"Address={address.address}/{address.prefixlen}"]
-        lines += [f"Peer={_show.address_text(address)}"] if address.peer else []
+        lines += [f"Peer={_address.text(address)}"] if address.peer else []
         lines += [f"Scope={address.scope}"] if address.scope else []
         lines += [f"Label={address.label}"] if address.label else []
         is_wide = _values.family_of(address.address) == _values.IPV4 and address.prefixlen < _NO_BROADCAST

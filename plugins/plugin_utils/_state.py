@@ -14,7 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ..module_utils import _argspec, _errors, _resources, _values
 from ..module_utils._kinds import _catalog
 from ..module_utils._plan import _planner
-from ..module_utils._steps._step import Plan
+from ..module_utils._steps._plan import Plan
 from ..module_utils._want import _parsers
 
 Accounts = t.Mapping[str, t.Any]

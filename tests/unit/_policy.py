@@ -16,7 +16,7 @@ FLOORS = (
     ("_argspec", "_errors", "_values"),
     ("_files", "_managers", "_resources"),
     ("_kinds",),
-    ("_boot_files", "_compare", "_hints", "_record", "_show", "_ways"),
+    ("_boot_files", "_hints", "_record", "_states", "_ways"),
     ("_steps",),
     ("_checkpoint", "_claim", "_document", "_foresee", "_recording"),
     ("_changes", "_guard", "_plan"),

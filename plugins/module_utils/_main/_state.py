@@ -9,7 +9,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .. import _errors
 from .._resources import Have, Want
-from .._steps._step import Plan
+from .._steps._plan import Plan
 from . import _module
 
 View = t.Callable[[Want, Have], t.Dict[str, t.Any]]

@@ -4,8 +4,8 @@
 
 import typing as t
 
-from .. import _show
 from .._resources import Have, Want
+from .._states._registry import room
 
 
 def _one(wanted: t.Iterable[t.Any], absent: t.Iterable[t.Any]) -> t.Any:
@@ -13,11 +13,16 @@ def _one(wanted: t.Iterable[t.Any], absent: t.Iterable[t.Any]) -> t.Any:
     return next(iter([*wanted, *absent]))
 
 
+def _state(field: str, *things: t.Any) -> t.Dict[str, t.Any]:
+    state: t.Dict[str, t.Any] = room(field).state(*things)
+    return state
+
+
 def link(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one link that the want is about."""
     id_ = _one(want.links, want.absent_links)
     source = (want.sources[id_], id_[1]) if id_ in want.sources else id_
-    return _show.link_state(have.links.get(id_) or have.links.get(source))
+    return _state("links", have.links.get(id_) or have.links.get(source))
 
 
 def veth(want: Want, have: Have) -> t.Dict[str, t.Any]:
@@ -28,7 +33,7 @@ def veth(want: Want, have: Have) -> t.Dict[str, t.Any]:
         peer = have.links[id_].attributes.get("peer")
         if isinstance(peer, tuple):
             end = have.links.get(peer)
-            state["peer"] = _show.link_state(end) if end else {"name": peer[1], "netns": peer[0]}
+            state["peer"] = _state("links", end) if end else {"name": peer[1], "netns": peer[0]}
             state["peer"].pop("state", None)
     return state
 
@@ -36,14 +41,14 @@ def veth(want: Want, have: Have) -> t.Dict[str, t.Any]:
 def namespace(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one namespace that the want is about."""
     name = _one(want.namespaces, want.absent_namespaces)
-    return _show.namespace_state(have.namespaces.get(name), have.links.get((name, "lo")))
+    return _state("namespaces", have.namespaces.get(name), have.links.get((name, "lo")))
 
 
 def route(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one route that the want is about."""
-    return _show.route_state(have.routes.get(_one(want.routes, want.absent_routes)))
+    return _state("routes", have.routes.get(_one(want.routes, want.absent_routes)))
 
 
 def fou(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one port that the want is about."""
-    return _show.fou_state(have.fou_ports.get(_one(want.fou_ports, want.absent_fou_ports)))
+    return _state("fou_ports", have.fou_ports.get(_one(want.fou_ports, want.absent_fou_ports)))

@@ -4,8 +4,9 @@
 
 import typing as t
 
-from .. import _compare, _errors, _values
+from .. import _errors, _values
 from .._resources import Address, Link, Loss, Route, RouteId
+from .._states import _address
 from .._steps._address import AddAddress, DeleteAddress, in_order_of_giving
 from .._steps._route import AddRoute
 from . import _words
@@ -31,14 +32,12 @@ def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId
     """
     _check_mtu(want, have)
     missing = [
-        address
-        for address in want.addresses
-        if not any(_compare.is_address(address, other) for other in have.addresses)
+        address for address in want.addresses if not any(_address.is_met(address, other) for other in have.addresses)
     ]
     replaced = {address.address for address in missing}
     gone = []
     for address in have.addresses:
-        wanted = any(_compare.is_address(other, address) for other in want.addresses)
+        wanted = any(_address.is_met(other, address) for other in want.addresses)
         if not wanted and not address.automatic and (purge or address.address in replaced):
             gone.append(address)
     wanted_mtu = want.attributes.get("mtu", _values.IPV6_MIN_MTU)

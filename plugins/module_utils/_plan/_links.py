@@ -4,9 +4,10 @@
 
 import typing as t
 
-from .. import _compare, _errors, _values
+from .. import _errors, _values
 from .._kinds import _catalog, _kind, _veth
 from .._resources import Address, Have, Link, LinkId, Loss, Want
+from .._states import _route
 from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink, moved
 from .._steps._route import AddRoute
 from .._steps._sysctl import put_sysctls, sysctl_key
@@ -260,7 +261,7 @@ class _Case:
         up = want.attributes.get("up", former.attributes.get("up"))
         for route in former.routes:
             wanted = self.want.routes.get(route.id)
-            if route.id in self.want.absent_routes or (wanted is not None and not _compare.is_route(wanted, route)):
+            if route.id in self.want.absent_routes or (wanted is not None and not _route.is_like(wanted, route)):
                 continue
             hops = route.attributes.get("nexthops", ())
             vias = [hop.via for hop in hops if hop.dev == former.name] if hops else [route.attributes.get("via")]

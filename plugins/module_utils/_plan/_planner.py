@@ -12,7 +12,7 @@ from .. import _values
 from .._kinds import _veth
 from .._resources import Have, LinkId, Want
 from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink
-from .._steps._step import Plan
+from .._steps._plan import Plan
 from . import _dependents, _fou, _identities, _links, _names, _namespaces, _routes
 from ._draft import Draft
 from ._making import is_one_way

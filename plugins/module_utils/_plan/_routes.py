@@ -4,8 +4,9 @@
 
 import typing as t
 
-from .. import _compare, _errors
+from .. import _errors
 from .._resources import Have, Route, Want
+from .._states import _route
 from .._steps._route import AddRoute, DeleteRoute, SetRoute, route_text
 from . import _names, _namespaces
 from ._draft import Draft
@@ -26,7 +27,7 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
             raise _refusal(found)
         if found is None or not draft.bared.isdisjoint(found.ways):
             draft.routes.append(AddRoute(_named(route)))
-        elif not _compare.is_route(route, found):
+        elif not _route.is_like(route, found):
             draft.routes.append(SetRoute(_named(_changed(route, found, want)), found))
     draft.losses += want.lost
 

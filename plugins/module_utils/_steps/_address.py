@@ -5,9 +5,10 @@
 import errno
 import typing as t
 
-from .. import _show, _values
+from .. import _values
 from .._record import Draft
 from .._resources import Address, Have, LinkId, Route
+from .._states._address import text
 from .._ways import Claim, Lifeline
 from ._lines import line
 from ._route import AddRoute
@@ -113,11 +114,7 @@ class DeleteAddress(_Deletion, Step):
 
 
 def _words(name: str, address: Address) -> t.List[str]:
-    words = (
-        [_show.address_text(address)]
-        if address.peer is None
-        else [address.address, "peer", _show.address_text(address)]
-    )
+    words = [text(address)] if address.peer is None else [address.address, "peer", text(address)]
     for word in ("scope", "label"):
         value = getattr(address, word)
         words += [word, value] if value not in (None, "global", name) else []

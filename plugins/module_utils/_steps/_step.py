@@ -6,7 +6,7 @@ the steps of one resource each."""
 import typing as t
 
 from .. import _errors
-from .._resources import Have, LinkId, Loss
+from .._resources import Have, LinkId
 
 if t.TYPE_CHECKING:
     from .._record import Draft
@@ -71,13 +71,3 @@ class Step:
     def remedy(self, cause: Exception, number: t.Optional[int]) -> str:
         """Return the same for an errno, where no link is missing that it refers to."""
         return _errors.hint_for(number)
-
-
-class Plan(t.NamedTuple):
-    """The steps from what a host has to what is wanted, and what a person should know before they are taken."""
-
-    operations: t.Tuple[Step, ...] = ()
-    unmet: t.Tuple[str, ...] = ()
-    """What the steps need and the host does not have."""
-    losses: t.Tuple[Loss, ...] = ()
-    """What is lost where a link is replaced or moved."""

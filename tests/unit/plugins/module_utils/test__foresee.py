@@ -20,8 +20,8 @@ from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace i
     DeleteNamespace,
     SetSysctl,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._plan import Plan
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._step import Plan
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
 from hypothesis import given

@@ -13,7 +13,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import (
     _resources,
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._step import Plan
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._plan import Plan
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, join, link, want
 
 GRE = want("ip_tunnel", name="tun0", mode="gre", remote="192.0.2.2", key="7", addresses=["10.0.0.1/30"])

@@ -3,7 +3,7 @@
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._step import Plan
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._plan import Plan
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     LOCAL_SIX,
     ONE,

@@ -2,8 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _resources, _show
+from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Encap, FouPort, Link, NextHop
+from ansible_collections.warren.tunnels.plugins.module_utils._states import (
+    _address,
+    _fou_port,
+    _link,
+    _namespace,
+    _route,
+)
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link, route
 
 ROUTE = route("10.9.0.0/24", dev="tun0")
@@ -24,12 +31,12 @@ PORT = FouPort(None, 2, 5555, "fou", 47)
     ],
 )
 def test_address_is_shown_as_the_option_takes_it(address, shown):
-    assert _show.address_state(address, "tun0") == shown
+    assert _address.state(address, "tun0") == shown
 
 
 def test_link_is_shown_as_the_options_are_written():
     tun = link("tun", "tun0", "red", [Address("10.0.0.1", 24)], up=True, persist=True)
-    assert _show.link_state(tun) == {
+    assert _link.state(tun) == {
         "state": "present",
         "name": "tun0",
         "mode": "tun",
@@ -61,7 +68,7 @@ def test_link_is_shown_as_the_options_are_written():
     ids=["one-of-several", "unknown", "the-only-one", "the-only-bridge"],
 )
 def test_mode_is_shown_where_there_is_a_choice(shown, mode):
-    assert _show.link_state(shown).get("mode") == mode
+    assert _link.state(shown).get("mode") == mode
 
 
 @pytest.mark.parametrize(
@@ -81,13 +88,13 @@ def test_mode_is_shown_where_there_is_a_choice(shown, mode):
     ],
 )
 def test_namespace(namespace, loopback, shown):
-    assert _show.namespace_state(namespace, loopback) == shown
+    assert _namespace.state(namespace, loopback) == shown
 
 
 def test_nothing_is_absent():
-    assert _show.link_state(None) == {"state": "absent"}
-    assert _show.route_state(None) == {"state": "absent"}
-    assert _show.fou_state(None) == {"state": "absent"}
+    assert _link.state(None) == {"state": "absent"}
+    assert _route.state(None) == {"state": "absent"}
+    assert _fou_port.state(None) == {"state": "absent"}
 
 
 @pytest.mark.parametrize(
@@ -152,7 +159,7 @@ def test_route_is_shown_as_the_options_are_written(found, shown):
         "scope": "global",
         "onlink": False,
     }
-    assert _show.route_state(found) == {**usual, **shown}
+    assert _route.state(found) == {**usual, **shown}
 
 
 @pytest.mark.parametrize(
@@ -163,4 +170,4 @@ def test_route_is_shown_as_the_options_are_written(found, shown):
     ],
 )
 def test_port_is_shown_as_the_options_are_written(port, shown):
-    assert _show.fou_state(port) == {"state": "present", "port": 5555, **shown}
+    assert _fou_port.state(port) == {"state": "present", "port": 5555, **shown}

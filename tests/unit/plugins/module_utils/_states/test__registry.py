@@ -4,8 +4,9 @@
 """What is met needs no plan, and what needs one is not met: on hosts and wants that hypothesis makes up."""
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _compare, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
+from ansible_collections.warren.tunnels.plugins.module_utils._states import _registry
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _strategies
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, want
 from hypothesis import given
@@ -22,8 +23,8 @@ TAP = {"name": "tap0", "mode": "tap"}
 @given(_strategies.situations())
 def test_met_is_what_has_no_plan(situation):
     host, wanted, steps = situation
-    assert _compare.is_met(wanted, host) == (steps == ())
-    assert _compare.is_met(wanted, _strategies.after(host, steps))
+    assert _registry.is_met(wanted, host) == (steps == ())
+    assert _registry.is_met(wanted, _strategies.after(host, steps))
 
 
 @pytest.mark.parametrize(
@@ -54,17 +55,24 @@ def test_met_is_what_has_no_plan(situation):
 )
 def test_what_is_named_is_compared(met, module, options):
     wanted = want(module, **options)
-    assert _compare.is_met(wanted, HOST) == met
+    assert _registry.is_met(wanted, HOST) == met
     assert (not _planner.make(wanted, HOST).operations and not _planner.make(wanted, HOST).unmet) == met
 
 
 def test_a_device_that_goes_with_its_process_is_not_met():
     host = have(link("tap", "tap0", persist=False))
-    assert not _compare.is_met(want("tuntap", **TAP), host)
-    assert _compare.is_met(want("link", name="tap0"), host)
+    assert not _registry.is_met(want("tuntap", **TAP), host)
+    assert _registry.is_met(want("link", name="tap0"), host)
 
 
 def test_a_file_without_a_namespace_is_none():
     host = have(namespaces={"red": _resources.Namespace("red", stale=True)})
-    assert not _compare.is_met(want("netns", name="red"), host)
-    assert not _compare.is_met(want("netns", name="red", state="absent"), host)
+    assert not _registry.is_met(want("netns", name="red"), host)
+    assert not _registry.is_met(want("netns", name="red", state="absent"), host)
+
+
+@pytest.mark.parametrize("field", _registry.FIELDS)
+def test_every_sort_of_things_has_a_place_in_wants_and_hosts_and_a_room_that_tells_of_it(field):
+    assert not {field, "absent_" + field} - set(_resources.Want._fields)
+    assert field in _resources.Have._fields
+    assert all(callable(getattr(_registry.room(field), name)) for name in ("is_met", "state", "entries"))

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: links as they are, wanted or shown, with their addresses. Pure."""
+
+import typing as t
+
+from .._kinds import _catalog, _veth
+from .._resources import Have, Link, LinkId, Want
+from . import _address
+
+Entry = t.Dict[str, t.Any]
+
+
+def is_met(want: Link, have: t.Optional[Link], whole: Want, host: Have) -> bool:
+    if have is None or want.kind not in (None, have.kind):
+        return False
+    found = have.attributes
+    if want.kind is not None and found.get("persist") is False:
+        return False
+    if want.id in whole.renewed and have.ifindex == whole.renewed[want.id][0]:
+        return False
+    for name, value in want.attributes.items():
+        if found.get(name) != value and found.get(name) != _account(have, name, value, host):
+            return False
+    return all(any(_address.is_met(address, other) for other in have.addresses) for address in want.addresses) and (
+        want.id not in whole.purged
+        or all(
+            other.automatic or any(_address.is_met(address, other) for address in want.addresses)
+            for other in have.addresses
+        )
+    )
+
+
+def _account(link: Link, name: str, value: t.Any, host: Have) -> t.Any:
+    """Return the number of the user or group that an option names, or the value as it is."""
+    option = _catalog.KINDS.get(str(link.kind), _catalog.ANY).option(name)
+    database = getattr(option.value, "database", None) if option else None
+    return host.accounts.get((database, value), value) if database else value
+
+
+def state(link: t.Optional[Link]) -> Entry:
+    """Return a link as the user reads it, in the form that the options have; only the state where there is none."""
+    if link is None:
+        return {"state": "absent"}
+    told: Entry = {"state": "present", "name": link.name}
+    kind = _catalog.KINDS.get(str(link.kind))
+    if kind is None or len(_catalog.family(kind.family)) > 1:
+        told["mode"] = link.kind
+    if link.netns:
+        told["netns"] = link.netns
+    for name, value in sorted(link.attributes.items()):
+        if name not in ("persist", _veth.PEER):
+            told[name] = value
+    told["addresses"] = [_address.state(address, link.name) for address in link.addresses]
+    return told
+
+
+def entries(links: t.Mapping[LinkId, Link], _have: Have) -> t.List[Entry]:
+    """Return one entry for each link, and one for both ends of a pair."""
+    told = []
+    done: t.Set[LinkId] = set()
+    for id_ in sorted(links, key=order):
+        link = links[id_]
+        if id_ in done:
+            continue
+        if link.kind == "loopback":
+            only = entry(link._replace(attributes={}))
+            told += [only] if "addresses" in only else []
+            continue
+        one = entry(link)
+        peer_id = _veth.peer_of(link)
+        if peer_id in links:
+            done.add(peer_id)
+            one["peer"] = {name: value for name, value in entry(links[peer_id]).items() if name != "kind"}
+        elif peer_id[1]:
+            one["peer"] = {"name": peer_id[1], "netns": peer_id[0]}
+        told.append(one)
+    return told
+
+
+def order(id_: LinkId) -> t.Tuple[str, str]:
+    """Return what links are sorted by, those of our own namespace first."""
+    return (id_[0] or "", id_[1])
+
+
+def entry(link: Link) -> Entry:
+    told: Entry = {"name": link.name}
+    if link.netns:
+        told["netns"] = link.netns
+    kind = _catalog.KINDS.get(str(link.kind))
+    if kind is not None and not kind.implicit:
+        told["kind"] = kind.name
+    defaults = (kind or _catalog.ANY).defaults
+    for name, value in sorted(link.attributes.items()):
+        if name not in ("persist", _veth.PEER) and defaults.get(name) != value:
+            told[name] = value
+    addresses = [_address.state(address, link.name) for address in link.addresses if not address.automatic]
+    return dict(told, addresses=addresses) if addresses else told

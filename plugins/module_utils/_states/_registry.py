@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the sorts of things that a host has, and whether it has what is wanted. Pure.
+
+The room of a sort tells whether a thing ``is_met``, that is as wanted, where what is not named is not compared; its
+``state`` as its module shows it; the ``entries`` of all in a document; and its ``label`` and ``options`` in an account of
+changes, where links have more to say (``_changes``).
+
+It is loaded when a thing of the sort is named: most tasks name one, and Ansible sends modules as source, to be compiled
+each time.
+"""
+
+import typing as t
+
+from .._resources import Have, Want
+
+
+def _namespace() -> t.Any:
+    from . import _namespace as room
+
+    return room
+
+
+def _link() -> t.Any:
+    from . import _link as room
+
+    return room
+
+
+def _route() -> t.Any:
+    from . import _route as room
+
+    return room
+
+
+def _fou_port() -> t.Any:
+    from . import _fou_port as room
+
+    return room
+
+
+_ROOMS: t.Dict[str, t.Callable[[], t.Any]] = {
+    "namespaces": _namespace,
+    "links": _link,
+    "routes": _route,
+    "fou_ports": _fou_port,
+}
+
+FIELDS = tuple(_ROOMS)
+"""The fields of ``Want`` and ``Have`` that have the things of a sort by their ids, as the lists of a document are called.
+In a want, the same with ``absent_`` before it has the ids of what shall not be there."""
+
+
+def room(field: str) -> t.Any:
+    """Return what knows of the things in a field."""
+    return _ROOMS[field]()
+
+
+def asked(field: str, want: Want) -> t.Set[t.Any]:
+    """Return the ids of the things of a field that a want is about."""
+    return {*getattr(want, field), *getattr(want, "absent_" + field)}
+
+
+def there(field: str, have: Have) -> t.Mapping[t.Any, t.Any]:
+    """Return the things of a field that are there."""
+    return t.cast("t.Mapping[t.Any, t.Any]", getattr(have, field))
+
+
+def is_met(want: Want, have: Have) -> bool:
+    """Return whether nothing is to be done; that is when a plan would have no steps."""
+    return have.names.keys().isdisjoint(want.absent_links) and all(_is_met(field, want, have) for field in FIELDS)
+
+
+def _is_met(field: str, want: Want, have: Have) -> bool:
+    found, wanted = there(field, have), getattr(want, field)
+    return found.keys().isdisjoint(getattr(want, "absent_" + field)) and all(
+        room(field).is_met(wanted[id_], found.get(id_), want, have) for id_ in wanted
+    )
