@@ -6,11 +6,11 @@ import sys
 import time
 import typing as t
 
-from . import _apply, _checkpoint, _decide, _document, _errors
-from ._checkpoint import Checkpoint, Outcome, Wish
+from . import _apply, _decide, _document, _errors, _way_back
 from ._kernel import _checkpoints, _host
 from ._resources import Have, Want
 from ._steps._step import Step
+from ._way_back import Checkpoint, Outcome, Wish
 
 Result = t.Dict[str, t.Any]
 Steps = t.List[Step]
@@ -158,7 +158,7 @@ def way_back(kernel: _host.Kernel, checkpoint: Checkpoint) -> t.Tuple[Want, Have
     new = tuple(record.namespaces.difference(checkpoint.have.namespaces))
     inhabited = kernel.read(Want(absent_namespaces=new)).namespaces
     now = now._replace(namespaces={**now.namespaces, **inhabited})
-    return _decide.look(kernel, _checkpoint.restore(checkpoint, now, record))
+    return _decide.look(kernel, _way_back.restore(checkpoint, now, record))
 
 
 def bring_back(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tuple[Steps, t.List[str]]:
@@ -173,7 +173,7 @@ def bring_back(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tu
         # One after the other, and twice, as one may need another.
         for _round in range(2):
             failures = []
-            for part in _checkpoint.parts(want):
+            for part in _way_back.parts(want):
                 try:
                     steps += _do(kernel, part)
                 except Exception as error:
@@ -183,7 +183,7 @@ def bring_back(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tu
     except Exception as error:
         failures.append(_errors.told(error))
     try:
-        kernel.remember(_checkpoint.record_after(checkpoint, kernel.recall()))
+        kernel.remember(_way_back.record_after(checkpoint, kernel.recall()))
     except OSError as error:
         failures.append(_errors.told(error))
     return steps, failures
@@ -192,7 +192,7 @@ def bring_back(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tu
 def _put_sysctls(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> Steps:
     """Give links that were made again, or that moved back, the sysctls that they had; return the steps."""
     ids = [id_ for id_, link in checkpoint.have.links.items() if link.sysctls]
-    steps = _checkpoint.lost_sysctls(checkpoint, kernel.read_sysctls(kernel.read_links(Have(), ids), ids), want.sources)
+    steps = _way_back.lost_sysctls(checkpoint, kernel.read_sysctls(kernel.read_links(Have(), ids), ids), want.sources)
     for step in steps:
         for error in kernel.perform([step]):
             if error is not None:

@@ -58,7 +58,7 @@ def decide(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have, Plan]:
 
 def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Plan]:
     """Return the plan, and what the host has with all that the plan would take along."""
-    # Late, because most runs have nothing to plan (see _main/_state).
+    # Late, because most runs have nothing to plan (see _main/_resource).
     from ._plan import _planner
 
     plan_ = _planner.make(want, have)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: a host's state as one document, in the form that ``_want/_document.py`` reads. Pure.
+"""Private to warren.tunnels: a host's state as one document, in the form that ``_want/_sections.py`` reads. Pure.
 
 What a new link has anyway is left out, so that a person can read it.
 """

@@ -83,13 +83,13 @@ operations:
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.link(), **_argspec.bridge())
-    _state.run(spec, _parsers.bridge, _views.link)
+    _resource.run(spec, _parsers.bridge, _views.link)
 
 
 if __name__ == "__main__":

@@ -225,7 +225,7 @@ operations:
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 MODES = ["gre", "gretap", "erspan", "ipip", "sit", "vti", "ip6gre", "ip6gretap", "ip6tnl", "ip6ip6", "ipip6", "vti6"]
@@ -233,7 +233,7 @@ MODES = ["gre", "gretap", "erspan", "ipip", "sit", "vti", "ip6gre", "ip6gretap",
 
 def main() -> None:
     spec = dict(_argspec.link(), mode={"type": "str", "choices": MODES}, **_argspec.ip_tunnel())
-    _state.run(spec, _parsers.ip_tunnel, _views.link, required_if=[("state", "present", ["mode"])])
+    _resource.run(spec, _parsers.ip_tunnel, _views.link, required_if=[("state", "present", ["mode"])])
 
 
 if __name__ == "__main__":

@@ -79,14 +79,14 @@ operations:
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.name(), **_argspec.common(), **_argspec.purge_addresses(), **_argspec.move_from())
     spec.update(_argspec.force())
-    _state.run(spec, _parsers.link, _views.link)
+    _resource.run(spec, _parsers.link, _views.link)
 
 
 if __name__ == "__main__":

@@ -82,13 +82,13 @@ operations:
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.state(), **_argspec.netns(), **_argspec.force())
-    _state.run(spec, _parsers.netns, _views.namespace)
+    _resource.run(spec, _parsers.netns, _views.namespace)
 
 
 if __name__ == "__main__":

@@ -258,7 +258,7 @@ changes:
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _document
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _state
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 KINDS = [
@@ -287,7 +287,7 @@ def main() -> None:
     spec["name"] = {"type": "str"}
     spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force())
     spec.update(_argspec.keep(), **_argspec.take_over_routes())
-    _state.run(spec, _parsers.network_state, _document.of_wanted, whole=True)
+    _resource.run(spec, _parsers.network_state, _document.of_wanted, whole=True)
 
 
 if __name__ == "__main__":

@@ -205,13 +205,13 @@ operations:
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.state(), **_argspec.route(), **_argspec.force())
-    _state.run(spec, _parsers.route, _views.route)
+    _resource.run(spec, _parsers.route, _views.route)
 
 
 if __name__ == "__main__":

@@ -116,13 +116,13 @@ operations:
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.link(), mode={"type": "str", "choices": ["tun", "tap"]}, **_argspec.tuntap())
-    _state.run(spec, _parsers.tuntap, _views.link, required_if=[("state", "present", ["mode"])])
+    _resource.run(spec, _parsers.tuntap, _views.link, required_if=[("state", "present", ["mode"])])
 
 
 if __name__ == "__main__":

@@ -132,13 +132,13 @@ operations:
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _state, _views
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
 
 def main() -> None:
     spec = dict(_argspec.link(), **_argspec.peer())
-    _state.run(spec, _parsers.veth, _views.veth, required_if=[("state", "present", ["peer"])])
+    _resource.run(spec, _parsers.veth, _views.veth, required_if=[("state", "present", ["peer"])])
 
 
 if __name__ == "__main__":

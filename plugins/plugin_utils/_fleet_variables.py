@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils import _checkpoint, _errors, _files, _resources, _values
+from ..module_utils import _errors, _files, _resources, _values, _way_back
 from . import _fleet_mtu, _fleet_parsing, _fleet_values, _role_options, _shapes, _state
 from ._fleet import Fleet
 from ._fleet_document import Document, Entry, Found
@@ -208,7 +208,7 @@ def _percent(raw: t.Any) -> int:
 
 
 def _timeout(raw: t.Any) -> int:
-    timeout = _checkpoint.parse({"name": "tunnels", "state": "armed", "timeout": int(raw)}).timeout
+    timeout = _way_back.parse({"name": "tunnels", "state": "armed", "timeout": int(raw)}).timeout
     if timeout < _SHORTEST:
         raise ValueError(f"{timeout} is too short for what is between arming and confirming; give {_SHORTEST} or more")
     return timeout

@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit
+from ansible_collections.warren.tunnels.plugins.module_utils import _commit, _way_back
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
@@ -41,8 +41,8 @@ def taken():
     """Return a checkpoint of now, as it is when it was kept and read again."""
     with _host.Kernel() as kernel:
         checkpoint = _checkpoints.new("test", 60, have=_commit.state_of_now(kernel), record=kernel.recall())
-    assert _checkpoint.unpack(_checkpoint.pack(checkpoint)) == checkpoint
-    return _checkpoint.unpack(_checkpoint.pack(checkpoint))
+    assert _way_back.unpack(_way_back.pack(checkpoint)) == checkpoint
+    return _way_back.unpack(_way_back.pack(checkpoint))
 
 
 def bring_back(checkpoint):
@@ -57,7 +57,7 @@ def as_a_whole(monkeypatch):
     def parts(_want):
         raise AssertionError("it could not be brought back as a whole")
 
-    monkeypatch.setattr(_checkpoint, "parts", parts)
+    monkeypatch.setattr(_way_back, "parts", parts)
 
 
 def back_and_forth(first, second):
@@ -117,13 +117,13 @@ def test_what_nobody_confirmed_in_time_goes_before_another_is_armed(monkeypatch)
     new_host()
     apply({"links": [{"name": "b0", "kind": "bridge", "up": True}]})
     former = told_by_ip()
-    _commit.commit(_checkpoint.Wish("late", "armed", 1), check_mode=False)
+    _commit.commit(_way_back.Wish("late", "armed", 1), check_mode=False)
     apply({"links": [{"name": "b0", "kind": "bridge", "up": False}, {"name": "b1", "kind": "bridge"}]})
     time.sleep(1.1)
-    _commit.commit(_checkpoint.Wish("late", "armed", 60), check_mode=False)
+    _commit.commit(_way_back.Wish("late", "armed", 60), check_mode=False)
     assert told_by_ip() == former
     apply({})
-    _commit.commit(_checkpoint.Wish("late", "rolled_back", 60), check_mode=False)
+    _commit.commit(_way_back.Wish("late", "rolled_back", 60), check_mode=False)
     assert told_by_ip() == former
 
 

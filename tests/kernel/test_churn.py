@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _commit, _errors
-from ansible_collections.warren.tunnels.plugins.module_utils._checkpoint import Wish
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host, _namespaces
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Link, Namespace, Want
+from ansible_collections.warren.tunnels.plugins.module_utils._way_back import Wish
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import count, new_host
 

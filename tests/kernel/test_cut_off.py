@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit
+from ansible_collections.warren.tunnels.plugins.module_utils import _commit, _way_back
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _lock, _namespaces
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
@@ -67,7 +67,7 @@ def test_a_host_that_is_cut_off_comes_back(figures):
     with listening() as is_reachable:
         for turn in range(number):
             assert is_reachable()
-            _commit.commit(_checkpoint.Wish("cut", "armed", 1), check_mode=False)
+            _commit.commit(_way_back.Wish("cut", "armed", 1), check_mode=False)
             apply(CUTS[turn % len(CUTS)], "replaced", force=True)
             assert not is_reachable(), CUTS[turn % len(CUTS)]
             end = time.monotonic() + 30
@@ -87,7 +87,7 @@ def test_an_alarm_that_another_run_keeps_waiting():
     new_host()
     apply(OURS)
     former = told_by_ip()
-    _commit.commit(_checkpoint.Wish("cut", "armed", 1), check_mode=False)
+    _commit.commit(_way_back.Wish("cut", "armed", 1), check_mode=False)
     apply({})
     with _lock.alone():
         time.sleep(2.5)

@@ -18,7 +18,7 @@ FLOORS = (
     ("_kinds",),
     ("_boot_files", "_hints", "_record", "_states", "_ways"),
     ("_steps",),
-    ("_checkpoint", "_claim", "_document", "_foresee", "_recording"),
+    ("_way_back", "_claim", "_document", "_foresee", "_recording"),
     ("_changes", "_guard", "_plan"),
     ("_displace", "_remains", "_want"),
     ("_probing",),

@@ -16,7 +16,7 @@ import typing as t
 import zipfile
 
 from .. import _errors, _files
-from .._checkpoint import Checkpoint, Outcome, pack, unpack
+from .._way_back import Checkpoint, Outcome, pack, unpack
 from . import _namespaces, _place
 
 PACKAGE = __name__.rpartition("._kernel")[0]

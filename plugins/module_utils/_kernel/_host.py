@@ -87,7 +87,7 @@ class Kernel:
 
     def perform(self, steps: "t.Sequence[Step]") -> t.List[t.Optional[Exception]]:
         """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""
-        # Late, as is the record: a run that changes nothing needs neither (see _main/_state).
+        # Late, as is the record: a run that changes nothing needs neither (see _main/_resource).
         from .._steps._namespace import AddNamespace
         from ._write import Writer
 

@@ -59,7 +59,7 @@ def _parse(content: Content, same_boot: bool) -> Record:
         },
         namespaces=frozenset(entry["name"] for entry in content["namespaces"] if entry.get("created", True)),
         routes={
-            _route_id(id_): MadeRoute(_tuples(forms), _checkpoint().unpack(former) if former else None)
+            _route_id(id_): MadeRoute(_tuples(forms), _way_back().unpack(former) if former else None)
             for id_, forms, former in content["routes"]
         },
         documents={
@@ -77,8 +77,7 @@ def save(record: Record) -> None:
     content: Content = {name: sorted(getattr(record, name), key=str) for name in _LISTS}
     content["documents"] = {name: sorted(ids, key=str) for name, ids in record.documents.items()}
     content["routes"] = [
-        (id_, made.forms, _checkpoint().pack(made.former) if made.former else None)
-        for id_, made in record.routes.items()
+        (id_, made.forms, _way_back().pack(made.former) if made.former else None) for id_, made in record.routes.items()
     ]
     content["boot"], content["own"] = _place.boot(), own
     content["links"] = [
@@ -102,9 +101,9 @@ def save(record: Record) -> None:
 _LISTS = ("fou_ports", "addresses")
 
 
-def _checkpoint() -> t.Any:
+def _way_back() -> t.Any:
     """Return what writes routes to the letter; late, because hardly any record has one."""
-    from .. import _checkpoint as module
+    from .. import _way_back as module
 
     return module
 

@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .. import _checkpoint
+from .. import _way_back
 from . import _module
 
 
@@ -12,7 +12,7 @@ def run(spec: t.Dict[str, t.Any]) -> None:
     """Be the module that has a way back, and leave by exit_json or fail_json."""
     module = _module.start(spec)
     with _module.told(module):
-        wish = _checkpoint.parse(module.params)
+        wish = _way_back.parse(module.params)
         from .. import _commit
 
         result = _commit.commit(wish, module.check_mode)

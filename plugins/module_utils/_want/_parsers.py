@@ -102,7 +102,7 @@ def bridge(params: Params) -> Want:
 
 def route(params: Params) -> Want:
     """Return what ``warren.tunnels.route`` is asked for."""
-    # Late, because no other module but that for the whole host needs it (see _main/_state).
+    # Late, because no other module but that for the whole host needs it (see _main/_resource).
     from . import _routes
 
     wanted = _routes.parse(params)
@@ -131,9 +131,9 @@ def fou(params: Params) -> Want:
 def network_state(params: Params) -> Want:
     """Return what ``warren.tunnels.network_state`` is asked for."""
     # Late, because no other module needs it.
-    from . import _document, _keep
+    from . import _keep, _sections
 
-    want = _keep.without(_document.parse(params, _PARSERS), _keep.parse(params.get("keep")))
+    want = _keep.without(_sections.parse(params, _PARSERS), _keep.parse(params.get("keep")))
     return _forced(want, params)._replace(
         recreate=params["recreate"] == "if_needed",
         override=params["state"] == "overridden" or params.get("name") is not None,

@@ -14,10 +14,10 @@ import typing
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _commit, _decide, _errors
-from ansible_collections.warren.tunnels.plugins.module_utils._checkpoint import Outcome
+from ansible_collections.warren.tunnels.plugins.module_utils import _commit, _decide, _errors, _way_back
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host, _lock, _place
 from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
+from ansible_collections.warren.tunnels.plugins.module_utils._way_back import Outcome
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link
 
 TAP = link("tap", "tap0", up=True)
@@ -281,5 +281,5 @@ def test_bad_options(run, options):
 
 
 def test_wish_is_what_the_module_takes():
-    wish = _checkpoint.parse({"name": "a-1", "state": "armed", "timeout": 7})
+    wish = _way_back.parse({"name": "a-1", "state": "armed", "timeout": 7})
     assert wish == ("a-1", "armed", 7)

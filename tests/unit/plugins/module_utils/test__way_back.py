@@ -4,8 +4,7 @@
 import json
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _checkpoint, _decide, _errors, _foresee
-from ansible_collections.warren.tunnels.plugins.module_utils._checkpoint import Checkpoint
+from ansible_collections.warren.tunnels.plugins.module_utils import _decide, _errors, _foresee, _way_back
 from ansible_collections.warren.tunnels.plugins.module_utils._record import Made, Record
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Address,
@@ -16,6 +15,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     NextHop,
     Want,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._way_back import Checkpoint
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link, route
 
 CARD = Link(
@@ -39,7 +39,7 @@ def way_back(now, record, checkpoint=None):
     """Return the steps that lead from now to a former state."""
     kernel = Kernel(now)
     kernel.record = record
-    want = _checkpoint.restore(checkpoint or taken(), now, record)
+    want = _way_back.restore(checkpoint or taken(), now, record)
     _want, have_, plan = _decide.decide(kernel, want)
     assert not plan.unmet
     after = _foresee.foresee(have_, plan.operations)
@@ -54,13 +54,13 @@ def test_text_holds_it_all():
         fou_ports={(None, 2, 5555): FouPort(None, 2, 5555, "fou", 47)},
     )
     checkpoint = taken(host, OURS._replace(addresses=frozenset({((None, "eth0"), "192.0.2.9", 24, None)})))
-    assert _checkpoint.unpack(json.loads(json.dumps(_checkpoint.pack(checkpoint)))) == checkpoint
+    assert _way_back.unpack(json.loads(json.dumps(_way_back.pack(checkpoint)))) == checkpoint
 
 
 @pytest.mark.parametrize("text", ['{"is": "os.system", "of": ["id"]}', '{"of": []}', '{"is": "Link", "of": []}'])
 def test_text_is_nothing_but_data(text):
     with pytest.raises((LookupError, TypeError, ValueError)):
-        _checkpoint.unpack(json.loads(text))
+        _way_back.unpack(json.loads(text))
 
 
 def test_nothing_has_changed():
@@ -131,12 +131,12 @@ def test_hardware_that_was_taken_out_is_not_missed():
 def test_pairs_come_in_one_part():
     ends = (link("veth", "v0", peer=("red", "v1")), link("veth", "v1", netns="red", peer=(None, "v0")))
     want = Want(links={end.id: end for end in ends})
-    assert [set(part.links) for part in _checkpoint.parts(want) if part.links] == [{end.id for end in ends}] * 2
+    assert [set(part.links) for part in _way_back.parts(want) if part.links] == [{end.id for end in ends}] * 2
 
 
 def test_each_namespace_is_a_part_so_that_one_that_can_not_be_keeps_none_from_coming_back():
     want = Want(namespaces={name: Namespace(name) for name in ("red", "blue")})
-    assert [set(part.namespaces) for part in _checkpoint.parts(want) if part.namespaces] == [{"red"}, {"blue"}]
+    assert [set(part.namespaces) for part in _way_back.parts(want) if part.namespaces] == [{"red"}, {"blue"}]
 
 
 def test_a_pair_of_which_one_end_was_seen_without_the_other_is_not_missed():
@@ -149,14 +149,14 @@ def test_a_pair_of_which_one_end_was_seen_without_the_other_is_not_missed():
 
 def test_record_is_the_former_one_with_what_links_are_known_by_now():
     record = Record(links={(None, "tap0"): Made("tap", (), 9), (None, "br0"): Made("bridge", (), 8)})
-    after = _checkpoint.record_after(taken(), record)
+    after = _way_back.record_after(taken(), record)
     assert after == OURS._replace(links={(None, "tap0"): Made("tap", (), 9)})
 
 
 def test_what_was_chosen_for_a_link_is_what_was_before_its_way_back():
     """The way back names each option, of which the user may have chosen none."""
     record = Record(links={(None, "tap0"): Made("tap", (), 9, frozenset({"mtu"}))})
-    assert _checkpoint.record_after(taken(), record).links[None, "tap0"].chosen == frozenset()
+    assert _way_back.record_after(taken(), record).links[None, "tap0"].chosen == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -171,5 +171,5 @@ def test_what_was_chosen_for_a_link_is_what_was_before_its_way_back():
 )
 def test_what_can_not_be_is_refused(options, words):
     with pytest.raises(_errors.BadOption) as caught:
-        _checkpoint.parse({"name": "default", "state": "armed", "timeout": 120, **options})
+        _way_back.parse({"name": "default", "state": "armed", "timeout": 120, **options})
     assert str(caught.value).startswith(words)
