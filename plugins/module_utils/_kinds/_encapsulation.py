@@ -5,6 +5,7 @@
 import typing as t
 
 from .. import _values
+from . import _tunnel_values
 from ._option import Option, always
 
 SIZES = {"none": 0, "fou": 8, "gue": 12}
@@ -49,7 +50,9 @@ def options(prefix: str) -> t.Tuple[Option, ...]:
             word="encap-dport",
             default=0,
         ),
-        Option("encap_csum", _values.NoSwitch(), flags=((flags, _CSUM),), word="encap-csum", default=False),
-        Option("encap_csum6", _values.NoSwitch(), flags=((flags, _CSUM6),), word="encap-csum6", default=False),
-        Option("encap_remcsum", _values.NoSwitch(), flags=((flags, _REMCSUM),), word="encap-remcsum", default=False),
+        Option("encap_csum", _tunnel_values.NoSwitch(), flags=((flags, _CSUM),), word="encap-csum", default=False),
+        Option("encap_csum6", _tunnel_values.NoSwitch(), flags=((flags, _CSUM6),), word="encap-csum6", default=False),
+        Option(
+            "encap_remcsum", _tunnel_values.NoSwitch(), flags=((flags, _REMCSUM),), word="encap-remcsum", default=False
+        ),
     )

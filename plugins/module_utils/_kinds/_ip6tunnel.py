@@ -6,7 +6,7 @@ import socket
 import typing as t
 
 from .. import _values
-from . import _encapsulation, _iptunnel
+from . import _encapsulation, _iptunnel, _tunnel_values
 from ._iptunnel import GRE_CSUM, GRE_KEY, GRE_SEQ, external, header
 from ._kind import Kind
 from ._option import Option, always
@@ -24,8 +24,8 @@ _LIKE_IP = {"ttl": 64, "encaplimit": 4}
 
 def _endpoints(prefix: str) -> t.Tuple[Option, ...]:
     return (
-        Option("local", _values.Endpoint(_values.IPV6), prefix + "LOCAL", cuts=always, default=_values.ANY),
-        Option("remote", _values.Endpoint(_values.IPV6), prefix + "REMOTE", cuts=always, default=_values.ANY),
+        Option("local", _tunnel_values.Endpoint(_values.IPV6), prefix + "LOCAL", cuts=always, default=_values.ANY),
+        Option("remote", _tunnel_values.Endpoint(_values.IPV6), prefix + "REMOTE", cuts=always, default=_values.ANY),
         Option("dev", _values.LinkName(), prefix + "LINK", default=_values.NONE),
     )
 
@@ -36,16 +36,22 @@ def _options(prefix: str) -> t.Tuple[Option, ...]:
     return (
         *_endpoints(prefix),
         Option("ttl", _values.Number(1, 255, zero=_values.INHERIT), prefix + "TTL", default=_values.INHERIT),
-        Option("tos", _values.Inheritable(255), info, ((flags, USE_ORIG_TCLASS),), default=0, mask=TCLASS_MASK),
+        Option("tos", _tunnel_values.Inheritable(255), info, ((flags, USE_ORIG_TCLASS),), default=0, mask=TCLASS_MASK),
         Option(
             "flowlabel",
-            _values.Inheritable(FLOWLABEL_MASK),
+            _tunnel_values.Inheritable(FLOWLABEL_MASK),
             info,
             ((flags, USE_ORIG_FLOWLABEL),),
             default=0,
             mask=FLOWLABEL_MASK,
         ),
-        Option("encaplimit", _values.Omittable(0, 255), prefix + "ENCAP_LIMIT", ((flags, IGN_ENCAP_LIMIT),), default=0),
+        Option(
+            "encaplimit",
+            _tunnel_values.Omittable(0, 255),
+            prefix + "ENCAP_LIMIT",
+            ((flags, IGN_ENCAP_LIMIT),),
+            default=0,
+        ),
         *_encapsulation.options(prefix),
     )
 
@@ -54,14 +60,14 @@ def _gre_options() -> t.Tuple[Option, ...]:
     prefix = "IFLA_IP6GRE_"
     # pyroute2's table has these flags in the host's byte order, the kernel in the network's.
     flags = (socket.htons(GRE_KEY), socket.htons(GRE_SEQ), socket.htons(GRE_CSUM))
-    return (*_options(prefix), *header(prefix, _values.Key(), flags), external(prefix))
+    return (*_options(prefix), *header(prefix, _tunnel_values.Key(), flags), external(prefix))
 
 
 def _vti_options() -> t.Tuple[Option, ...]:
     return (
         *_endpoints("IFLA_VTI_"),
-        Option("ikey", _values.PlainKey(), "IFLA_VTI_IKEY", cuts=always, default=_values.NONE),
-        Option("okey", _values.PlainKey(), "IFLA_VTI_OKEY", cuts=always, default=_values.NONE),
+        Option("ikey", _tunnel_values.PlainKey(), "IFLA_VTI_IKEY", cuts=always, default=_values.NONE),
+        Option("okey", _tunnel_values.PlainKey(), "IFLA_VTI_OKEY", cuts=always, default=_values.NONE),
     )
 
 

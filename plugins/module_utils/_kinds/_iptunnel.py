@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from . import _common, _encapsulation
+from . import _common, _encapsulation, _tunnel_values
 from ._kind import Kind
 from ._option import Option, always, never
 
@@ -33,10 +33,10 @@ def _reaches_otherwise(old: str, new: str) -> bool:
 
 def _endpoints(prefix: str, ethernet: bool) -> t.Tuple[Option, ...]:
     return (
-        Option("local", _values.Endpoint(_values.IPV4), prefix + "LOCAL", cuts=always, default=_values.ANY),
+        Option("local", _tunnel_values.Endpoint(_values.IPV4), prefix + "LOCAL", cuts=always, default=_values.ANY),
         Option(
             "remote",
-            _values.Endpoint(_values.IPV4),
+            _tunnel_values.Endpoint(_values.IPV4),
             prefix + "REMOTE",
             recreate=never if ethernet else _reaches_otherwise,
             cuts=always,
@@ -54,8 +54,8 @@ def _options(prefix: str, ethernet: bool = False, ttl: t.Any = _values.INHERIT) 
     return (
         *_endpoints(prefix, ethernet),
         Option("ttl", _values.Number(1, 255, zero=_values.INHERIT), prefix + "TTL", default=ttl),
-        Option("tos", _values.Tos(), prefix + "TOS", default=0),
-        Option("pmtudisc", _values.NoSwitch(), prefix + "PMTUDISC", default=True),
+        Option("tos", _tunnel_values.Tos(), prefix + "TOS", default=0),
+        Option("pmtudisc", _tunnel_values.NoSwitch(), prefix + "PMTUDISC", default=True),
         *_encapsulation.options(prefix),
     )
 
@@ -68,7 +68,10 @@ def external(prefix: str) -> Option:
 
 
 def header(
-    prefix: str, key: _values.Key, flags: t.Tuple[int, int, int] = (GRE_KEY, GRE_SEQ, GRE_CSUM), csum: bool = True
+    prefix: str,
+    key: _tunnel_values.Key,
+    flags: t.Tuple[int, int, int] = (GRE_KEY, GRE_SEQ, GRE_CSUM),
+    csum: bool = True,
 ) -> t.Tuple[Option, ...]:
     """Return what the GRE header has, of which each end drops what is not as its own (ip_tunnel_rcv, ip6_tnl_rcv).
 
@@ -79,8 +82,8 @@ def header(
     options = (
         Option("ikey", key, prefix + "IKEY", with_key[:1], cuts=always, default=_values.NONE),
         Option("okey", key, prefix + "OKEY", with_key[1:], cuts=always, default=_values.NONE),
-        Option("seq", _values.NoSwitch(), flags=with_seq, cuts=always, numbers=True, default=False),
-        Option("csum", _values.NoSwitch(), flags=with_csum, cuts=always, default=False),
+        Option("seq", _tunnel_values.NoSwitch(), flags=with_seq, cuts=always, numbers=True, default=False),
+        Option("csum", _tunnel_values.NoSwitch(), flags=with_csum, cuts=always, default=False),
     )
     return options if csum else options[:-1]
 
@@ -89,9 +92,9 @@ def _gre_options(ethernet: bool) -> t.Tuple[Option, ...]:
     prefix = "IFLA_GRE_"
     return (
         _options(prefix, ethernet)
-        + header(prefix, _values.Key())
+        + header(prefix, _tunnel_values.Key())
         + (
-            Option("ignore_df", _values.NoSwitch(), prefix + "IGNORE_DF", word="ignore-df", default=False),
+            Option("ignore_df", _tunnel_values.NoSwitch(), prefix + "IGNORE_DF", word="ignore-df", default=False),
             external(prefix),
         )
     )
@@ -106,7 +109,7 @@ def _erspan_options() -> t.Tuple[Option, ...]:
     prefix = "IFLA_GRE_"
     return (
         _options(prefix, ethernet=True)
-        + header(prefix, _values.Key(ERSPAN_ID), csum=False)
+        + header(prefix, _tunnel_values.Key(ERSPAN_ID), csum=False)
         + (
             external(prefix),
             Option("erspan_ver", _values.Number(0, 2), prefix + "ERSPAN_VER", cuts=_has_no_session, default=1),
@@ -120,8 +123,8 @@ def _erspan_options() -> t.Tuple[Option, ...]:
 def _vti_options() -> t.Tuple[Option, ...]:
     return (
         *_endpoints("IFLA_VTI_", ethernet=False),
-        Option("ikey", _values.PlainKey(), "IFLA_VTI_IKEY", cuts=always, default=_values.NONE),
-        Option("okey", _values.PlainKey(), "IFLA_VTI_OKEY", cuts=always, default=_values.NONE),
+        Option("ikey", _tunnel_values.PlainKey(), "IFLA_VTI_IKEY", cuts=always, default=_values.NONE),
+        Option("okey", _tunnel_values.PlainKey(), "IFLA_VTI_OKEY", cuts=always, default=_values.NONE),
     )
 
 

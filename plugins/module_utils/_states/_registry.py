@@ -6,8 +6,7 @@ The room of a sort tells whether a thing ``is_met``, that is as wanted, where wh
 ``state`` as its module shows it; the ``entries`` of all in a document; and its ``label`` and ``options`` in an account of
 changes, where links have more to say (``_changes``).
 
-It is loaded when a thing of the sort is named: most tasks name one, and Ansible sends modules as source, to be compiled
-each time.
+It is loaded when a thing of the sort is named: modules are sent as source, to be compiled each time.
 """
 
 import typing as t
@@ -47,18 +46,12 @@ _ROOMS: t.Dict[str, t.Callable[[], t.Any]] = {
 }
 
 FIELDS = tuple(_ROOMS)
-"""The fields of ``Want`` and ``Have`` that have the things of a sort by their ids, as the lists of a document are called.
-In a want, the same with ``absent_`` before it has the ids of what shall not be there."""
+"""What ``Want``, ``Have`` and documents call them; ``absent_`` and the same is what shall not be there."""
 
 
 def room(field: str) -> t.Any:
     """Return what knows of the things in a field."""
     return _ROOMS[field]()
-
-
-def asked(field: str, want: Want) -> t.Set[t.Any]:
-    """Return the ids of the things of a field that a want is about."""
-    return {*getattr(want, field), *getattr(want, "absent_" + field)}
 
 
 def there(field: str, have: Have) -> t.Mapping[t.Any, t.Any]:

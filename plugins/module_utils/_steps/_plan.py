@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: what leads from what a host has to what is wanted.
 
-Apart from the steps, because most runs have nothing to do, and Ansible sends modules as source, to be compiled each time.
+Apart from the steps, because most runs have none to take.
 """
 
 import typing as t

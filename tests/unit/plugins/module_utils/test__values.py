@@ -6,16 +6,21 @@ import re
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _values
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _tunnel_values
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import ODD
 from hypothesis import given
 from hypothesis import strategies as st
 
 SWITCH, ARP = _values.Switch(), _values.Switch(inverted=True)
-TTL, TOS, MTU = _values.Number(1, 255, zero=_values.INHERIT), _values.Tos(), _values.Number(68, 0x7FFFFFFF)
-KEY, LINK, TEXT, MAC = _values.Key(), _values.LinkName(), _values.Text(255), _values.Mac()
-V4, V6 = _values.Endpoint(_values.IPV4), _values.Endpoint(_values.IPV6)
+TTL, TOS, MTU = _values.Number(1, 255, zero=_values.INHERIT), _tunnel_values.Tos(), _values.Number(68, 0x7FFFFFFF)
+KEY, LINK, TEXT, MAC = _tunnel_values.Key(), _values.LinkName(), _values.Text(255), _values.Mac()
+V4, V6 = _tunnel_values.Endpoint(_values.IPV4), _tunnel_values.Endpoint(_values.IPV6)
 USER = _values.Account("user")
-PLAIN_KEY, LABEL, LIMIT = _values.PlainKey(), _values.Inheritable(0xFFFFF), _values.Omittable(0, 255)
+PLAIN_KEY, LABEL, LIMIT = (
+    _tunnel_values.PlainKey(),
+    _tunnel_values.Inheritable(0xFFFFF),
+    _tunnel_values.Omittable(0, 255),
+)
 ENCAP, FLAG = _values.Choice("none", "fou", "gue"), _values.Presence()
 
 # The type, what a person types, its canonical form, what the kernel's attribute holds, ip's words.
@@ -24,8 +29,8 @@ GOOD = [
     pytest.param(SWITCH, False, False, 0, "w off", id="switch-off"),
     pytest.param(ARP, True, True, 0, "w on", id="inverted-on"),
     pytest.param(ARP, False, False, 1, "w off", id="inverted-off"),
-    pytest.param(_values.NoSwitch(), True, True, 1, "w", id="noswitch-on"),
-    pytest.param(_values.NoSwitch(), False, False, 0, "now", id="noswitch-off"),
+    pytest.param(_tunnel_values.NoSwitch(), True, True, 1, "w", id="noswitch-on"),
+    pytest.param(_tunnel_values.NoSwitch(), False, False, 0, "now", id="noswitch-off"),
     pytest.param(_values.PlainSwitch(), True, True, 1, "w", id="plain-on"),
     pytest.param(_values.PlainSwitch(), False, False, 0, "", id="plain-off"),
     pytest.param(_values.UpDown(), True, True, 1, "up", id="up"),

@@ -4,16 +4,16 @@
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _values
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
-from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _common, _option
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _common, _option, _tunnel_values
 
 KINDS = pytest.mark.parametrize("kind", list(_catalog.KINDS.values()), ids=list(_catalog.KINDS))
 EXAMPLES = {
     _values.Account: (0, 1000),
     _values.LinkName: ("none",),
     _values.Mac: ("02:00:5e:00:53:01",),
-    _values.PlainKey: ("none", 1, 0xFFFFFFFF),
+    _tunnel_values.PlainKey: ("none", 1, 0xFFFFFFFF),
     _values.Text: ("", "the lab's"),
-    _values.Tos: (0, "inherit", 255),
+    _tunnel_values.Tos: (0, "inherit", 255),
 }
 
 
@@ -32,13 +32,13 @@ def examples(value):
         return (True, False)
     if value.__class__ is _values.Number:
         return (value.low, value.high, *([value.zero] if value.zero else []))
-    if isinstance(value, (_values.Inheritable, _values.Omittable)):
-        return (value.low, value.high, "inherit" if isinstance(value, _values.Inheritable) else "none")
-    if value.__class__ is _values.Key:
+    if isinstance(value, (_tunnel_values.Inheritable, _tunnel_values.Omittable)):
+        return (value.low, value.high, "inherit" if isinstance(value, _tunnel_values.Inheritable) else "none")
+    if value.__class__ is _tunnel_values.Key:
         return ("none", 0, value.high)
     if isinstance(value, _values.Choice):
         return value.choices
-    if isinstance(value, _values.Endpoint):
+    if isinstance(value, _tunnel_values.Endpoint):
         return ("any", "192.0.2.1" if value.family == _values.IPV4 else "2001:db8::1")
     return EXAMPLES[type(value)]
 

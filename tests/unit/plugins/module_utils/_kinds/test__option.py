@@ -3,16 +3,16 @@
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _values
-from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _option
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _option, _tunnel_values
 
-KEY = _option.Option("key", _values.Key(), "KEY", (("FLAGS", 0x20),), default="none")
-SEQ = _option.Option("seq", _values.NoSwitch(), flags=(("FLAGS", 0x10), ("OTHER", 0x10)), default=False)
+KEY = _option.Option("key", _tunnel_values.Key(), "KEY", (("FLAGS", 0x20),), default="none")
+SEQ = _option.Option("seq", _tunnel_values.NoSwitch(), flags=(("FLAGS", 0x10), ("OTHER", 0x10)), default=False)
 ARP = _option.Option("arp", _values.Switch(inverted=True), flags=(("FLAGS", 0x80),))
 TTL = _option.Option("ttl", _values.Number(1, 255, zero="inherit"), "TTL", word="hops")
-LOCAL = _option.Option("local", _values.Endpoint(_values.IPV4), "LOCAL", default="any")
+LOCAL = _option.Option("local", _tunnel_values.Endpoint(_values.IPV4), "LOCAL", default="any")
 OPTIONS = (KEY, SEQ, ARP, TTL, LOCAL)
 HIGH = _option.Option("high", _values.Number(0, 255), "SHARED", default=0, mask=0xFF0)
-LOW = _option.Option("low", _values.Inheritable(15), "SHARED", (("FLAGS", 0x2),), default=0, mask=0xF)
+LOW = _option.Option("low", _tunnel_values.Inheritable(15), "SHARED", (("FLAGS", 0x2),), default=0, mask=0xF)
 
 
 @pytest.mark.parametrize(

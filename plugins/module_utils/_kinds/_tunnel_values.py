@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the types of option values that only tunnels have."""
+
+import socket
+import typing as t
+
+from .._values import ANY, INHERIT, IPV4, NONE, Number, Switch, Value, parse_ip, parse_number
+
+
+class NoSwitch(Switch):
+    """A yes or no, in ``ip``'s words ``word`` and ``noword``."""
+
+    def words(self, word: str, value: bool) -> t.List[str]:
+        return [word if value else "no" + word]
+
+
+class Tos(Number):
+    """The type of service of the outer header; the kernel says ``inherit`` with bit 0 (``ip_tunnel_ecn_encap``)."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 255)
+
+    def parse(self, raw: t.Any) -> t.Any:
+        return INHERIT if str(raw) == INHERIT else self.decode(parse_number(str(raw), 0, 255, INHERIT))
+
+    def encode(self, value: t.Any) -> int:
+        return 1 if value == INHERIT else int(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return INHERIT if raw == 1 else raw
+
+    def words(self, word: str, value: t.Any) -> t.List[str]:
+        return [word, value if value == INHERIT else hex(value)]
+
+
+class Key(Value):
+    """A tunnel's key (RFC 2890): a number or a dotted quad; ``none`` where there is none. Zero is a key too."""
+
+    def __init__(self, high: int = 0xFFFFFFFF) -> None:
+        self.high = high
+
+    def parse(self, raw: t.Any) -> t.Any:
+        text = str(raw)
+        if text == NONE:
+            return NONE
+        try:
+            if text.count(".") == 3:
+                text = str(int.from_bytes(socket.inet_pton(socket.AF_INET, text), "big"))
+            return parse_number(text, 0, self.high)
+        except (OSError, ValueError):
+            raise ValueError(
+                "{0!r} is not a number from 0 to {1}, a dotted quad such as 10.0.0.1, or none".format(raw, self.high)
+            ) from None
+
+    def encode(self, value: t.Any) -> int:
+        return 0 if value == NONE else int(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return raw if flagged else NONE
+
+    def is_flagged(self, value: t.Any) -> bool:
+        return bool(value != NONE)
+
+    def words(self, word: str, value: t.Any) -> t.List[str]:
+        return ["no" + word] if value == NONE else [word, str(value)]
+
+
+class PlainKey(Key):
+    """A key where the kernel has no flag for one: 0 is none."""
+
+    def parse(self, raw: t.Any) -> t.Any:
+        return super().parse(raw) or NONE
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return raw or NONE
+
+
+class Inheritable(Number):
+    """A number that a flag takes from the inner packet."""
+
+    def __init__(self, high: int) -> None:
+        super().__init__(0, high)
+
+    def parse(self, raw: t.Any) -> t.Any:
+        return INHERIT if str(raw) == INHERIT else parse_number(str(raw), 0, self.high, INHERIT)
+
+    def encode(self, value: t.Any) -> int:
+        return 0 if value == INHERIT else int(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return INHERIT if flagged else raw
+
+    def is_flagged(self, value: t.Any) -> bool:
+        return bool(value == INHERIT)
+
+    def words(self, word: str, value: t.Any) -> t.List[str]:
+        return [word, value if value == INHERIT else hex(value)]
+
+
+class Omittable(Number):
+    """A number that a flag leaves out."""
+
+    def parse(self, raw: t.Any) -> t.Any:
+        return NONE if str(raw) == NONE else parse_number(str(raw), self.low, self.high, NONE)
+
+    def encode(self, value: t.Any) -> int:
+        return 0 if value == NONE else int(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return NONE if flagged else raw
+
+    def is_flagged(self, value: t.Any) -> bool:
+        return bool(value == NONE)
+
+
+class Endpoint(Value):
+    """An address of the underlay, or ``any``, for which the attribute is left out: gretap refuses one of zero."""
+
+    def __init__(self, family: int) -> None:
+        """:arg family: ``IPV4`` or ``IPV6``."""
+        self.family = family
+        self.unspecified = socket.inet_ntop(family, bytes(4 if family == IPV4 else 16))
+
+    def parse(self, raw: t.Any) -> str:
+        name = "IPv4" if self.family == IPV4 else "IPv6"
+        if str(raw) == ANY:
+            return ANY
+        try:
+            family, text = parse_ip(str(raw))
+        except ValueError:
+            raise ValueError(
+                "{0!r} is not an {1} address; give one, without a prefix, or any".format(raw, name)
+            ) from None
+        if family != self.family:
+            raise ValueError("{0!r} is not an {1} address, which this mode needs".format(raw, name))
+        return self.decode(text)
+
+    def encode(self, value: str) -> t.Optional[str]:
+        return None if value == ANY else value
+
+    def decode(self, raw: str, flagged: bool = True) -> str:
+        return ANY if raw == self.unspecified else raw
