@@ -10,12 +10,13 @@ import typing as t
 from .. import _errors, _values
 from .._kinds import _catalog, _encapsulation, _veth
 from .._resources import Link, LinkId, Want
+from .._states._registry import FIELDS
 from ._checks import Params, check_order
 
 Parser = t.Callable[[Params], Want]
 
-_SECTIONS = {"namespaces": "netns", "links": "link", "routes": "route", "fou_ports": "fou"}
-"""The lists of the document, in the order of their making, to the module that would take an entry."""
+_MODULES = {"namespaces": "netns", "links": "link", "routes": "route", "fou_ports": "fou"}
+"""The lists of the document to the module that would take an entry."""
 
 _ONLY_FOR = {
     "peer": ("veth", "pairs (kind: veth)"),
@@ -32,8 +33,8 @@ _ROUTE_AS_NEW = {"via": None, "src": None, "onlink": False, "mtu": None, "encap"
 _POLICY = {"purge_addresses": False, "recreate": "if_needed", "force": False}
 """What modules take and the document has for all its entries at once."""
 
-_MAPPINGS = ("namespaces", "links", "absent_links", "sources", "routes", "fou_ports")
-_LISTS = ("absent_namespaces", "absent_routes", "absent_fou_ports")
+_MAPPINGS = (*FIELDS, "absent_links", "sources")
+_LISTS = tuple("absent_" + field for field in FIELDS if field != "links")
 
 
 def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
@@ -110,18 +111,18 @@ def _exact_link(link: Link) -> Link:
 
 
 def _entries(params: Params) -> t.Iterator[t.Tuple[str, int, Params]]:
-    for section in _SECTIONS:
+    for section in FIELDS:
         for position, entry in enumerate(params[section] or ()):
             yield section, position, entry
 
 
 def _module_for(section: str, entry: Params, state: str) -> str:
     if section != "links":
-        return _SECTIONS[section]
+        return _MODULES[section]
     kind = entry["kind"]
     if kind is None and state == "absent":
         raise _errors.BadOption("kind", "say which it is, so that no other link of that name is deleted")
-    module = _catalog.KINDS[kind].family if kind else _SECTIONS[section]
+    module = _catalog.KINDS[kind].family if kind else _MODULES[section]
     for option, (modules, whose) in _ONLY_FOR.items():
         if entry[option] is not None and module != modules:
             raise _errors.BadOption(option, "only {0} have it; leave it out".format(whose))
