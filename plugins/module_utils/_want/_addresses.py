@@ -7,6 +7,7 @@ import typing as t
 
 from .. import _errors, _values
 from .._resources import Address
+from .._states._address import text
 from ._checks import check
 
 _MAX_LABEL = 15
@@ -20,10 +21,21 @@ def parse(raw: t.Optional[t.Sequence[t.Any]], prefix: str, device: str) -> t.Tup
         address = _address(entry, "{0}addresses[{1}]".format(prefix, position), device)
         if address.address == "::1" and device != "lo":
             raise _errors.BadOption("{0}addresses[{1}]".format(prefix, position), "::1 is lo's own; give another")
-        if any(address[:3] == other[:3] for other in found):
-            raise _errors.BadOption("{0}addresses[{1}]".format(prefix, position), "it is there twice; leave one out")
+        _check_unique(address, found, "{0}addresses[{1}]".format(prefix, position))
         found.append(address)
     return tuple(found)
+
+
+def _check_unique(address: Address, found: t.Iterable[Address], where: str) -> None:
+    for other in found:
+        if address[:3] == other[:3]:
+            raise _errors.BadOption(where, "it is there twice; leave one out")
+        # addrconf.c (ipv6_add_addr) tells the addresses of a link apart by nothing else.
+        if address.address == other.address and ":" in address.address:
+            there = text(other)
+            raise _errors.BadOption(
+                where, "a link has an IPv6 address once, and {0} is there already; leave one out".format(there)
+            )
 
 
 def _address(entry: t.Any, where: str, device: str) -> Address:
@@ -37,7 +49,7 @@ def _address(entry: t.Any, where: str, device: str) -> Address:
         )
     if not isinstance(fields.get("address"), str):
         raise _errors.BadOption(where + ".address", "give an address such as 10.1.1.1/24")
-    family, text, own_length = check(where + ".address", _parse_host, fields["address"])
+    family, host, own_length = check(where + ".address", _parse_host, fields["address"])
     peer, length = None, own_length
     if fields.get("peer") is not None:
         peer_family, peer, peer_length = check(where + ".peer", parse_interface, fields["peer"])
@@ -60,7 +72,7 @@ def _address(entry: t.Any, where: str, device: str) -> Address:
                 where + ".label", "it begins with {0}, as in {0}:1, and has 15 characters at most".format(device)
             )
     full = 32 if family == _values.IPV4 else 128
-    return Address(text, full if length is None else length, None if peer == text else peer, scope, label)
+    return Address(host, full if length is None else length, None if peer == host else peer, scope, label)
 
 
 def parse_interface(raw: t.Any) -> t.Tuple[int, str, t.Optional[int]]:

@@ -53,6 +53,7 @@ BAD_ADDRESSES = [
     pytest.param(["10.1.1.1/255.0.255.0"], "addresses[0].address", "not a netmask", id="netmask"),
     pytest.param(["2001:db8::1/129"], "addresses[0].address", "from 0 to 128", id="prefix-ipv6"),
     pytest.param(["10.1.1.1", "10.1.1.1/32"], "addresses[1]", "twice", id="twice"),
+    pytest.param(["fd00::1/64", "fd00::1/80"], "addresses[1]", "fd00::1/64", id="two-lengths-ipv6"),
     pytest.param([17], "addresses[0]", "neither an address", id="number"),
     pytest.param([{}], "addresses[0].address", "give an address", id="empty"),
     pytest.param([{"address": 17}], "addresses[0].address", "give an address", id="number-inside"),
