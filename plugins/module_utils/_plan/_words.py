@@ -9,7 +9,7 @@ from .._resources import Link, LinkId
 BEYOND = "alternative names, queueing disciplines, filters, counters and settings as a port"
 """What a link that is made again does not get back."""
 
-BEYOND_UNDO = "counters and sysctls"
+BEYOND_UNDO = "counters, multicast addresses and neighbours' sysctls"
 """What it does not get back either where it is made again because a later step failed."""
 
 

@@ -54,7 +54,7 @@ def test_batches_are_of_one_type_and_namespace():
     ]
 
 
-AGAIN = ", but what was made again has lost its counters and sysctls: "
+AGAIN = ", but what was made again has lost its counters, multicast addresses and neighbours' sysctls: "
 
 
 @pytest.mark.parametrize(
