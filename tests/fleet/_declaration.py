@@ -132,7 +132,7 @@ def ways(declaration: Declaration) -> dict[Way, t.Any]:
             way = Way(host, probe["name"], probe["netns"], probe["destination"])
             far = probe["label"].rpartition(" on ")[2]
             back = {(peer["name"], peer["netns"]) for peer in shares[far]["peers"] if peer["host"] == host}
-            ends = [(host, way.device, way.netns), *sorted((far, *device) for device in back)]
+            ends = [(host, way.device, way.netns), *sorted(((far, *device) for device in back), key=str)]
             found[way] = [_declared(declaration, shares, *end) for end in ends]
     return found
 

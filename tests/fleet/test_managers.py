@@ -48,8 +48,8 @@ MANAGERS = {
         taken="nmcli -t -f DEVICE,STATE device | sed -n '/:unmanaged$/!s/:.*//p'",
         takes=OURS,
         forget="rm /etc/NetworkManager/conf.d/99-warren-tunnels.conf",
-        # As when a machine is suspended: the addresses and routes of all that it has go.
-        disturb=f"nmcli networking off; sleep {SETTLED}; nmcli networking on",
+        # As when a machine is suspended: the addresses and routes of all that it has go. It takes no device that is down.
+        disturb=f"nmcli networking off; sleep {SETTLED}; nmcli networking on; ip link set {THEIRS} up",
     ),
     "host2": Manager(
         package="dhcpcd",

@@ -188,7 +188,7 @@ def test_a_cut_that_nothing_can_be_asked_of_before_is_refused(fleet: Fleet) -> N
 
 def test_an_inventory_without_the_tunnels_removes_none(fleet: Fleet) -> None:
     fleet.declare(pair())
-    assert fleet.play(BUILD).is_green
+    assert fleet.play(SITE).is_green
     before = fleet.look()
     files = fleet.on("host1", FILES)
     assert files
