@@ -12,7 +12,7 @@ from . import _formats
 from ._netlink import Socket
 from ._rtnetlink import RTM_GETADDR, SCOPE_NUMBERS, SCOPES
 
-IFA_F_SECONDARY, IFA_F_STABLE_PRIVACY = 0x01, 0x800
+IFA_F_SECONDARY, IFA_F_DADFAILED, IFA_F_TENTATIVE, IFA_F_STABLE_PRIVACY = 0x01, 0x08, 0x40, 0x800
 ASKED_FLAGS = 0x02 | 0x10 | 0x100 | 0x200 | 0x400
 """``IFA_F_NODAD``, ``HOMEADDRESS``, ``MANAGETEMPADDR``, ``NOPREFIXROUTE`` and ``MCAUTOJOIN``: those one can ask for."""
 IFAPROT_KERNEL_LL = 3
@@ -36,6 +36,19 @@ def read(connection: Socket, indexes: t.Collection[int], filtered: bool) -> t.Di
             if header["index"] in found and asked in (0, header["index"]):
                 found[header["index"]].append(_decode(header, attributes, body))
     return found
+
+
+def unsure(connection: Socket) -> t.Set[int]:
+    """Return the indexes of the links with an IPv6 address of which the kernel still asks whether somebody else has it.
+
+    It sends nothing from such an address (RFC 4862, section 5.4), but from one of another link.
+    """
+    message = _formats.message("ifaddrmsg")
+    headers = [
+        message.unpack_message(body, ())[0]
+        for body in connection.dump(RTM_GETADDR, message.start(family=socket.AF_INET6))
+    ]
+    return {each["index"] for each in headers if each["flags"] & (IFA_F_TENTATIVE | IFA_F_DADFAILED) == IFA_F_TENTATIVE}
 
 
 def encode(index: int, address: Address) -> bytes:

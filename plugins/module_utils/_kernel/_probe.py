@@ -12,15 +12,17 @@ import time
 import typing as t
 
 from .. import _errors
-from .._probing import _packets, _verdict
+from .._probing import _course, _packets, _verdict
 from .._probing._course import Course, Line
 from .._probing._types import READER, Device, Observation, Probe, Reader
 from .._values import IPV4
-from . import _formats, _icmp, _links, _namespaces, _processes
+from . import _addresses, _formats, _icmp, _links, _namespaces, _processes
 from ._netlink import NETLINK_ROUTE, Request, Socket
 from ._rtnetlink import RTM_GETLINK, RTM_GETROUTE
 
 IFF_UP = 0x1
+UNSURE = 5.0
+"""Seconds that an address of a link may take until it can be sent from. The kernel needs two for it, if it is not busy."""
 STAGGER = 0.001
 """Seconds between the beginnings of two probes, so that hundreds do not make a burst."""
 _ASKED = ("IFLA_IFNAME", "IFLA_MTU", "IFLA_CARRIER", "IFLA_LINKINFO", "IFLA_LINK_NETNSID", "IFLA_STATS64")
@@ -175,6 +177,7 @@ class _Prober:
                     troubles[position] = trouble
                 else:
                     befores[position] = found[probe.name].counters
+        self._wait_for_addresses()
         self._fly()
         return [
             Observation(trouble=troubles[position], device=None)
@@ -215,6 +218,17 @@ class _Prober:
                 self._blind[position] = "the underlay of the link is in a namespace without a name"
             elif self._capture(underlay):
                 self._underlays[position] = underlay
+
+    def _wait_for_addresses(self) -> None:
+        """Wait until the links have the IPv6 addresses that they were given."""
+        awaited: t.Dict[Netns, t.Set[int]] = {}
+        for course in self._courses.values():
+            if course.probe.family != IPV4 and course.probe.requests and course.device.carrier:
+                awaited.setdefault(course.probe.netns, set()).add(course.device.ifindex)
+        deadline = time.monotonic() + UNSURE
+        for netns, indexes in awaited.items():
+            while indexes & _addresses.unsure(self._netlink(netns)) and time.monotonic() < deadline:
+                time.sleep(_course.POLL)
 
     def _fly(self) -> None:
         """Run all courses to their ends."""

@@ -18,7 +18,7 @@ ATTEMPTS = 3
 PATIENCE = 0.5
 """The least time that the answers of a round may take, in seconds; more where round trips take long."""
 POLL = 0.05
-"""Seconds between two looks at the counters of a device."""
+"""Seconds between two looks at counters or addresses."""
 
 _NO_WAY = "there is no route to it through this link; see the addresses and routes of the link"
 _REMEDIES = {
