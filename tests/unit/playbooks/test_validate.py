@@ -256,6 +256,29 @@ def test_a_pattern_that_matches_no_host_is_refused(tmp_path, playbook):
     assert "TASK [warren" not in output
 
 
+@pytest.mark.parametrize("playbook", ["validate", "site", "plan", "teardown"])
+def test_a_pattern_in_the_inventory_is_refused(tmp_path, playbook):
+    status, output = run(tmp_path, inventory(tunnels_links=[LINK], tunnels_hosts="host2"), playbook, "--limit", "host*")
+    assert status == 2
+    assert "tunnels_hosts: give it by -e;" in output
+    assert "this one would run on host1, too" in " ".join(output.split())
+    assert "TASK [warren" not in output
+
+
+def test_hosts_that_leave_are_not_named_in_the_inventory(tmp_path):
+    status, output = run(tmp_path, inventory(tunnels_links=[LINK], tunnels_retire="host2"), "retire")
+    assert status == 2
+    assert "tunnels_retire: give it by -e;" in output
+    assert "this one would run on host1, too" in " ".join(output.split())
+    assert "TASK [warren" not in output
+
+
+@pytest.mark.parametrize("playbook", ["plan", "report", "teardown", "retire"])
+def test_what_has_no_parts_is_done_whatever_tags_are_given(tmp_path, playbook):
+    everything = run(tmp_path, inventory(tunnels_links=[LINK]), playbook, "--list-tasks")
+    assert run(tmp_path, inventory(tunnels_links=[LINK]), playbook, "--list-tasks", "--tags", "build") == everything
+
+
 def test_a_pattern_that_the_limit_leaves_nothing_of_is_refused(tmp_path):
     arguments = ["-e", "tunnels_hosts=host2", "--limit", "host1"]
     status, output = run(tmp_path, inventory(tunnels_links=[LINK]), "validate", *arguments)
