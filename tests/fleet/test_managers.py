@@ -48,8 +48,10 @@ MANAGERS = {
         taken="nmcli -t -f DEVICE,STATE device | sed -n '/:unmanaged$/!s/:.*//p'",
         takes=OURS,
         forget="rm /etc/NetworkManager/conf.d/99-warren-tunnels.conf",
-        # As when a machine is suspended: the addresses and routes of all that it has go. It takes no device that is down.
-        disturb=f"nmcli networking off; sleep {SETTLED}; nmcli networking on; ip link set {THEIRS} up",
+        # As when a machine is suspended: the addresses and routes of all that it has go. It has the stranger's no more, who
+        # makes another.
+        disturb=f"nmcli networking off; sleep {SETTLED}; nmcli networking on; "
+        f"ip link delete {THEIRS}; systemctl restart {THEIRS}.service",
     ),
     "host2": Manager(
         package="dhcpcd",
