@@ -64,6 +64,10 @@ class Counts:
     lost_changed: int = 0
 
 
+IPV6_ROUTER = "net.ipv6.conf.all.forwarding=1"
+STAYS = f"sysctl -q -w {IPV6_ROUTER}; echo {IPV6_ROUTER} >>/etc/sysctl.d/60-warren-tunnels.conf"
+
+
 class Fleet:
     """Both labs, and what is done to them."""
 
@@ -77,6 +81,8 @@ class Fleet:
         self._runner = Runner(self.logs, variables)
         self.counts = Counts()
         self._theirs: dict[str, object] = {}
+        self._routers: list[str] = []
+        """Hosts that were told to forward IPv6 in a step before. They stay so, as the role documents."""
 
     def up(self) -> None:
         for lab in (self.live, self.anew):
@@ -97,7 +103,9 @@ class Fleet:
     def _meet_strangers(self) -> None:
         script = (HERE / "on_ours.sh").read_text()
         self.live.on_each(dict.fromkeys(("host1", "host2"), f"device={ANCHOR}\n{script}"))
-        self._theirs = _look.strangers(self.live.look())
+        look = self.live.look()
+        self._theirs = _look.strangers(look)
+        self._routers = _look.ipv6_routers(look)
 
     def change_places(self) -> None:
         """Go on with the hosts that were built anew: they have none of the faults of the past."""
@@ -146,6 +154,7 @@ class Fleet:
 
     def _build_anew(self, name: str, declared: pathlib.Path) -> dict[str, object]:
         self.anew.renew()
+        self.anew.on_each(dict.fromkeys(self._routers, STAYS))
         result = self._runner.run(self.anew, f"{name}-anew", str(HERE / "reference.yml"), declared)
         if result.status:
             sys.exit(f"{name}: hosts can't be built anew, which nobody foretold:\n{result.failures}")
@@ -164,6 +173,7 @@ class Fleet:
             if not wrong:
                 break
             time.sleep(2)
+        self._routers = _look.ipv6_routers(live)
         return wrong
 
     def reboot(self, step: _story.Step) -> list[str]:
