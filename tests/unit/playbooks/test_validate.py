@@ -265,6 +265,13 @@ def test_a_pattern_in_the_inventory_is_refused(tmp_path, playbook):
     assert "TASK [warren" not in output
 
 
+def test_the_pattern_that_comes_too_late_is_the_one_that_is_named(tmp_path):
+    variables = {"tunnels_links": [LINK], "tunnels_hosts": "host2", "tunnels_retire": "host1"}
+    status, output = run(tmp_path, inventory(**variables), "teardown")
+    assert status == 2
+    assert "tunnels_hosts: give it by -e;" in output
+
+
 def test_hosts_that_leave_are_not_named_in_the_inventory(tmp_path):
     status, output = run(tmp_path, inventory(tunnels_links=[LINK], tunnels_retire="host2"), "retire")
     assert status == 2
