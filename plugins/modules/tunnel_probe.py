@@ -28,6 +28,8 @@ options:
   source: &source
     description:
       - The address to send from, one of the host's own. Without it, the kernel chooses, as for any program.
+      - IPv6 addresses of the link that are tentative are waited for first, five seconds at most. The kernel sends from none
+        of them (RFC 4862).
     type: str
   label: &label
     description: What messages call the destination, such as V(10.1.1.2 on host2). Its address, if not given.

@@ -38,7 +38,7 @@ def read(connection: Socket, indexes: t.Collection[int], filtered: bool) -> t.Di
     return found
 
 
-def unsure(connection: Socket) -> t.Set[int]:
+def tentative(connection: Socket) -> t.Set[int]:
     """Return the indexes of the links with an IPv6 address of which the kernel still asks whether somebody else has it.
 
     It sends nothing from such an address (RFC 4862, section 5.4), but from one of another link.

@@ -21,8 +21,8 @@ from ._netlink import NETLINK_ROUTE, Request, Socket
 from ._rtnetlink import RTM_GETLINK, RTM_GETROUTE
 
 IFF_UP = 0x1
-UNSURE = 5.0
-"""Seconds that an address of a link may take until it can be sent from. The kernel needs two for it, if it is not busy."""
+TENTATIVE = 5.0
+"""Seconds that an IPv6 address may stay tentative. The kernel needs two at most, if it is not busy."""
 STAGGER = 0.001
 """Seconds between the beginnings of two probes, so that hundreds do not make a burst."""
 _ASKED = ("IFLA_IFNAME", "IFLA_MTU", "IFLA_CARRIER", "IFLA_LINKINFO", "IFLA_LINK_NETNSID", "IFLA_STATS64")
@@ -225,9 +225,9 @@ class _Prober:
         for course in self._courses.values():
             if course.probe.family != IPV4 and course.probe.requests and course.device.carrier:
                 awaited.setdefault(course.probe.netns, set()).add(course.device.ifindex)
-        deadline = time.monotonic() + UNSURE
+        deadline = time.monotonic() + TENTATIVE
         for netns, indexes in awaited.items():
-            while indexes & _addresses.unsure(self._netlink(netns)) and time.monotonic() < deadline:
+            while indexes & _addresses.tentative(self._netlink(netns)) and time.monotonic() < deadline:
                 time.sleep(_course.POLL)
 
     def _fly(self) -> None:
