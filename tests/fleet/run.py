@@ -47,6 +47,10 @@ SO_FAR = "so-far.json"
 ALLOWED = ("tunnels_allow_cuts", "tunnels_allow_removal")
 """Variables of the role that let a run do what the steps ask for, where it has them."""
 
+IPV6_ROUTER = "net.ipv6.conf.all.forwarding=1"
+STAYS = f"sysctl -q -w {IPV6_ROUTER}; echo {IPV6_ROUTER} >>/etc/sysctl.d/60-warren-tunnels.conf"
+"""What makes a host forward IPv6, now and at every boot."""
+
 
 @dataclasses.dataclass
 class Counts:
@@ -62,10 +66,6 @@ class Counts:
     lost: int = 0
     sent_changed: int = 0
     lost_changed: int = 0
-
-
-IPV6_ROUTER = "net.ipv6.conf.all.forwarding=1"
-STAYS = f"sysctl -q -w {IPV6_ROUTER}; echo {IPV6_ROUTER} >>/etc/sysctl.d/60-warren-tunnels.conf"
 
 
 class Fleet:

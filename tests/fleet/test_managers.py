@@ -48,8 +48,8 @@ MANAGERS = {
         taken="nmcli -t -f DEVICE,STATE device | sed -n '/:unmanaged$/!s/:.*//p'",
         takes=OURS,
         forget="rm /etc/NetworkManager/conf.d/99-warren-tunnels.conf",
-        # As when a machine is suspended: the addresses and routes of all that it has go. It has the stranger's no more, who
-        # makes another.
+        # As when a machine is suspended: the addresses and routes of all that it has go. It lets go
+        # of the stranger's device, which has to be made anew.
         disturb=f"nmcli networking off; sleep {SETTLED}; nmcli networking on; "
         f"ip link delete {THEIRS}; systemctl restart {THEIRS}.service",
     ),
