@@ -11,8 +11,10 @@ from pathlib import Path
 
 import yaml
 from ansible_collections.warren.tunnels.plugins.doc_fragments import _link
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
 
 MODULES = Path(__file__).parent.parent / "modules"
+FAMILIES = list(dict.fromkeys(kind.family for kind in _catalog.KINDS.values() if not kind.implicit))
 WHOLE = {"state", "force", "purge_addresses", "recreate", "take_over_routes"}
 """What the document has once for all its parts."""
 
@@ -77,13 +79,38 @@ def section(name: str, description: list[str], options: dict) -> dict:
     }
 
 
+def merged(families: list[str]) -> dict:
+    """Return the options of kinds of links, one of several families with what the module of each says of it."""
+    told: dict = {}
+    for family in families:
+        for name, option in documented(family).items():
+            told.setdefault(name, {})[family] = option
+    return {name: one_of(options) for name, options in told.items() if name != "mode"}
+
+
+def one_of(options: dict) -> dict:
+    first, *others = options.values()
+    if not others:
+        return first
+    same = all({**other, "description": ""} == {**first, "description": ""} for other in others)
+    form = first if same else {"type": "str"}
+    said = [
+        f"With M(warren.tunnels.{family}) - {text}"
+        for family, option in options.items()
+        for text in paragraphs(option["description"])
+    ]
+    return {**form, "description": said}
+
+
+def paragraphs(description: str | list[str]) -> list[str]:
+    return [description] if isinstance(description, str) else description
+
+
 def links() -> dict:
     common = yaml.safe_load(_link.ModuleDocFragment.DOCUMENTATION)["options"]
-    tunnel, pair = documented("ip_tunnel"), documented("veth")
-    pair["peer"]["description"] = ["The other end of a pair. Required for V(veth)."]
-    kinds = ["bridge", *tunnel.pop("mode")["choices"], "tap", "tun", "veth"]
-    tuntap = documented("tuntap")
-    del tuntap["mode"]
+    kinds = [name for name, kind in _catalog.KINDS.items() if not kind.implicit]
+    own_of_kinds = merged(FAMILIES)
+    own_of_kinds["peer"]["description"] = ["The other end of a pair. Required for V(veth)."]
     kind = {
         "description": [
             "What the link is; the word that C(ip) has for it.",
@@ -95,7 +122,7 @@ def links() -> dict:
         "aliases": ["mode"],
     }
     own = {"state": STATE, "purge_addresses": PURGE}
-    return {"kind": kind, **own, **common, **tuntap, **tunnel, **pair, **documented("bridge"), **documented("link")}
+    return {"kind": kind, **own, **common, **own_of_kinds, **documented("link")}
 
 
 def document() -> dict:
@@ -107,8 +134,8 @@ def document() -> dict:
             "links",
             [
                 "Links of all kinds. Each entry has a O(links[].kind) and the options that the module for this kind has, "
-                "M(warren.tunnels.tuntap), M(warren.tunnels.ip_tunnel), M(warren.tunnels.veth) or "
-                "M(warren.tunnels.bridge).",
+                + ", ".join(f"M(warren.tunnels.{family})" for family in FAMILIES[:-1])
+                + f" or M(warren.tunnels.{FAMILIES[-1]}).",
                 "A pair has one entry for both ends.",
             ],
             links(),

@@ -51,57 +51,28 @@ def link() -> Spec:
     return spec
 
 
-def tuntap() -> Spec:
-    """Return what TUN and TAP devices have of their own."""
-    return {
-        "owner": {"type": "str"},
-        "group": {"type": "str"},
-        "packet_info": {"type": "bool"},
-        "vnet_hdr": {"type": "bool"},
-        "multi_queue": {"type": "bool"},
-    }
+def own(family: str) -> Spec:
+    """Return what the links of one module have of their own, and their kind where it manages several."""
+    # Late, as below: modules of other things need no kinds.
+    from ._kinds import _catalog
+
+    kinds = _catalog.family(family)
+    spec: Spec = {"mode": {"type": "str", "choices": [kind.name for kind in kinds]}} if len(kinds) > 1 else {}
+    return {**spec, **_merged(kind.arguments() for kind in kinds), **SHORTHANDS.get(family, {})}
 
 
-def ip_tunnel() -> Spec:
-    """Return what tunnels have of their own."""
-    return {
-        "local": {"type": "str"},
-        "remote": {"type": "str"},
-        "dev": {"type": "str"},
-        "ttl": {"type": "str"},
-        "tos": {"type": "str"},
-        "pmtudisc": {"type": "bool"},
-        "key": {"type": "str", "no_log": False},
-        "ikey": {"type": "str", "no_log": False},
-        "okey": {"type": "str", "no_log": False},
-        "csum": {"type": "bool"},
-        "seq": {"type": "bool"},
-        "ignore_df": {"type": "bool"},
-        "encaplimit": {"type": "str"},
-        "flowlabel": {"type": "str"},
-        "external": {"type": "bool"},
-        "encap": {"type": "str", "choices": ["none", "fou", "gue"]},
-        "encap_sport": {"type": "str"},
-        "encap_dport": {"type": "int"},
-        "encap_csum": {"type": "bool"},
-        "encap_csum6": {"type": "bool"},
-        "encap_remcsum": {"type": "bool"},
-        "erspan_ver": {"type": "int"},
-        "erspan": {"type": "int"},
-        "erspan_dir": {"type": "str", "choices": ["ingress", "egress"]},
-        "erspan_hwid": {"type": "int"},
-    }
+SHORTHANDS: t.Dict[str, Spec] = {"ip_tunnel": {"key": {"type": "str", "no_log": False}}}
+"""Options that stand for several of the kinds' own."""
 
 
-def bridge() -> Spec:
-    """Return what bridges have of their own."""
-    return {
-        "stp": {"type": "bool"},
-        "priority": {"type": "int"},
-        "forward_delay": {"type": "int"},
-        "ageing_time": {"type": "int"},
-        "vlan_filtering": {"type": "bool"},
-    }
+def _merged(specs: t.Iterable[Spec]) -> Spec:
+    """Return the options of all; one that kinds take in different forms takes text, and its kind's table does the rest."""
+    merged: Spec = {}
+    for spec in specs:
+        for name, details in spec.items():
+            same = merged.setdefault(name, details) == details
+            merged[name] = details if same else {"type": "str"}
+    return merged
 
 
 def peer() -> Spec:
@@ -177,14 +148,18 @@ def fou() -> Spec:
     }
 
 
-def document(kinds: t.List[str]) -> Spec:
-    """Return a host's state as one document: namespaces, links of all kinds, routes and FOU ports.
+def document() -> Spec:
+    """Return a host's state as one document: namespaces, links of all kinds, routes and FOU ports."""
+    from ._kinds import _catalog
 
-    :arg kinds: the kinds of links that may be in it.
-    """
-    end = dict(name(), kind={"type": "str", "choices": kinds, "aliases": ["mode"]}, **common(), **peer(), **move_from())
+    kinds = [name for name, kind in _catalog.KINDS.items() if not kind.implicit]
+    families = dict.fromkeys(_catalog.KINDS[name].family for name in kinds)
+    of_kinds = _merged(own(family) for family in families)
+    of_kinds["kind"] = {"type": "str", "choices": kinds, "aliases": ["mode"]}
+    of_kinds.pop("mode")
     state: Spec = {"state": {"type": "str", "choices": ["merged", "replaced"]}}
-    links = dict(end, **tuntap(), **ip_tunnel(), **bridge(), **state, purge_addresses={"type": "bool"})
+    end = dict(name(), **common(), **peer(), **move_from())
+    links = dict(end, **of_kinds, **state, purge_addresses={"type": "bool"})
     routes = dict(route(), **state, take_over={"type": "bool"})
     return {
         "namespaces": {"type": "list", "elements": "dict", "options": netns()},

@@ -146,6 +146,10 @@ class Value:
     def words(self, word: str, value: t.Any) -> t.List[str]:
         return [word, str(value)]
 
+    def argument(self) -> t.Dict[str, t.Any]:
+        """Return what Ansible takes for it."""
+        return {"type": "str"}
+
 
 class Switch(Value):
     """A yes or no, in ``ip``'s words ``word on`` and ``word off``."""
@@ -165,6 +169,9 @@ class Switch(Value):
 
     def words(self, word: str, value: bool) -> t.List[str]:
         return [word, "on" if value else "off"]
+
+    def argument(self) -> t.Dict[str, t.Any]:
+        return {"type": "bool"}
 
 
 class PlainSwitch(Switch):
@@ -206,6 +213,10 @@ class Number(Value):
     def decode(self, raw: int, flagged: bool = True) -> t.Any:
         return self.zero if self.zero and not raw else raw
 
+    def argument(self) -> t.Dict[str, t.Any]:
+        # A class that is made of this one has words beside its numbers.
+        return {"type": "int" if type(self) is Number and not self.zero else "str"}
+
 
 class Choice(Value):
     """One of some words, each a number to the kernel."""
@@ -224,6 +235,9 @@ class Choice(Value):
 
     def decode(self, raw: int, flagged: bool = True) -> str:
         return self.choices[raw] if raw < len(self.choices) else str(raw)
+
+    def argument(self) -> t.Dict[str, t.Any]:
+        return {"type": "str", "choices": list(self.choices)}
 
 
 class Presence(PlainSwitch):

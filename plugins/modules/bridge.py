@@ -88,8 +88,8 @@ from ansible_collections.warren.tunnels.plugins.module_utils._want import _parse
 
 
 def main() -> None:
-    spec = dict(_argspec.link(), **_argspec.bridge())
-    _resource.run(spec, _parsers.bridge, _views.link)
+    spec = dict(_argspec.link(), **_argspec.own("bridge"))
+    _resource.run(spec, _parsers.of_module("bridge"), _views.link)
 
 
 if __name__ == "__main__":

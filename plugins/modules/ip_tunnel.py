@@ -228,11 +228,9 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
 from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
-MODES = ["gre", "gretap", "erspan", "ipip", "sit", "vti", "ip6gre", "ip6gretap", "ip6tnl", "ip6ip6", "ipip6", "vti6"]
-
 
 def main() -> None:
-    spec = dict(_argspec.link(), mode={"type": "str", "choices": MODES}, **_argspec.ip_tunnel())
+    spec = dict(_argspec.link(), **_argspec.own("ip_tunnel"))
     _resource.run(spec, _parsers.ip_tunnel, _views.link, required_if=[("state", "present", ["mode"])])
 
 

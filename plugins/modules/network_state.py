@@ -261,29 +261,11 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _d
 from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
-KINDS = [
-    "bridge",
-    "gre",
-    "gretap",
-    "erspan",
-    "ipip",
-    "sit",
-    "vti",
-    "ip6gre",
-    "ip6gretap",
-    "ip6tnl",
-    "ip6ip6",
-    "ipip6",
-    "vti6",
-    "tap",
-    "tun",
-    "veth",
-]
 STATES = ["merged", "replaced", "overridden", "deleted"]
 
 
 def main() -> None:
-    spec = dict(_argspec.document(KINDS), state={"type": "str", "choices": STATES, "default": "merged"})
+    spec = dict(_argspec.document(), state={"type": "str", "choices": STATES, "default": "merged"})
     spec["name"] = {"type": "str"}
     spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force())
     spec.update(_argspec.keep(), **_argspec.take_over_routes())

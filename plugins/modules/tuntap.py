@@ -121,8 +121,8 @@ from ansible_collections.warren.tunnels.plugins.module_utils._want import _parse
 
 
 def main() -> None:
-    spec = dict(_argspec.link(), mode={"type": "str", "choices": ["tun", "tap"]}, **_argspec.tuntap())
-    _resource.run(spec, _parsers.tuntap, _views.link, required_if=[("state", "present", ["mode"])])
+    spec = dict(_argspec.link(), **_argspec.own("tuntap"))
+    _resource.run(spec, _parsers.of_module("tuntap"), _views.link, required_if=[("state", "present", ["mode"])])
 
 
 if __name__ == "__main__":

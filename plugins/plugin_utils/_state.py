@@ -20,8 +20,7 @@ from ..module_utils._want import _parsers
 Accounts = t.Mapping[str, t.Any]
 """Names of users or groups to their numbers."""
 
-KINDS = [name for name, kind in _catalog.KINDS.items() if not kind.implicit]
-SPEC = _argspec.document(KINDS)
+SPEC = _argspec.document()
 _VALIDATOR = ArgumentSpecValidator(SPEC)
 _POLICY = {"state": "merged", "recreate": "if_needed", "force": False, "purge_addresses": False}
 

@@ -14,7 +14,6 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _d
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
-KINDS = ["bridge", "gre", "ipip", "tap", "veth"]
 POLICY = {"recreate": "if_needed", "force": False, "purge_addresses": False}
 
 
@@ -40,7 +39,7 @@ def main():
     atexit.register(gc.freeze)
     with open(sys.argv[1], encoding="utf-8") as file:
         document = json.load(file)
-    want = _parsers.network_state({**filler(_argspec.document(KINDS))(document), **POLICY, "state": sys.argv[2]})
+    want = _parsers.network_state({**filler(_argspec.document())(document), **POLICY, "state": sys.argv[2]})
     with _host.Kernel() as kernel, kernel.alone():
         want, have, plan = _decide.decide(kernel, want)
         if plan.operations:

@@ -10,7 +10,6 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _arg
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
-KINDS = ["bridge", "gre", "ipip", "sit", "tap", "tun", "veth"]
 REFUSED = "refused by the test"
 POLICY = {"recreate": "if_needed", "purge_addresses": False}
 
@@ -31,7 +30,7 @@ def filled(options, spec):
 
 def decided(kernel, document, state="overridden", *, force=False):
     """Return what is wanted, what the host has of it, and the plan."""
-    params = {**filled(document, _argspec.document(KINDS)), **POLICY, "state": state, "force": force}
+    params = {**filled(document, _argspec.document()), **POLICY, "state": state, "force": force}
     return _decide.decide(kernel, _parsers.network_state(params))
 
 

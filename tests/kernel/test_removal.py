@@ -12,7 +12,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _c
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_removal
-from ansible_collections.warren.tunnels.tests.kernel._engine import KINDS, POLICY, filled
+from ansible_collections.warren.tunnels.tests.kernel._engine import POLICY, filled
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 from ansible_collections.warren.tunnels.tests.unit.plugins.plugin_utils import _fleets
 
@@ -30,7 +30,7 @@ def document(names, **options):
 def run(wanted, do=False):
     """Do as the module does under the name of the role; return what the role notes before it does so."""
     params = {
-        **filled(wanted, _argspec.document(KINDS)),
+        **filled(wanted, _argspec.document()),
         **POLICY,
         "state": "merged",
         "force": False,

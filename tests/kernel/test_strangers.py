@@ -12,7 +12,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _apply, _arg
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.kernel import _look, _strangers
-from ansible_collections.warren.tunnels.tests.kernel._engine import KINDS, POLICY, REFUSED, apply, filled
+from ansible_collections.warren.tunnels.tests.kernel._engine import POLICY, REFUSED, apply, filled
 from ansible_collections.warren.tunnels.tests.kernel._hosts import count
 
 FEW, MANY = 25, 2000
@@ -59,7 +59,7 @@ def run(seed):
         elif chance.random() < 0.1:
             second["links"] = [*second["links"], _strangers.TOO_LARGE]
         state, force = chance.choice(STATES), chance.random() < 0.25
-        params = {**filled(second, _argspec.document(KINDS)), **POLICY, "state": state, "force": force}
+        params = {**filled(second, _argspec.document()), **POLICY, "state": state, "force": force}
         params["purge_addresses"] = chance.random() < 0.3
         params["take_over_routes"] = chance.random() < 0.3
         before = host.look()

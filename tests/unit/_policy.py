@@ -13,10 +13,10 @@ KINDS_OF_PLUGINS = ("become", "filter", "lookup", "callback", "connection", "inv
 
 
 FLOORS = (
-    ("_argspec", "_errors", "_values"),
+    ("_errors", "_values"),
     ("_files", "_managers", "_resources"),
     ("_kinds",),
-    ("_boot_files", "_hints", "_record", "_states", "_ways"),
+    ("_argspec", "_boot_files", "_hints", "_record", "_states", "_ways"),
     ("_steps",),
     ("_way_back", "_claim", "_document", "_foresee", "_recording"),
     ("_changes", "_guard", "_plan"),

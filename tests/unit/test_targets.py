@@ -15,7 +15,8 @@ from ansible_collections.warren.tunnels.plugins.module_utils._want import _parse
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
 TARGETS = Path(__file__).parents[1] / "integration" / "targets"
-MODULES = sorted(_parsers._PARSERS)
+FAMILIES = sorted({kind.family for kind in _catalog.KINDS.values() if kind.own and not kind.implicit})
+MODULES = sorted({*_parsers._PARSERS, *FAMILIES})
 """All that manage a part of a host. A whole host has the options of these."""
 
 ENCAPSULATION = {option for option in _hosts.SPECS["ip_tunnel"] if option.startswith("encap_")} | {"encap"}
@@ -113,7 +114,7 @@ def test_every_option_is_set_and_changed_on_a_kernel(module, name, spec):
     assert len({repr(value) for value in values + left_out}) >= (1 if name.split(".")[-1] in PLACES else 2)
 
 
-@pytest.mark.parametrize("family", ["bridge", "tuntap"])
+@pytest.mark.parametrize("family", [family for family in FAMILIES if family not in ("ip_tunnel", "veth")])
 def test_every_option_of_a_kind_is_unset_on_a_kernel(family):
     for kind in _catalog.family(family):
         for option in kind.options:

@@ -55,6 +55,11 @@ def recognise(kernel_name: t.Optional[str], ethernet: bool, raw: t.Mapping[str, 
     return candidates[0] if candidates else None
 
 
+_BY_FAMILY: t.Dict[str, t.Tuple[Kind, ...]] = {}
+for _kind in KINDS.values():
+    _BY_FAMILY[_kind.family] = (*_BY_FAMILY.get(_kind.family, ()), _kind)
+
+
 def family(name: str) -> t.Tuple[Kind, ...]:
     """Return the kinds that the module of that name manages."""
-    return tuple(kind for kind in KINDS.values() if kind.family == name)
+    return _BY_FAMILY.get(name, ())

@@ -110,6 +110,10 @@ class Kind(_Facts):
     def option(self, name: str) -> t.Optional[Option]:
         return self._options.get(name)
 
+    def arguments(self) -> t.Dict[str, t.Dict[str, t.Any]]:
+        """Return what Ansible takes for the kind's own options."""
+        return {option.name: option.argument() for option in self.options if not option.internal}
+
     def initial_of(self, values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
         """Return ``initial`` as far as it goes for a link with these values.
 

@@ -40,11 +40,21 @@ class Option(t.NamedTuple):
     nothing that could be foretold."""
     mask: int = 0
     """The bits of the attribute that it has, where it shares the attribute with others; they are next to one another."""
+    secret: bool = False
+    """Ansible shows and logs it nowhere."""
+    internal: bool = False
+    """Not the user's to choose."""
 
     @property
     def attributes(self) -> t.Tuple[str, ...]:
         """All attributes that it has a part in."""
         return ((self.attribute,) if self.attribute else ()) + tuple(attribute for attribute, _bit in self.flags)
+
+    def argument(self) -> t.Dict[str, t.Any]:
+        """Return what Ansible takes for it."""
+        # Said of keys too, which Ansible would ask about.
+        told = {"no_log": self.secret} if self.secret or "key" in self.name else {}
+        return {**self.value.argument(), **told}
 
     def words(self, value: t.Any) -> t.List[str]:
         return self.value.words(self.word or self.name, value)

@@ -23,7 +23,7 @@ OPTIONS = (
     Option("multi_queue", _values.PlainSwitch(), "IFLA_TUN_MULTI_QUEUE", recreate=always, default=False),
 )
 
-PERSISTENT = Option("persist", _values.Switch(), "IFLA_TUN_PERSIST")
+PERSISTENT = Option("persist", _values.Switch(), "IFLA_TUN_PERSIST", internal=True)
 """Not the user's to choose: what this collection makes is persistent."""
 
 _QUEUE = 500

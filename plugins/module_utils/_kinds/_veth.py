@@ -17,7 +17,7 @@ KINDS = (
     Kind(
         name="veth",
         family="veth",
-        options=(Option(PEER, _values.Value(), recreate=always),),
+        options=(Option(PEER, _values.Value(), recreate=always, internal=True),),
         usual={**_common.ETHERNET, **_common.MTU},
     ),
 )

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: a module's parameters as a want. Pure; whatever can't be right ends here, as BadOption."""
 
+import functools
 import re
 import typing as t
 
@@ -14,13 +15,10 @@ from ._checks import Params, check, check_order, link_id, namespace
 if t.TYPE_CHECKING:
     from .._document import Choice
 
+Parser = t.Callable[[Params], Want]
+
 _IPPROTOS = {"gre": 47, "ipip": 4, "sit": 41}
 _SYSCTL_KEY = re.compile(r"net(?:[./][A-Za-z0-9_.:@%-]+)+\Z")
-
-
-def tuntap(params: Params) -> Want:
-    """Return what ``warren.tunnels.tuntap`` is asked for."""
-    return _single("tuntap", params)
 
 
 def ip_tunnel(params: Params) -> Want:
@@ -95,11 +93,6 @@ def link(params: Params) -> Want:
     return _forced(Want(links={id_: wanted}, sources=sources, purged=_purged(params, [id_])), params)
 
 
-def bridge(params: Params) -> Want:
-    """Return what ``warren.tunnels.bridge`` is asked for."""
-    return _single("bridge", {**params, "mode": "bridge"})
-
-
 def route(params: Params) -> Want:
     """Return what ``warren.tunnels.route`` is asked for."""
     # Late, because no other module but that for the whole host needs it (see _main/_resource).
@@ -133,7 +126,7 @@ def network_state(params: Params) -> Want:
     # Late, because no other module needs it.
     from . import _keep, _sections
 
-    want = _keep.without(_sections.parse(params, _PARSERS), _keep.parse(params.get("keep")))
+    want = _keep.without(_sections.parse(params, of_module), _keep.parse(params.get("keep")))
     return _forced(want, params)._replace(
         recreate=params["recreate"] == "if_needed",
         override=params["state"] == "overridden" or params.get("name") is not None,
@@ -156,11 +149,17 @@ def _parse_ipproto(raw: t.Any) -> int:
     return _IPPROTOS.get(str(raw)) or _values.parse_number(str(raw), 1, 255, ", ".join(_IPPROTOS))
 
 
+def of_module(module: str) -> Parser:
+    """Return what makes a want of what a module is asked for."""
+    return _PARSERS.get(module) or functools.partial(_single, module)
+
+
 def _single(family: str, params: Params) -> Want:
     id_ = link_id(params, new=params["state"] != "absent")
     if params["state"] == "absent":
         return _forced(Want(absent_links={id_: family}), params)
-    kind = _catalog.KINDS[params["mode"]]
+    kinds = {kind.name: kind for kind in _catalog.family(family)}
+    kind = next(iter(kinds.values())) if len(kinds) == 1 else kinds[params["mode"]]
     attributes = _attributes(kind, params, "")
     link = Link(id_[0], id_[1], kind.name, attributes, _addresses.parse(params["addresses"], "", id_[1]))
     return _with_policy({id_: link}, params)
@@ -199,19 +198,16 @@ def _attributes(kind: _kind.Kind, params: Params, prefix: str) -> t.Dict[str, t.
     return values
 
 
-_OPTIONS = {option.name for kind in _catalog.KINDS.values() for option in kind.common + kind.options} - {
-    _veth.PEER,
-    "persist",
+_OPTIONS = {
+    option.name for kind in _catalog.KINDS.values() for option in kind.common + kind.options if not option.internal
 }
 
-_PARSERS: t.Dict[str, t.Callable[[Params], Want]] = {
-    "bridge": bridge,
+_PARSERS: t.Dict[str, Parser] = {
     "fou": fou,
     "ip_tunnel": ip_tunnel,
     "link": link,
     "netns": netns,
     "route": route,
-    "tuntap": tuntap,
     "veth": veth,
 }
-"""By the names of the modules that they are for."""
+"""By the names of the modules that they are for. The table of a kind is all that the other modules need."""

@@ -37,11 +37,11 @@ _MAPPINGS = (*FIELDS, "absent_links", "sources")
 _LISTS = tuple("absent_" + field for field in FIELDS if field != "links")
 
 
-def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
+def parse(params: Params, parser_of: t.Callable[[str], Parser]) -> Want:
     """Return what a document asks for.
 
     :arg params: of the whole; its ``state`` is ``merged``, ``replaced``, ``overridden`` or ``deleted``.
-    :arg parsers: what makes a want of one entry, by the name of the module that the entry could be given to.
+    :arg parser_of: takes the name of the module that an entry could be given to, and returns what makes a want of it.
     """
     state = "absent" if params["state"] == "deleted" else "present"
     purged: t.Set[LinkId] = set()
@@ -52,7 +52,7 @@ def parse(params: Params, parsers: t.Mapping[str, Parser]) -> Want:
         where = "{0}[{1}]".format(section, position)
         try:
             module = _module_for(section, entry, state)
-            part = parsers[module]({**_POLICY, **entry, "state": state, "mode": entry.get("kind")})
+            part = parser_of(module)({**_POLICY, **entry, "state": state, "mode": entry.get("kind")})
         except _errors.BadOption as error:
             raise error.inside(where) from None
         exactly = state == "present" and _is_exact(section, entry, params)

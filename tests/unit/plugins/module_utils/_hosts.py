@@ -54,7 +54,7 @@ def params(module, options):
 
 def want(module, **options):
     """Return what a task with these options wants."""
-    return getattr(_parsers, module)(params(module, options))
+    return (vars(_parsers).get(module) or _parsers.of_module(module))(params(module, options))
 
 
 def join(*wants):

@@ -13,10 +13,8 @@ from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _
 
 POLICY = {"name", "state", "mode", "netns", "addresses", "purge_addresses", "recreate", "force"}
 SHORTHANDS = {"ip_tunnel": {"key"}}
-FAMILIES = ("bridge", "ip_tunnel", "tuntap", "veth")
-
-
-WANTING = tuple(module for module in _hosts.MODULES if hasattr(_parsers, module) and "state" in _hosts.SPECS[module])
+FAMILIES = sorted({kind.family for kind in _catalog.KINDS.values() if not kind.implicit})
+WANTING = sorted({*FAMILIES, *_parsers._PARSERS}.intersection(_hosts.MODULES) - {"link"} | {"network_state"})
 
 
 def examples(modules):

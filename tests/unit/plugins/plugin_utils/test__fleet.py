@@ -131,7 +131,9 @@ def test_every_link_of_a_share_is_what_the_module_takes():
         parameters = dict.fromkeys(
             (*_options(), "ikey", "okey", "netns", "state", "recreate", "purge_addresses", "force")
         )
-        want = _parsers.ip_tunnel({**parameters, **options_of_link, "recreate": "if_needed", "state": "present"})
+        want = _parsers.of_module("ip_tunnel")(
+            {**parameters, **options_of_link, "recreate": "if_needed", "state": "present"}
+        )
         (wanted,) = want.links.values()
         assert wanted.kind == mode
         assert wanted.attributes["remote"] == ("192.168.0.58" if facts.outer == 4 else "fd00:1::2")

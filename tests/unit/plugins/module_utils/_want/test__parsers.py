@@ -294,11 +294,11 @@ def test_bad_option_is_named(module, options, option, complaint):
     assert complaint in str(caught.value)
 
 
-@pytest.mark.parametrize("parse", [_parsers.tuntap, _parsers.ip_tunnel], ids=["tuntap", "ip_tunnel"])
-def test_parameters_are_not_changed(parse):
-    given = _hosts.params(parse.__name__, {"name": "x0", "mode": "tap" if parse is _parsers.tuntap else "gre"})
+@pytest.mark.parametrize(("module", "mode"), [("tuntap", "tap"), ("ip_tunnel", "gre")])
+def test_parameters_are_not_changed(module, mode):
+    given = _hosts.params(module, {"name": "x0", "mode": mode})
     before = dict(given)
-    parse(given)
+    _parsers.of_module(module)(given)
     assert given == before
 
 

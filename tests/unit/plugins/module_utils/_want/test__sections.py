@@ -8,14 +8,13 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _cata
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
-KINDS = [name for name in _catalog.KINDS if name != "loopback"]
 GRE = {"name": "tun0", "local": "192.0.2.1", "remote": "192.0.2.2", "key": 7, "addresses": ["10.0.0.1/30"]}
 TAP = {"name": "tap0", "netns": "red", "owner": 5, "up": True}
 PAIR = {"name": "v0", "peer": {"name": "v1", "netns": "red", "up": True}}
 
 
 def want(state="merged", **document):
-    result = ArgumentSpecValidator(_argspec.document(KINDS)).validate(document)
+    result = ArgumentSpecValidator(_argspec.document()).validate(document)
     assert not result.error_messages
     policy = {"state": state, "recreate": "if_needed", "force": False, "purge_addresses": False}
     return _parsers.network_state({**result.validated_parameters, **policy})
