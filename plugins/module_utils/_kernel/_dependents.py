@@ -13,8 +13,8 @@ from ._rtnetlink import ARPHRD_ETHER, RTM_GETLINK
 
 _ATTRIBUTES = frozenset(("IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_MASTER", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_MTU"))
 _INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA")
-_STAYING = frozenset((*_catalog.KINDS, "vti", "vti6", "xfrm"))
-"""Kinds that have the index of another link in ``IFLA_LINK``, if any, and do not go with it."""
+_STAYING = frozenset([*(name for name, kind in _catalog.KINDS.items() if not kind.stands), "xfrm"])
+"""Kinds that have the index of another link, if any, and do not go with it."""
 _Found = t.List[Link]
 
 
@@ -60,7 +60,10 @@ def _all(open_socket: Opener, netns: t.Optional[str]) -> t.Iterator[t.Tuple[Link
             name = _formats.required(attributes, "IFLA_IFNAME")
             told_of = {"mtu": attributes["IFLA_MTU"]} if "IFLA_MTU" in attributes else {}
             link = Link(netns, name, kind.name if kind else kernel_name, told_of, ifindex=header["index"])
-            lower = attributes.get("IFLA_LINK") or own.get("IFLA_VXLAN_LINK") or 0
+            told_by = (
+                [option.attribute for option in kind.lower] if kind and kind.lower else ["IFLA_LINK", "IFLA_VXLAN_LINK"]
+            )
+            lower = next(filter(None, ({**own, **attributes}.get(name) for name in told_by)), 0)
             yield link, attributes.get("IFLA_MASTER", 0), lower, attributes.get("IFLA_LINK_NETNSID")
 
 

@@ -53,6 +53,10 @@ class _Facts(t.NamedTuple):
     """A link can be replaced for the sake of one option, because it takes nothing of others with it."""
     implicit: bool = False
     """It comes and goes with its namespace."""
+    stands: bool = False
+    """It goes with the link that it is made on, the one that an option of its own refers to."""
+    bound: bool = False
+    """It goes with that link even where that only moves to another namespace."""
     created_by_ioctl: bool = False
     """Not by a netlink message."""
     encap_driver: str = ""
@@ -75,6 +79,8 @@ class Kind(_Facts):
     """The same of the other end, where two are made at a time."""
     defaults: t.Dict[str, t.Any]
     """What the kernel gives a new link of the kind, as far as it can be foretold."""
+    lower: t.Tuple[Option, ...]
+    """Its own options that refer to another link."""
     renewed: t.FrozenSet[str]
     """The names of the common options that get the value of a new link only from a new link."""
 
@@ -84,6 +90,7 @@ class Kind(_Facts):
             option for option in _common.OPTIONS if self.ethernet or option.name not in ("mac", "master")
         )
         self.common = common
+        self.lower = tuple(option for option in self.options if option.value.refers_to_link)
         self.own = frozenset(option.name for option in self.options)
         self.late = frozenset(option.name for option in common if self.created_by_ioctl or option.name == "alias")
         # rtnl_configure_link: veth opens with its peer only, which is not there yet.

@@ -5,15 +5,12 @@
 import typing as t
 
 from .. import _errors
-from .._kinds import _veth
+from .._kinds import _catalog, _veth
 from .._resources import Have, Link, Loss, Want
 from .._steps._link import DeleteLink, MoveLink, SetLink
 from . import _words
 from ._draft import Draft
 from ._making import is_one_way
-
-_BOUND = ("vxlan",)
-"""Kinds that go with a link which only moves to another namespace (``vxlan_handle_lowerdev_unregister``)."""
 
 
 def check(want: Want, have: Have, draft: Draft) -> None:
@@ -35,7 +32,7 @@ def check(want: Want, have: Have, draft: Draft) -> None:
             lost = [
                 _words.kind_and_place(upper)
                 for upper in move.link.uppers
-                if upper.kind in _BOUND and upper.id not in draft.freed
+                if _is_bound(upper) and upper.id not in draft.freed
             ]
             lost += _lost_with(move.link, draft)
             _check(move.link, "moved", lost, want, draft)
@@ -64,6 +61,16 @@ def _lost(link: Link, want: Want, have: Have, draft: Draft) -> t.Iterator[str]:
     for port in link.ports:
         if port.id not in draft.freed and port.id not in want.links and port.id not in have.own_ports:
             yield "port " + port.name
+
+
+_BOUND = ("vxlan",)
+"""Kinds without a table that do so (``vxlan_handle_lowerdev_unregister``)."""
+
+
+def _is_bound(upper: Link) -> bool:
+    """Return whether it goes with what it stands on even where that only moves to another namespace."""
+    kind = _catalog.KINDS.get(str(upper.kind))
+    return upper.kind in _BOUND or (kind is not None and kind.bound)
 
 
 def _lost_with(link: Link, draft: Draft) -> t.Iterator[str]:

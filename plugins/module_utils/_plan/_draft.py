@@ -7,7 +7,7 @@ import typing as t
 from .._kinds import _catalog
 from .._resources import Link, LinkId, Loss
 from .._steps._address import AddAddress
-from .._steps._link import AddLink
+from .._steps._link import AddLink, DeleteLink
 from .._steps._step import Step
 
 Steps = t.List[Step]
@@ -46,8 +46,10 @@ class Draft:
         Those that need nothing of one another are sorted by namespace, because each batch goes to one.
         """
         yield from self.namespaces
-        for early in (self.ports, self.departures, self.deletions, self.moves):
+        for early in (self.ports, self.departures):
             yield from sorted(early, key=_place)
+        yield from _uppers_first(self.deletions)
+        yield from sorted(self.moves, key=_place)
         yield from _in_order_of_reference(self.creations)
         yield from sorted(self.sysctls, key=_place)
         yield from sorted(self.settings, key=_place)
@@ -60,20 +62,47 @@ def _place(step: Step) -> str:
     return step.netns or ""
 
 
+def stands(link: Link) -> bool:
+    """Return whether a link goes with another one that it was made on."""
+    return _catalog.KINDS.get(str(link.kind), _catalog.ANY).stands
+
+
+def depths(links: t.Iterable[t.Sequence[Link]]) -> t.Dict[LinkId, int]:
+    """Return how many of these links must be there before each.
+
+    :arg links: those that come and go together, such as both ends of a pair, as one.
+    """
+    waiting = {end.id: ends for ends in links for end in ends}
+    found: t.Dict[LinkId, int] = {}
+
+    def depth(ends: t.Sequence[Link]) -> int:
+        id_ = ends[0].id
+        if id_ not in found:
+            # Of links that refer to each other in a ring, one has to come first.
+            found[id_] = 0
+            ahead = [waiting.get(other) for end in ends for other, _option in _catalog.references(end)]
+            found[id_] = 1 + max([depth(others) for others in ahead if others], default=0)
+        return found[id_]
+
+    return {id_: depth(ends) for id_, ends in waiting.items()}
+
+
 def _in_order_of_reference(creations: t.List[AddLink]) -> t.List[AddLink]:
     """Return the steps so that a link comes after those that it refers to, and like ones stand together."""
-    waiting = {end.id: step for step in creations for end in step.ends}
-    depths: t.Dict[LinkId, int] = {}
-
-    def depth(step: AddLink) -> int:
-        if step.link.id not in depths:
-            # Of links that refer to each other in a ring, one has to come first.
-            depths[step.link.id] = 0
-            ahead = [waiting.get(id_) for end in step.ends for id_, _option in _catalog.references(end)]
-            depths[step.link.id] = 1 + max([depth(other) for other in ahead if other], default=0)
-        return depths[step.link.id]
+    depth = depths([step.ends for step in creations])
 
     def key(step: AddLink) -> t.Tuple[int, str, bool]:
-        return (depth(step), _place(step), _catalog.KINDS[str(step.link.kind)].created_by_ioctl)
+        return (depth[step.link.id], _place(step), _catalog.KINDS[str(step.link.kind)].created_by_ioctl)
 
     return sorted(creations, key=key)
+
+
+def _uppers_first(deletions: Steps) -> Steps:
+    """Return the steps so that a link goes before what it stands on, with which it would go by itself."""
+    links = [step.link for step in deletions if isinstance(step, DeleteLink)]
+    depth = depths([link] for link in links) if any(map(stands, links)) else {}
+
+    def key(step: Step) -> t.Tuple[int, str]:
+        return (-depth.get(step.link.id, 0) if isinstance(step, DeleteLink) else 0, _place(step))
+
+    return sorted(deletions, key=key)

@@ -12,7 +12,7 @@ from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink, moved
 from .._steps._route import AddRoute
 from .._steps._sysctl import put_sysctls, sysctl_key
 from . import _addresses, _fitness, _identities, _mtu, _names, _namespaces, _words
-from ._draft import Draft
+from ._draft import Draft, depths, stands
 from ._making import restore, split
 from ._succession import is_lost, placed, succeed
 
@@ -33,7 +33,9 @@ def plan_present(want: Want, have: Have, draft: Draft) -> None:
     # Those that are there come first: a pair that is replaced hands its ends' properties on to the new ones.
     for link in want.links.values():
         _Case(want, have, draft).make_room(link)
-    for link in sorted(want.links.values(), key=lambda link: link.id not in have.links):
+    # And what a link stands on before it: a link goes with that, and must be made again where that is.
+    depth = depths([link] for link in want.links.values()) if any(map(stands, want.links.values())) else {}
+    for link in sorted(want.links.values(), key=lambda link: (link.id not in have.links, depth.get(link.id, 0))):
         _namespaces.check(link.netns, want, have, draft, link.prefix)
         _Case(want, have, draft).plan(link)
 
@@ -66,7 +68,10 @@ class _Case:
         if have.attributes.get("persist") is False and want.kind is not None:
             changes["persist"] = True
         reasons = (
-            _fitness.reasons_to_replace(kind, have, changes) or self._bars(kind, have, changes) or self._outlives(there)
+            _fitness.reasons_to_replace(kind, have, changes)
+            or self._bars(kind, have, changes)
+            or self._outlives(there)
+            or self._goes(kind, there, changes)
         )
         if kind.created_by_ioctl and (reasons or _fitness.own_of(kind, changes)):
             self._check_idle(there, "as long as it is, its options can't be changed")
@@ -194,6 +199,14 @@ class _Case:
         """Return the options that a link has from an earlier want, and that only a new one has as a new one has them."""
         index, names = self.want.renewed.get(there.id, (0, ()))
         return ["{0} is not named any more".format(name) for name in names] if index == there.ifindex else []
+
+    def _goes(self, kind: _kind.Kind, there: Link, changes: Attributes) -> t.List[str]:
+        """Return why a link goes with the one that it stands on, where it can be made again."""
+        if not kind.stands:
+            return []
+        lower = [(option.name, (there.netns, there.attributes.get(option.name))) for option in kind.lower]
+        again = [id_ for name, id_ in lower if id_ in self.draft.freed and (name in changes or id_ in self.want.links)]
+        return ["{0}, which it stands on, goes".format(name) for _netns, name in again]
 
     def _change(self, kind: _kind.Kind, have: Link, changes: Attributes, free_mtu: bool) -> None:
         if kind.created_by_ioctl:
