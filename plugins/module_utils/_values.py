@@ -103,6 +103,11 @@ def family_of(address: str) -> int:
     return IPV6 if ":" in address else IPV4
 
 
+def unspecified(family: int) -> str:
+    """Return the address that stands for none."""
+    return socket.inet_ntop(family, bytes(16 if family == IPV6 else 4))
+
+
 def parse_prefix(family: int, text: str) -> int:
     """Return the prefix length in ``24`` or ``255.255.255.0``; else raise ValueError."""
     if family == IPV4 and text.count(".") == 3:

@@ -112,7 +112,7 @@ class Parser:
         return options
 
     def _check_complaint(self, kind: _kind.Kind, options: t.Mapping[str, t.Any], place: Place) -> None:
-        option, _colon, problem = kind.complaint({**kind.initial_of(options), **options}).partition(": ")
+        option, _colon, problem = kind.object_to({**kind.initial_of(options), **options}).partition(": ")
         if option:
             self.faults.add(place / option, problem)
 

@@ -73,7 +73,8 @@ _ATOMS: t.Dict[str, t.Tuple[Pack, Unpack]] = {
     "target": (_pack_ip, _unpack_ip),
     "l2addr": (_pack_mac, _unpack_mac),
     "asciiz": (_pack_text, unpack_text),
-    "flag": (lambda value: b"", lambda payload: True),
+    # Some drivers report one of these by a byte, which may be 0 (vxlan_fill_info).
+    "flag": (lambda value: b"", lambda payload: not payload or any(payload)),
 }
 _ATOMS.update((name, _scalar(form)) for name, form in _SCALARS.items())
 
@@ -133,6 +134,8 @@ class Format:
         By the first attribute's header too: it is the name of a link, and names have all lengths.
         """
         self.numbers: t.Dict[str, int] = {}
+        self._flags: t.Set[int] = set()
+        """The attributes that say all by being there."""
         for position, row in enumerate((*message_class.nla_map, *more)):
             if not isinstance(row[0], int):
                 row = (position, *tuple(row))
@@ -143,6 +146,8 @@ class Format:
             self._pack[name] = (number, pack)
             self._unpack[number] = (name, unpack)
             self.numbers[name] = number
+            if codec == "flag":
+                self._flags.add(number)
 
     def start(self, **values: int) -> bytes:
         """Return the header with these fields, the others being zero; raise Malformed where a number can't be."""
@@ -157,6 +162,8 @@ class Format:
         for name, value in attributes.items():
             if value is not None:
                 number, pack = self._pack[name]
+                if not value and number in self._flags:
+                    continue
                 packed.append(attribute(number, pack(value)))
         return b"".join(packed)
 

@@ -5,13 +5,12 @@
 import typing as t
 
 from .. import _values
-from .._kinds import _tunnel_values
 from .._resources import Encap
 from . import _formats
 
 _TYPES = {"ip": 2, "ip6": 4}
 _WORDS = {number: word for word, number in _TYPES.items()}
-_ANY = [_tunnel_values.Endpoint(family).unspecified for family in (_values.IPV4, _values.IPV6)]
+_ANY = [_values.unspecified(family) for family in (_values.IPV4, _values.IPV6)]
 _FLAGS = {"csum": 0x1, "key": 0x4, "seq": 0x8}
 
 

@@ -244,7 +244,8 @@ class Writer:
             data = _formats.without(data, kind.reported.union(format_.numbers[name] for name in own))
         known = format_.unpack(data)
         former = _option.decode(kind.options, known) if known and kind.whole else {}
-        raw = _option.encode(kind.options, {**former, **self._with_indexes(link._replace(attributes=values))}, known)
+        wanted = {**former, **self._with_indexes(link._replace(attributes=values))}
+        raw = _option.encode(kind.options, wanted, known, link.attributes)
         return format_.merge(data, {**{name: raw[name] for name in raw if name in own}, **kind.constants})
 
     # Names and numbers

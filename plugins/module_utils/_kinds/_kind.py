@@ -4,6 +4,7 @@
 
 import typing as t
 
+from .. import _values
 from . import _common
 from ._option import Option
 
@@ -81,6 +82,8 @@ class Kind(_Facts):
     """What the kernel gives a new link of the kind, as far as it can be foretold."""
     lower: t.Tuple[Option, ...]
     """Its own options that refer to another link."""
+    endpoints: t.Tuple[Option, ...]
+    """Its options that take addresses of either family, one for all of them."""
     renewed: t.FrozenSet[str]
     """The names of the common options that get the value of a new link only from a new link."""
 
@@ -91,6 +94,7 @@ class Kind(_Facts):
         )
         self.common = common
         self.lower = tuple(option for option in self.options if option.value.refers_to_link)
+        self.endpoints = tuple(option for option in self.options if option.attribute6)
         self.own = frozenset(option.name for option in self.options)
         self.late = frozenset(option.name for option in common if self.created_by_ioctl or option.name == "alias")
         # rtnl_configure_link: veth opens with its peer only, which is not there yet.
@@ -131,6 +135,18 @@ class Kind(_Facts):
     def as_new(self, values: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
         """Return what a new link with these values has of which nobody says anything."""
         return {**self.defaults, **self.initial_of(values)}
+
+    def outer_family(self, values: t.Mapping[str, t.Any]) -> int:
+        """Return the family of the addresses outside, which is IPv4 where there are none."""
+        found = (values.get(option.name, _values.ANY) for option in self.endpoints)
+        return next((_values.family_of(value) for value in found if value != _values.ANY), _values.IPV4)
+
+    def object_to(self, values: t.Mapping[str, t.Any]) -> str:
+        """Return what the kernel would have against a link with all these values, or nothing."""
+        named = [option.name for option in self.endpoints if values.get(option.name, _values.ANY) != _values.ANY]
+        if len({_values.family_of(values[name]) for name in named}) > 1:
+            return "{0}: they are addresses of IPv4 and of IPv6; give both of one".format(" and ".join(named))
+        return self.complaint(values)
 
     def identify(self, values: t.Mapping[str, t.Any]) -> t.Tuple[t.Any, ...]:
         """Return what a link with these option values would be known by to the driver."""

@@ -40,6 +40,8 @@ class Option(t.NamedTuple):
     nothing that could be foretold."""
     mask: int = 0
     """The bits of the attribute that it has, where it shares the attribute with others; they are next to one another."""
+    attribute6: str = ""
+    """The attribute that the kernel has an IPv6 address in, where that is another one."""
     secret: bool = False
     """Ansible shows and logs it nowhere."""
     internal: bool = False
@@ -48,7 +50,8 @@ class Option(t.NamedTuple):
     @property
     def attributes(self) -> t.Tuple[str, ...]:
         """All attributes that it has a part in."""
-        return ((self.attribute,) if self.attribute else ()) + tuple(attribute for attribute, _bit in self.flags)
+        flags = (attribute for attribute, _bit in self.flags)
+        return tuple(name for name in (self.attribute, self.attribute6, *flags) if name)
 
     def argument(self) -> t.Dict[str, t.Any]:
         """Return what Ansible takes for it."""
@@ -63,8 +66,16 @@ class Option(t.NamedTuple):
 Raw = t.Dict[str, t.Any]
 
 
-def encode(options: t.Iterable[Option], values: t.Mapping[str, t.Any], base: t.Optional[Raw] = None) -> Raw:
-    """Return the kernel's attributes for ``values``, over ``base`` (the attributes that the link has already)."""
+def encode(
+    options: t.Iterable[Option],
+    values: t.Mapping[str, t.Any],
+    base: t.Optional[Raw] = None,
+    former: t.Optional[t.Mapping[str, t.Any]] = None,
+) -> Raw:
+    """Return the kernel's attributes for ``values``, over ``base`` (the attributes that the link has already).
+
+    :arg former: the values that the link has already.
+    """
     raw = dict(base or {})
     for option in options:
         if option.name not in values:
@@ -73,11 +84,24 @@ def encode(options: t.Iterable[Option], values: t.Mapping[str, t.Any], base: t.O
         if option.mask:
             lowest = option.mask & -option.mask
             raw[option.attribute] = raw.get(option.attribute, 0) & ~option.mask | option.value.encode(value) * lowest
+        elif option.attribute6:
+            raw.update(_by_family(option, value, (former or {}).get(option.name, _values.ANY)))
         elif option.attribute:
             raw[option.attribute] = option.value.encode(value)
         for attribute, bit in option.flags:
             old = raw.get(attribute, 0)
             raw[attribute] = old | bit if option.value.is_flagged(value) else old & ~bit
+    return raw
+
+
+def _by_family(option: Option, value: str, former: str) -> Raw:
+    """Return the attributes for an address, or for none in place of a former one."""
+    raw: Raw = dict.fromkeys((option.attribute, option.attribute6))
+    shown = former if value == _values.ANY else value
+    if shown != _values.ANY:
+        family = _values.family_of(shown)
+        name = option.attribute6 if family == _values.IPV6 else option.attribute
+        raw[name] = _values.unspecified(family) if value == _values.ANY else option.value.encode(value)
     return raw
 
 
@@ -92,14 +116,16 @@ def decode(options: t.Iterable[Option], raw: Raw) -> t.Dict[str, t.Any]:
 
 
 def _decode(option: Option, raw: Raw) -> t.Any:
-    if option.attribute and option.attribute not in raw:
+    name = option.attribute6 if option.attribute6 in raw else option.attribute
+    if name and name not in raw:
         return option.default
     flagged = True
     for attribute, bit in option.flags:
-        if attribute not in raw:
+        if attribute not in raw and not name:
             return option.default
-        flagged = flagged and bool(raw[attribute] & bit)
-    content: t.Any = raw[option.attribute] if option.attribute else None
+        # An older kernel does not know the flag; the attribute it has always told.
+        flagged = flagged and bool(raw.get(attribute, 0) & bit)
+    content: t.Any = raw[name] if name else None
     if option.mask:
         content = (content & option.mask) // (option.mask & -option.mask)
     return option.value.decode(content, flagged)

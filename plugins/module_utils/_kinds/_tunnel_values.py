@@ -5,7 +5,7 @@
 import socket
 import typing as t
 
-from .._values import ANY, INHERIT, IPV4, NONE, Number, Switch, Value, parse_ip, parse_number
+from .._values import ANY, INHERIT, IPV4, NONE, Number, Switch, Value, family_of, parse_ip, parse_number, unspecified
 
 
 class NoSwitch(Switch):
@@ -32,6 +32,30 @@ class Tos(Number):
 
     def words(self, word: str, value: t.Any) -> t.List[str]:
         return [word, value if value == INHERIT else hex(value)]
+
+
+class HopLimit(Number):
+    """The time to live of the outer header, which a flag takes from the inner packet, and 0 leaves to the kernel."""
+
+    AUTO = "auto"
+
+    def __init__(self) -> None:
+        super().__init__(1, 255)
+
+    def parse(self, raw: t.Any) -> t.Any:
+        if str(raw) in (self.AUTO, "0"):
+            return self.AUTO
+        words = "{0} or {1}".format(self.AUTO, INHERIT)
+        return INHERIT if str(raw) == INHERIT else parse_number(str(raw), self.low, self.high, words)
+
+    def encode(self, value: t.Any) -> int:
+        return 0 if value in (self.AUTO, INHERIT) else int(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> t.Any:
+        return INHERIT if flagged else raw or self.AUTO
+
+    def is_flagged(self, value: t.Any) -> bool:
+        return bool(value == INHERIT)
 
 
 class Key(Value):
@@ -120,7 +144,6 @@ class Endpoint(Value):
     def __init__(self, family: int) -> None:
         """:arg family: ``IPV4`` or ``IPV6``."""
         self.family = family
-        self.unspecified = socket.inet_ntop(family, bytes(4 if family == IPV4 else 16))
 
     def parse(self, raw: t.Any) -> str:
         name = "IPv4" if self.family == IPV4 else "IPv6"
@@ -140,4 +163,19 @@ class Endpoint(Value):
         return None if value == ANY else value
 
     def decode(self, raw: str, flagged: bool = True) -> str:
-        return ANY if raw == self.unspecified else raw
+        return ANY if raw == unspecified(self.family) else raw
+
+
+class EitherEndpoint(Value):
+    """An address of the underlay, of IPv4 or IPv6, or ``any``."""
+
+    def parse(self, raw: t.Any) -> str:
+        if str(raw) == ANY:
+            return ANY
+        try:
+            return self.decode(parse_ip(str(raw))[1])
+        except ValueError:
+            raise ValueError("{0!r} is not an IP address; give one, without a prefix, or any".format(raw)) from None
+
+    def decode(self, raw: str, flagged: bool = True) -> str:
+        return ANY if raw == unspecified(family_of(raw)) else raw

@@ -52,6 +52,8 @@ def reasons_to_replace(kind: _kind.Kind, have: Link, changes: Attributes) -> t.L
     """Return why only a new link can be as wanted; nothing where this one can be changed."""
     if kind is not _catalog.ANY and have.kind != kind.name:
         return ["its mode is {0}, not {1}".format(have.kind, kind.name)]
+    if kind.outer_family(have.attributes) != kind.outer_family({**have.attributes, **changes}):
+        return ["its addresses can't go from one family to the other in place"]
     return [
         "{0} can't go from {1} to {2} in place".format(
             option.name, _words.plain(have.attributes.get(option.name)), _words.plain(changes[option.name])

@@ -54,7 +54,7 @@ class _Case:
         self._check_references(kind, want)
         want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
         initial = {} if have and have.kind == kind.name else kind.initial_of(want.attributes)
-        complaint = kind.complaint({**initial, **(succeed(kind, want, have, self.want) if have else want).attributes})
+        complaint = kind.object_to({**initial, **(succeed(kind, want, have, self.want) if have else want).attributes})
         if complaint:
             raise _errors.Conflict("{0}{1}".format(want.prefix, complaint))
         if have is None or there is None:

@@ -61,9 +61,14 @@ def is_one_way(step: Step) -> bool:
 def takes_a_new_link(link: Link, old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> bool:
     """Return whether no link goes from the old values to the new ones."""
     kind = _catalog.KINDS.get(str(link.kind))
-    options = kind.options if kind else ()
+    if kind is None:
+        return False
+    if kind.outer_family({**link.attributes, **old}) != kind.outer_family({**link.attributes, **new}):
+        return True
     both = [
-        (option, old[option.name], new[option.name]) for option in options if option.name in old and option.name in new
+        (option, old[option.name], new[option.name])
+        for option in kind.options
+        if option.name in old and option.name in new
     ]
     return any(then != now and option.recreate(then, now) for option, then, now in both)
 

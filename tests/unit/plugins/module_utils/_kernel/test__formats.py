@@ -205,3 +205,13 @@ def test_truncated_input_gives_what_came_before(table, payload, length):
 @given(FORMATS, st.binary() | ATTRIBUTES)
 def test_merging_nothing_changes_no_attribute(table, payload):
     assert list(_formats.attributes(table.merge(payload, {}))) == list(_formats.attributes(payload))
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [pytest.param(b"", True, id="there"), pytest.param(b"\1", True, id="on"), pytest.param(b"\0", False, id="off")],
+)
+def test_flag_that_the_kernel_may_tell_by_a_byte(content, value):
+    table = _formats.Format(types.SimpleNamespace(nla_map=((7, "FLAG", "flag"),)))
+    assert table.unpack(_formats.attribute(7, content)) == {"FLAG": value}
+    assert table.pack({"FLAG": value}) == (_formats.attribute(7, b"") if value else b"")

@@ -10,6 +10,8 @@ SEQ = _option.Option("seq", _tunnel_values.NoSwitch(), flags=(("FLAGS", 0x10), (
 ARP = _option.Option("arp", _values.Switch(inverted=True), flags=(("FLAGS", 0x80),))
 TTL = _option.Option("ttl", _values.Number(1, 255, zero="inherit"), "TTL", word="hops")
 LOCAL = _option.Option("local", _tunnel_values.Endpoint(_values.IPV4), "LOCAL", default="any")
+REMOTE = _option.Option("remote", _tunnel_values.EitherEndpoint(), "GROUP", attribute6="GROUP6", default="any")
+AUTO_OR_INHERIT = _option.Option("ttl", _tunnel_values.HopLimit(), "TTL", flags=(("TTL_INHERIT", 1),), default="auto")
 OPTIONS = (KEY, SEQ, ARP, TTL, LOCAL)
 HIGH = _option.Option("high", _values.Number(0, 255), "SHARED", default=0, mask=0xFF0)
 LOW = _option.Option("low", _tunnel_values.Inheritable(15), "SHARED", (("FLAGS", 0x2),), default=0, mask=0xF)
@@ -36,6 +38,28 @@ def test_encode(values, base, raw):
     before = dict(base or {})
     assert _option.encode(OPTIONS, values, base) == raw
     assert (base or {}) == before
+
+
+@pytest.mark.parametrize(
+    ("value", "former", "raw"),
+    [
+        pytest.param("192.0.2.1", None, {"GROUP": "192.0.2.1", "GROUP6": None}, id="ipv4"),
+        pytest.param("2001:db8::1", None, {"GROUP": None, "GROUP6": "2001:db8::1"}, id="ipv6"),
+        pytest.param("any", None, {"GROUP": None, "GROUP6": None}, id="none"),
+        pytest.param("any", "192.0.2.1", {"GROUP": "0.0.0.0", "GROUP6": None}, id="none-any-more"),
+        pytest.param("any", "2001:db8::1", {"GROUP": None, "GROUP6": "::"}, id="none-any-more-of-ipv6"),
+        pytest.param("2001:db8::1", "192.0.2.1", {"GROUP": None, "GROUP6": "2001:db8::1"}, id="other-family"),
+    ],
+)
+def test_address_of_either_family(value, former, raw):
+    assert _option.encode([REMOTE], {"remote": value}, {}, {"remote": former} if former else None) == raw
+    told = {name: address for name, address in raw.items() if address is not None}
+    assert _option.decode([REMOTE], told) == {"remote": value}
+
+
+def test_flag_that_an_older_kernel_does_not_know_is_off():
+    assert _option.decode([AUTO_OR_INHERIT], {"TTL": 5}) == {"ttl": 5}
+    assert _option.decode([AUTO_OR_INHERIT], {"TTL": 0, "TTL_INHERIT": True}) == {"ttl": "inherit"}
 
 
 @pytest.mark.parametrize(
