@@ -21,11 +21,13 @@ def of_new_link(link: Link, cause: Exception, number: t.Optional[int]) -> str:
     missing = (errno.ENODEV, errno.ENOENT) if kind.created_by_ioctl else (errno.EOPNOTSUPP,)
     named = not kind.own.isdisjoint(link.attributes)
     if number in missing and (kind.created_by_ioctl or not named or _NO_SUCH_KIND in str(cause)):
-        return "mode: the kernel module {0} is missing here; {1} loads it, if this kernel has it".format(
-            kind.module, _role(kind)
+        what = "mode" if len(_catalog.family(kind.family)) > 1 else "name"
+        return "{0}: the kernel module {1} is missing here; {2} loads it, if this kernel has it".format(
+            what, kind.module, _loader(kind)
         )
     if number == errno.EEXIST and kind.identity:
-        return "Another {0} tunnel of this namespace has the same endpoints, wherever it is now".format(kind.name)
+        same = "endpoints" if "local" in kind.identity else " and ".join(kind.identity[:2])
+        return "Another {0} tunnel of this namespace has the same {1}, wherever it is now".format(kind.name, same)
     return of_values(link, link.attributes, number)
 
 
@@ -55,9 +57,11 @@ def of_values(link: Link, values: Values, number: t.Optional[int]) -> str:
 def _lacks(kind: _kind.Kind, options: t.Sequence[str]) -> str:
     which = "one of them; leave that out" if len(options) > 1 else "it; leave it out"
     return "{0}: this kernel's {1} driver lacks {2}. If it has no such links at all, {3} loads the kernel module {4}".format(
-        ", ".join(options), kind.kernel_name, which, _role(kind), kind.module
+        ", ".join(options), kind.kernel_name, which, _loader(kind), kind.module
     )
 
 
-def _role(kind: _kind.Kind) -> str:
-    return "the role warren.tunnels." + ("tun_module" if kind.module == "tun" else "tunnels")
+def _loader(kind: _kind.Kind) -> str:
+    """Return what loads the kernel module of a kind."""
+    role = {"tuntap": "tun_module", "ip_tunnel": "tunnels"}.get(kind.family)
+    return "the role warren.tunnels." + role if role else "modprobe"

@@ -151,7 +151,7 @@ def named(want: Want) -> t.Optional[t.FrozenSet[str]]:
     if len(linked(want)) <= _links.FEW:
         return None
     kinds = {link.kind for link in want.links.values() if link.kind in _catalog.KINDS}
-    known_by = {name for kind in kinds for name in ("external", *_catalog.KINDS[str(kind)].identity)}
+    known_by = {name for kind in kinds for name in _catalog.KINDS[str(kind)].known_by}
     asked = {name for link in want.links.values() for name in link.attributes}
     if asked & _encapsulation.OPTIONS:
         asked |= _encapsulation.DECIDE_MTU

@@ -17,6 +17,10 @@ def _no_header(values: t.Mapping[str, t.Any]) -> int:
     return 0
 
 
+def _nothing(values: t.Mapping[str, t.Any]) -> t.Tuple[t.Any, ...]:
+    return ()
+
+
 class _Facts(t.NamedTuple):
     name: str
     """Its name for users; ``ip``'s word for the mode or the type."""
@@ -32,6 +36,8 @@ class _Facts(t.NamedTuple):
     """It has a MAC address, and can be a bridge's port."""
     identity: t.Tuple[str, ...] = ()
     """The options that no two links of the kind may have alike; unset ones count as their defaults."""
+    besides: t.Callable[[t.Mapping[str, t.Any]], t.Tuple[t.Any, ...]] = _nothing
+    """Takes all values and returns what else tells links of the kind apart."""
     barred_by: str = ""
     """The kind whose tunnels of the same identity keep one of this kind from being changed in place."""
     fallbacks: t.Tuple[str, ...] = ()
@@ -150,6 +156,11 @@ class Kind(_Facts):
 
     def identify(self, values: t.Mapping[str, t.Any]) -> t.Tuple[t.Any, ...]:
         """Return what a link with these option values would be known by to the driver."""
-        if values.get("external"):
+        if values.get("external") and "external" not in self.identity:
             return ("external",)
-        return tuple(values.get(name, self.defaults[name]) for name in self.identity)
+        return (*(values.get(name, self.defaults[name]) for name in self.identity), *self.besides(values))
+
+    @property
+    def known_by(self) -> t.FrozenSet[str]:
+        """Return the options that ``identify`` may ask for."""
+        return frozenset(["external", *self.identity, *(option.name for option in (*self.endpoints, *self.lower))])

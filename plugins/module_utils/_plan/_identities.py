@@ -57,6 +57,11 @@ def _complaint(kind: _kind.Kind, link: Link, other: Link, identity: Identity) ->
             _words.where(other), kind.name
         )
     named = ", ".join("{0} {1}".format(name, value) for name, value in zip(kind.identity, identity))
+    if "local" not in kind.identity:
+        return (
+            "{0}: {1} is a {2} with {3} already, and the kernel allows one with all of these. Give {4} another {0}, or "
+            "remove {1} first.".format(kind.identity[0], _words.where(other), kind.name, named, link.name)
+        )
     own = other.name in kind.fallbacks
     return (
         "local and remote: {0}{1} has the endpoints of {2} already ({3}), and the kernel allows one {4} tunnel with them. "

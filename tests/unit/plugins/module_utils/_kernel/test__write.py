@@ -295,3 +295,19 @@ def test_tap_that_fails_ends_the_stretch(monkeypatch):
 def test_namespace_for_taps_that_is_gone():
     outcomes, _sent = perform(tap(0, "warren-missing"), tap(1, "warren-missing"))
     assert [type(outcome) for outcome in outcomes] == [FileNotFoundError]
+
+
+def test_change_of_a_bridge_sends_nothing_besides():
+    """Neither an mtu, which only tunnels would lose, nor what it reports."""
+    table = _formats.link_data("bridge")
+    old = Link(None, "br0", "bridge", {"mtu": 1400}, ifindex=5, data=table.pack({"IFLA_BR_HELLO_TIME": 300}))
+    message = sent(ifinfmsg, SetLink(old, {"priority": 5}, {}))[2]
+    assert message.get_attr("IFLA_MTU") is None
+    assert plain(info(message)["IFLA_INFO_DATA"]) == {"IFLA_BR_PRIORITY": 5}
+
+
+def test_bridge_that_is_made_again_is_told_what_the_kernel_takes_back():
+    had = {"IFLA_BR_HELLO_TIME": 300, "IFLA_BR_ROOT_PORT": 1, "IFLA_BR_PRIORITY": 9}
+    again = Link(None, "br9", "bridge", {"priority": 5}, data=_formats.link_data("bridge").pack(had))
+    message = sent(ifinfmsg, AddLink(again))[2]
+    assert plain(info(message)["IFLA_INFO_DATA"]) == {"IFLA_BR_HELLO_TIME": 300, "IFLA_BR_PRIORITY": 5}

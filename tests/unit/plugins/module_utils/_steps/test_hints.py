@@ -33,7 +33,7 @@ GONE = DeleteNamespace(Namespace("red"))
             add("bridge", priority=1, vlan_filtering=True),
             errno.EOPNOTSUPP,
             "priority, vlan_filtering: this kernel's bridge driver lacks one of them; leave that out. If it has no such "
-            "links at all, the role warren.tunnels.tunnels loads",
+            "links at all, modprobe loads the kernel module bridge",
             id="new-link-with-what-the-kernel-lacks",
         ),
         pytest.param(
