@@ -36,6 +36,7 @@ _LATE = ("erspan", "ip6gre", "ip6tnl", "ip6ip6", "ipip6", "vti6")
 """Kinds that older releases get wrong: they give IPv6 tunnels the MAC address of an Ethernet card, which the kernel refuses."""
 _NEEDS_REMOTE = ("gretap", "ip6gretap", "erspan")
 _NEEDS_ENDPOINT = ("vti6", "ip6tnl", "ip6ip6", "ipip6")
+_NOT_WRITTEN = "this collection writes none for networkd; have ip -batch bring it back, by to_ip_batch or the role boot"
 _NO_FOU = "networkd opens no port for GUE on recent kernels, so this collection leaves all of FOU out"
 _USER_HZ = 100
 """What the kernel counts a bridge's times in."""
@@ -66,6 +67,8 @@ class _Networkd:
                     self._fault(link, "netns", "networkd knows the host's own namespace only")
             elif link.kind is None:
                 self._fault(link, "kind", "it is there already, and its settings are in another file of networkd's")
+            elif not _catalog.KINDS[link.kind].section:
+                self._fault(link, "kind", _NOT_WRITTEN)
             elif not _MATCHABLE.match(link.name):
                 self._fault(link, "name", "it has a character that has a meaning to networkd; choose another name")
             else:
@@ -95,7 +98,7 @@ class _Networkd:
             if not kind.created_by_ioctl:
                 netdev += [f"MTUBytes={values['mtu']}"] if "mtu" in values else []
                 netdev += [f"MACAddress={values['mac']}"] if "mac" in values else []
-            netdev += _section(*self._own(kind, link, values))
+            netdev += _section(kind.section, self._own(kind, link, values))
             self.files[link.name + ".netdev"] = _text(netdev)
         network = self._network(kind, link, values, is_peer)
         network = network or _section("Link", ["Unmanaged=yes"])
@@ -149,18 +152,14 @@ class _Networkd:
             lines.append("Broadcast=no")
         return lines
 
-    def _own(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> tuple[str, Lines]:
-        """Return the section that the kind has of its own."""
-        if kind.family == "tuntap":
-            return kind.name.capitalize(), _tuntap(values)
-        if kind.family == "bridge":
-            return "Bridge", _bridge(values)
-        if kind.family == "veth":
-            peer = self.want.links[values[_veth.PEER]]
-            return "Peer", [f"Name={peer.name}"] + (
-                [f"MACAddress={peer.attributes['mac']}"] if "mac" in peer.attributes else []
-            )
-        return "Tunnel", self._tunnel(kind, link, values)
+    def _own(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> Lines:
+        """Return what is in the section that the kind has of its own."""
+        if kind.section == "Tunnel":
+            return self._tunnel(kind, link, values)
+        if kind.section == "Peer":
+            peer = self.want.links[values[_veth.PEER]].attributes
+            return [f"Name={values[_veth.PEER][1]}", *([f"MACAddress={peer['mac']}"] if "mac" in peer else [])]
+        return _bridge(values) if kind.section == "Bridge" else _tuntap(values)
 
     def _tunnel(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> Lines:
         self._check_tunnel(kind, link, values)

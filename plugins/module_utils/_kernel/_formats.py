@@ -226,8 +226,16 @@ def attributes(payload: bytes) -> t.Iterator[t.Tuple[int, bytes]]:
 
 def without(payload: bytes, numbers: t.Container[int]) -> bytes:
     """Return the attributes in ``payload`` but those of these numbers; the others stay to the letter, flags and all."""
-    kept = [whole for number, whole in _whole_attributes(payload) if number not in numbers]
-    return b"".join(whole + b"\0" * (-len(whole) % 4) for whole in kept)
+    return _joined(whole for number, whole in _whole_attributes(payload) if number not in numbers)
+
+
+def only(payload: bytes, numbers: t.Container[int]) -> bytes:
+    """Return those of the attributes in ``payload`` that have these numbers, to the letter."""
+    return _joined(whole for number, whole in _whole_attributes(payload) if number in numbers)
+
+
+def _joined(wholes: t.Iterable[bytes]) -> bytes:
+    return b"".join(whole + b"\0" * (-len(whole) % 4) for whole in wholes)
 
 
 def _whole_attributes(payload: bytes) -> t.Iterator[t.Tuple[int, bytes]]:

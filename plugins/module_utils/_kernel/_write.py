@@ -213,7 +213,7 @@ class Writer:
             link = step.link if kind.whole else step.link._replace(data=b"")
             info = {"IFLA_INFO_KIND": kind.kernel_name, "IFLA_INFO_DATA": self._data(kind, link, step.changes)}
             extra["IFLA_LINKINFO"] = _formats.link_info().pack(info)
-            if "mtu" in step.link.attributes and not step.free_mtu:
+            if kind.whole and "mtu" in step.link.attributes and not step.free_mtu:
                 # ip_tunnel_update: without an MTU in the message a change of dev, key, csum or seq sets it anew.
                 extra["IFLA_MTU"] = step.link.attributes["mtu"]
         return self._common(kind, changes, self._index(step.link.id), extra)
@@ -238,10 +238,9 @@ class Writer:
                 "pyroute2 does not know links of kind {0}; install a newer one.".format(kind.name)
             )
         own = {name for option in kind.options for name in option.attributes}
-        data = link.data
-        if not kind.whole:
-            # What the kernel lacks it reports all the same, as off, and refuses to be told.
-            data = _formats.without(data, kind.reported.union(format_.numbers[name] for name in own))
+        numbers = {format_.numbers[name] for name in (*own, *kind.constants)}
+        # Of other kinds, what the kernel lacks it reports all the same, as off, and refuses to be told.
+        data = _formats.only(link.data, kind.kept | numbers if kind.whole else kind.kept - numbers)
         known = format_.unpack(data)
         former = _option.decode(kind.options, known) if known and kind.whole else {}
         wanted = {**former, **self._with_indexes(link._replace(attributes=values))}

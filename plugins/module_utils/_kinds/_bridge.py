@@ -7,10 +7,10 @@ from . import _common
 from ._kind import Kind
 from ._option import Option
 
-IFLA_BR_MULTI_BOOLOPT = 46
-"""Linux 5.0; a kernel without VLAN filtering does not take back the bits that it reports."""
-IFLA_BR_FDB_N_LEARNED = 48
-"""Linux 6.8. Neither is in pyroute2's table."""
+_KEPT = frozenset([2, 3, 8, 9, *range(20, 40), *range(41, 46), 49])
+"""``IFLA_BR_*`` (linux/if_link.h): the timers, the VLAN protocol and group, multicast, netfilter, statistics and the limit
+of the table. Not ``MULTI_BOOLOPT`` (46): a kernel without VLAN filtering does not take back the bits that it reports.
+"""
 
 KINDS = (
     Kind(
@@ -18,7 +18,8 @@ KINDS = (
         family="bridge",
         usual=_common.ETHERNET,
         renewable=False,
-        reported=frozenset([IFLA_BR_MULTI_BOOLOPT, IFLA_BR_FDB_N_LEARNED]),
+        section="Bridge",
+        kept=_KEPT,
         options=(
             Option("stp", _values.Bit(), "IFLA_BR_STP_STATE", word="stp_state", default=False),
             Option("priority", _values.Number(0, 65535), "IFLA_BR_PRIORITY", default=32768),

@@ -16,6 +16,11 @@ GRE_CSUM, GRE_KEY, GRE_SEQ = 0x8000, 0x2000, 0x1000
 """As ``IFLA_GRE_IFLAGS`` and ``IFLA_GRE_OFLAGS`` have them once read as big-endian."""
 GRE_OPTION_SIZE = 4
 """Bytes of a key, a checksum or a sequence number (RFC 2890)."""
+FWMARK = 20
+"""``IFLA_GRE_FWMARK``, and ``IFLA_IPTUN_FWMARK``."""
+KEPT = frozenset([6, 8, 9, *range(11, 15), 19, FWMARK])
+"""Of all modes, as far as an option does not stand for it: the mark, which vti has as 6, what is inside and 6RD of sit
+(``IFLA_IPTUN_*``), and ``IFLA_GRE_IGNORE_DF`` of erspan."""
 ERSPAN_ID = 0x3FF
 """The highest session of ERSPAN, which the key stands for (linux/erspan.h)."""
 
@@ -164,8 +169,8 @@ def tunnel(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
     """Return a kind of tunnel, over IPv4 or IPv6."""
     identity = tuple(option.name for option in options if option.name in ("local", "remote", "dev", "ikey"))
     usual = _common.ETHERNET if other.get("ethernet", True) else _common.POINT_TO_POINT
-    facts: t.Dict[str, t.Any] = {"encap_driver": "fou", "usual": usual, **other}
-    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, **facts)
+    facts: t.Dict[str, t.Any] = {"encap_driver": "fou", "section": "Tunnel", "usual": usual, **other}
+    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, kept=KEPT, **facts)
 
 
 KINDS = (

@@ -48,8 +48,11 @@ class _Facts(t.NamedTuple):
     """Attributes that tell it from other kinds with the same kernel kind."""
     extra: t.Tuple[str, ...] = ()
     """Words that ``ip`` needs to ask for no more than what the kernel gives by itself."""
-    reported: t.FrozenSet[int] = frozenset()
-    """Numbers of the attributes that the kernel only reports, and refuses to be given back."""
+    kept: t.FrozenSet[int] = frozenset()
+    """Numbers of the attributes beside the options' that a link keeps when it is changed or made again. What is not among
+    them is not given back to the kernel, which refuses some of what it reports."""
+    mtu_apart: bool = False
+    """The kernel takes an mtu in a message of its own, and may change it together with other options."""
     usual: t.Mapping[str, t.Any] = {}
     """Values of common options that the kernel gives a new link of this kind."""
     initial: t.Mapping[str, t.Any] = {}
@@ -68,6 +71,8 @@ class _Facts(t.NamedTuple):
     """Not by a netlink message."""
     encap_driver: str = ""
     """The kernel module that its tunnels need inside UDP, which nothing loads by itself."""
+    section: str = ""
+    """What it has of its own in files for systemd-networkd; empty where this collection writes none for the kind."""
     header: t.Callable[[t.Mapping[str, t.Any]], int] = _no_header
     """Takes all values and returns the bytes that they add to each packet, where the kernel leaves the mtu as it is when
     that changes in place; what is the same for all values may be left out."""

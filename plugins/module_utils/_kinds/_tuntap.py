@@ -38,6 +38,7 @@ KINDS = tuple(
     Kind(
         name=name,
         family="tuntap",
+        section=name.capitalize(),
         options=(*OPTIONS, PERSISTENT),
         kernel_kind="tun",
         driver="tun",

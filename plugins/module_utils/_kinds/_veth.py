@@ -17,6 +17,7 @@ KINDS = (
     Kind(
         name="veth",
         family="veth",
+        section="Peer",
         options=(Option(PEER, _values.Value(), recreate=always, internal=True),),
         usual={**_common.ETHERNET, **_common.MTU},
     ),

@@ -209,7 +209,7 @@ class _Case:
         return ["{0}, which it stands on, goes".format(name) for _netns, name in again]
 
     def _change(self, kind: _kind.Kind, have: Link, changes: Attributes, free_mtu: bool) -> None:
-        if kind.created_by_ioctl:
+        if kind.created_by_ioctl or (kind.mtu_apart and "mtu" in changes):
             own = _fitness.own_of(kind, changes)
             self._set(have, own, have.attributes)
             changes = {name: value for name, value in changes.items() if name not in own}

@@ -131,6 +131,9 @@ class SetLink(_Change, Step):
         old = dict(self.old, mtu=self.link.attributes["mtu"]) if self.free_mtu else self.old
         back = SetLink(self.link, old, self.changes)
         steps: t.List[Step] = [back] if self.old else []
+        kind = _catalog.KINDS.get(str(self.link.kind), _catalog.ANY)
+        if kind.mtu_apart and "mtu" in self.link.attributes and not kind.own.isdisjoint(self.changes):
+            steps.append(SetLink(self.link, {"mtu": self.link.attributes["mtu"]}, {}))
         if self._gives_first_address():
             steps.append(DeleteAddress(self.netns, self.link.name, LOOPBACK))
         if self.takes_ipv6() or back.takes_ipv6():
