@@ -57,6 +57,8 @@ class _Facts(t.NamedTuple):
     """Values of common options that the kernel gives a new link of this kind."""
     initial: t.Mapping[str, t.Any] = {}
     """What a new link gets where nothing else is asked for, because the kernel's own choice is of no use."""
+    initial_external: t.Mapping[str, t.Any] = {}
+    """The same of a link that is external."""
     complaint: t.Callable[[t.Mapping[str, t.Any]], str] = _no_complaint
     """Takes all values that a link would have and returns what the kernel would have against them, or nothing."""
     renewable: bool = True
@@ -137,11 +139,11 @@ class Kind(_Facts):
         return {option.name: option.argument() for option in self.options if not option.internal}
 
     def initial_of(self, values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
-        """Return ``initial`` as far as it goes for a link with these values.
+        """Return what a new link with these values gets where nothing else is asked for.
 
-        Routes say it all of what goes through an external one, and ``ip`` makes it with nothing else.
+        Routes say it all of what goes through an external one, and ``ip`` makes a tunnel with nothing else.
         """
-        return {} if values.get("external") else self.initial
+        return self.initial_external if values.get("external") else self.initial
 
     def as_new(self, values: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
         """Return what a new link with these values has of which nobody says anything."""

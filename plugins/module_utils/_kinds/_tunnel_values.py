@@ -3,9 +3,23 @@
 """Private to warren.tunnels: the types of option values that only tunnels have."""
 
 import socket
+import struct
 import typing as t
 
-from .._values import ANY, INHERIT, IPV4, NONE, Number, Switch, Value, family_of, parse_ip, parse_number, unspecified
+from .._values import (
+    ANY,
+    INHERIT,
+    IPV4,
+    NONE,
+    Number,
+    Switch,
+    Value,
+    family_of,
+    is_group,
+    parse_ip,
+    parse_number,
+    unspecified,
+)
 
 
 class NoSwitch(Switch):
@@ -169,6 +183,10 @@ class Endpoint(Value):
 class EitherEndpoint(Value):
     """An address of the underlay, of IPv4 or IPv6, or ``any``."""
 
+    def __init__(self, group: str = "") -> None:
+        """:arg group: ``ip``'s word where it is a multicast group."""
+        self.group = group
+
     def parse(self, raw: t.Any) -> str:
         if str(raw) == ANY:
             return ANY
@@ -179,3 +197,52 @@ class EitherEndpoint(Value):
 
     def decode(self, raw: str, flagged: bool = True) -> str:
         return ANY if raw == unspecified(family_of(raw)) else raw
+
+    def words(self, word: str, value: str) -> t.List[str]:
+        return [self.group if self.group and value != ANY and is_group(value) else word, value]
+
+
+class PortRange(Value):
+    """The lowest and the highest port that packets leave from, as ``low-high``; ``auto`` leaves them to the kernel."""
+
+    AUTO = "auto"
+    _FORM = struct.Struct(">HH")
+
+    def parse(self, raw: t.Any) -> str:
+        if str(raw) == self.AUTO:
+            return self.AUTO
+        low, _dash, high = str(raw).partition("-")
+        try:
+            ports = [parse_number(port, 1, 65535) for port in (low, high)]
+        except ValueError:
+            ports = [1, 0]
+        if ports[0] > ports[1]:
+            raise ValueError("{0!r} is no range of ports such as 49152-65535, and not {1}".format(raw, self.AUTO))
+        return "{0}-{1}".format(*ports)
+
+    def encode(self, value: str) -> bytes:
+        ports = (0, 0) if value == self.AUTO else map(int, value.split("-"))
+        return self._FORM.pack(*ports)
+
+    def decode(self, raw: bytes, flagged: bool = True) -> str:
+        ports = self._FORM.unpack_from(raw)
+        return "{0}-{1}".format(*ports) if any(ports) else self.AUTO
+
+    def words(self, word: str, value: str) -> t.List[str]:
+        return [word, *(["0", "0"] if value == self.AUTO else value.split("-"))]
+
+
+class FlowLabel(Number):
+    """The flow label of the outer IPv6 header, in the network's byte order."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 0xFFFFF)
+
+    def encode(self, value: int) -> int:
+        return socket.htonl(value)
+
+    def decode(self, raw: int, flagged: bool = True) -> int:
+        return socket.ntohl(raw)
+
+    def words(self, word: str, value: int) -> t.List[str]:
+        return [word, hex(value)]

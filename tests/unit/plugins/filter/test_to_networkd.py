@@ -253,6 +253,10 @@ VETH = {"kind": "veth", "name": "a", "peer": {"name": "b", "netns": "red"}}
         ({"links": [{"kind": "ip6gre", "name": "t", "remote": "2001:db8::2"}]}, "t: encaplimit: "),
         ({"links": [{**IP6, "kind": "ip6tnl", "tos": 4}]}, "t: tos: "),
         ({"links": [{"kind": "vti6", "name": "t"}]}, "t: remote: networkd needs one, or local"),
+        (
+            {"links": [{"name": "vx0", "kind": "vxlan", "id": 42}]},
+            "vx0: kind: this collection writes none for networkd",
+        ),
         ({"routes": [{"dst": "default", "dev": "eth0"}]}, "route to default: dev: "),
         ({"routes": [{"dst": "default", "via": "10.0.0.1"}]}, "route to default: dev: "),
         ({"routes": [{"dst": "default", "type": "blackhole"}]}, "route to default: dev: "),
