@@ -60,9 +60,7 @@ def _all(open_socket: Opener, netns: t.Optional[str]) -> t.Iterator[t.Tuple[Link
             name = _formats.required(attributes, "IFLA_IFNAME")
             told_of = {"mtu": attributes["IFLA_MTU"]} if "IFLA_MTU" in attributes else {}
             link = Link(netns, name, kind.name if kind else kernel_name, told_of, ifindex=header["index"])
-            told_by = (
-                [option.attribute for option in kind.lower] if kind and kind.lower else ["IFLA_LINK", "IFLA_VXLAN_LINK"]
-            )
+            told_by = [option.attribute for option in kind.lower] if kind and kind.lower else ["IFLA_LINK"]
             lower = next(filter(None, ({**own, **attributes}.get(name) for name in told_by)), 0)
             yield link, attributes.get("IFLA_MASTER", 0), lower, attributes.get("IFLA_LINK_NETNSID")
 

@@ -63,14 +63,10 @@ def _lost(link: Link, want: Want, have: Have, draft: Draft) -> t.Iterator[str]:
             yield "port " + port.name
 
 
-_BOUND = ("vxlan",)
-"""Kinds without a table that do so (``vxlan_handle_lowerdev_unregister``)."""
-
-
 def _is_bound(upper: Link) -> bool:
     """Return whether it goes with what it stands on even where that only moves to another namespace."""
     kind = _catalog.KINDS.get(str(upper.kind))
-    return upper.kind in _BOUND or (kind is not None and kind.bound)
+    return kind is not None and kind.bound
 
 
 def _lost_with(link: Link, draft: Draft) -> t.Iterator[str]:
