@@ -49,7 +49,7 @@ def documented(module: str) -> dict:
         for node in tree.body
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "DOCUMENTATION"
     ]
-    options = yaml.safe_load(text)["options"]
+    options = yaml.safe_load(text).get("options", {})
     return {name: option for name, option in options.items() if name not in WHOLE}
 
 

@@ -15,7 +15,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._want import _parse
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
 TARGETS = Path(__file__).parents[1] / "integration" / "targets"
-FAMILIES = sorted({kind.family for kind in _catalog.KINDS.values() if kind.own and not kind.implicit})
+FAMILIES = sorted({kind.family for kind in _catalog.KINDS.values() if not kind.implicit})
 MODULES = sorted({*_parsers._PARSERS, *FAMILIES})
 """All that manage a part of a host. A whole host has the options of these."""
 
