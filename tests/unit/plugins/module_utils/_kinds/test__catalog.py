@@ -164,6 +164,7 @@ FAMILIES = {
     "veth": ["veth"],
     "bridge": ["bridge"],
     "vxlan": ["vxlan"],
+    "ifb": ["ifb"],
     "ip_tunnel": [
         "gre",
         "gretap",
