@@ -19,7 +19,7 @@ IPV4, IPV6 = int(socket.AF_INET), int(socket.AF_INET6)
 IPV6_MIN_MTU = 1280
 """RFC 8200."""
 
-_NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)\Z")
+NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)\Z")
 _MAC = re.compile(r"[0-9a-fA-F]{1,2}(?:[:-][0-9a-fA-F]{1,2}){5}\Z")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\s/:\x00]")
 _RENAMED_BY_UDEV = re.compile(r"[^A-Za-z0-9#+.=@_-]")
@@ -82,7 +82,7 @@ def check_namespace_name(name: str) -> str:
 
 def parse_number(text: str, low: int, high: int, words: str = "") -> int:
     """Return the decimal or 0x number between ``low`` and ``high`` in ``text``; ``words`` names what else would do."""
-    number = int(text, 16 if text[:2] in ("0x", "0X") else 10) if _NUMBER.match(text) else -1
+    number = int(text, 16 if text[:2] in ("0x", "0X") else 10) if NUMBER.match(text) else -1
     if not low <= number <= high:
         raise ValueError("{0!r} is not a number from {1} to {2}{3}".format(text, low, high, words and " or " + words))
     return number
@@ -101,18 +101,6 @@ def parse_ip(text: str) -> t.Tuple[int, str]:
 def family_of(address: str) -> int:
     """Return the address family of an address that was parsed already."""
     return IPV6 if ":" in address else IPV4
-
-
-def is_group(address: str) -> bool:
-    """Return whether a parsed address is a multicast group's."""
-    first = socket.inet_pton(family_of(address), address)[0]
-    return first == 0xFF if ":" in address else 224 <= first <= 239
-
-
-def is_link_local(address: str) -> bool:
-    """Return whether a parsed address is an IPv6 one that tells hosts of one link apart (RFC 4291)."""
-    first, second = socket.inet_pton(family_of(address), address)[:2]
-    return ":" in address and (first, second & 0xC0) == (0xFE, 0x80)
 
 
 def unspecified(family: int) -> str:
@@ -310,20 +298,3 @@ class Mac(Value):
         if octets[0] & 1 or not any(octets):
             raise ValueError("{0!r} is a multicast or an all-zero address, which no link can have".format(text))
         return ":".join("{0:02x}".format(octet) for octet in octets)
-
-
-class Account(Value):
-    """A user or a group, by name or id; ``none`` where there is none. The canonical form of an id is a number."""
-
-    def __init__(self, database: str) -> None:
-        """:arg database: ``user`` or ``group``."""
-        self.database = database
-
-    def parse(self, raw: t.Any) -> t.Any:
-        text = str(raw)
-        if not re.match(r"[^-:\s][^:\s]*\Z", text):
-            raise ValueError("{0!r} can't be a {1}; give a name, a number, or none".format(text, self.database))
-        return parse_number(text, 0, 0xFFFFFFFE) if _NUMBER.match(text) else text
-
-    def decode(self, raw: t.Optional[int], flagged: bool = True) -> t.Any:
-        return NONE if raw is None or raw == 0xFFFFFFFF else raw

@@ -28,7 +28,7 @@ ERSPAN_ID = 0x3FF
 def _reach(remote: str) -> str:
     if remote == _values.ANY:
         return "any"
-    return "group" if _values.is_group(remote) else "host"
+    return "group" if _tunnel_values.is_group(remote) else "host"
 
 
 def _reaches_otherwise(old: str, new: str) -> bool:

@@ -15,11 +15,22 @@ from .._values import (
     Switch,
     Value,
     family_of,
-    is_group,
     parse_ip,
     parse_number,
     unspecified,
 )
+
+
+def is_group(address: str) -> bool:
+    """Return whether a parsed address is a multicast group's."""
+    first = socket.inet_pton(family_of(address), address)[0]
+    return first == 0xFF if ":" in address else 224 <= first <= 239
+
+
+def is_link_local(address: str) -> bool:
+    """Return whether a parsed address is an IPv6 one that tells hosts of one link apart (RFC 4291)."""
+    first, second = socket.inet_pton(family_of(address), address)[:2]
+    return ":" in address and (first, second & 0xC0) == (0xFE, 0x80)
 
 
 class NoSwitch(Switch):

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: TUN and TAP devices (drivers/net/tun.c)."""
 
+import re
 import typing as t
 
 from .. import _values
@@ -10,14 +11,31 @@ from ._kind import Kind
 from ._option import Option, always
 
 
+class Account(_values.Value):
+    """A user or a group, by name or id; ``none`` where there is none. The canonical form of an id is a number."""
+
+    def __init__(self, database: str) -> None:
+        """:arg database: ``user`` or ``group``."""
+        self.database = database
+
+    def parse(self, raw: t.Any) -> t.Any:
+        text = str(raw)
+        if not re.match(r"[^-:\s][^:\s]*\Z", text):
+            raise ValueError("{0!r} can't be a {1}; give a name, a number, or none".format(text, self.database))
+        return _values.parse_number(text, 0, 0xFFFFFFFE) if _values.NUMBER.match(text) else text
+
+    def decode(self, raw: t.Optional[int], flagged: bool = True) -> t.Any:
+        return _values.NONE if raw is None or raw == 0xFFFFFFFF else raw
+
+
 def _cleared(old: t.Any, new: t.Any) -> bool:
     """TUNSETOWNER and TUNSETGROUP take any id but -1: once set, the kernel has no way to unset."""
     return bool(new == _values.NONE)
 
 
 OPTIONS = (
-    Option("owner", _values.Account("user"), "IFLA_TUN_OWNER", recreate=_cleared, word="user", default=_values.NONE),
-    Option("group", _values.Account("group"), "IFLA_TUN_GROUP", recreate=_cleared, default=_values.NONE),
+    Option("owner", Account("user"), "IFLA_TUN_OWNER", recreate=_cleared, word="user", default=_values.NONE),
+    Option("group", Account("group"), "IFLA_TUN_GROUP", recreate=_cleared, default=_values.NONE),
     Option("packet_info", _values.PlainSwitch(), "IFLA_TUN_PI", word="pi", default=False),
     Option("vnet_hdr", _values.PlainSwitch(), "IFLA_TUN_VNET_HDR", default=False),
     Option("multi_queue", _values.PlainSwitch(), "IFLA_TUN_MULTI_QUEUE", recreate=always, default=False),

@@ -36,9 +36,9 @@ def _complaint(values: t.Mapping[str, t.Any]) -> str:
     if not known:
         return "id: a vxlan needs one, from 1 to {0}, unless it is external".format(_MAX_ID)
     remote, local = (values.get(name, _values.ANY) for name in ("remote", "local"))
-    if local != _values.ANY and _values.is_group(local):
+    if local != _values.ANY and _tunnel_values.is_group(local):
         return "local: {0} is a multicast group, and no host's own address; give one".format(local)
-    if values.get("dev", _values.NONE) == _values.NONE and remote != _values.ANY and _values.is_group(remote):
+    if values.get("dev", _values.NONE) == _values.NONE and remote != _values.ANY and _tunnel_values.is_group(remote):
         return "dev: a vxlan to the group {0} needs the link that packets of the group come by".format(remote)
     if values.get("flowlabel") and ":" not in remote + local:
         return "flowlabel: only packets over IPv6 have one; give addresses of IPv6, or leave it out"
@@ -49,7 +49,7 @@ def _besides(values: t.Mapping[str, t.Any]) -> t.Tuple[t.Any, ...]:
     """vxlan_vni_in_use: those over IPv4 and IPv6 are apart, and so are those on several links by link-local addresses."""
     remote, local = (values.get(name, _values.ANY) for name in ("remote", "local"))
     family = _values.IPV6 if ":" in remote + local else _values.IPV4
-    link_local = any(address != _values.ANY and _values.is_link_local(address) for address in (remote, local))
+    link_local = any(address != _values.ANY and _tunnel_values.is_link_local(address) for address in (remote, local))
     return (family, values.get("dev", _values.NONE) if link_local else _values.NONE)
 
 

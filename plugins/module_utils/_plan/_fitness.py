@@ -6,7 +6,7 @@ import typing as t
 
 from .. import _errors
 from .._kinds import _catalog, _kind, _veth
-from .._resources import Link
+from .._resources import Link, LinkId, Want
 from . import _words
 
 Attributes = t.Dict[str, t.Any]
@@ -61,6 +61,18 @@ def reasons_to_replace(kind: _kind.Kind, have: Link, changes: Attributes) -> t.L
         for option in kind.options
         if option.name in changes and option.recreate(have.attributes.get(option.name), changes[option.name])
     ]
+
+
+def reasons_to_go(
+    kind: _kind.Kind, have: Link, changes: Attributes, freed: t.Container[LinkId], want: Want
+) -> t.List[str]:
+    """Return why a link goes with the one that it stands on, where it can be made again.
+
+    :arg freed: the links that are deleted, if only to be made again.
+    """
+    lower = [(option.name, (have.netns, str(have.attributes.get(option.name)))) for option in kind.lower if kind.stands]
+    again = [id_ for name, id_ in lower if id_ in freed and (name in changes or id_ in want.links)]
+    return ["{0}, which it stands on, goes".format(name) for _netns, name in again]
 
 
 def own_of(kind: _kind.Kind, changes: Attributes) -> Attributes:

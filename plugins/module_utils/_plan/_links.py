@@ -71,7 +71,7 @@ class _Case:
             _fitness.reasons_to_replace(kind, have, changes)
             or self._bars(kind, have, changes)
             or self._outlives(there)
-            or self._goes(kind, there, changes)
+            or _fitness.reasons_to_go(kind, there, changes, self.draft.freed, self.want)
         )
         if kind.created_by_ioctl and (reasons or _fitness.own_of(kind, changes)):
             self._check_idle(there, "as long as it is, its options can't be changed")
@@ -199,14 +199,6 @@ class _Case:
         """Return the options that a link has from an earlier want, and that only a new one has as a new one has them."""
         index, names = self.want.renewed.get(there.id, (0, ()))
         return ["{0} is not named any more".format(name) for name in names] if index == there.ifindex else []
-
-    def _goes(self, kind: _kind.Kind, there: Link, changes: Attributes) -> t.List[str]:
-        """Return why a link goes with the one that it stands on, where it can be made again."""
-        if not kind.stands:
-            return []
-        lower = [(option.name, (there.netns, there.attributes.get(option.name))) for option in kind.lower]
-        again = [id_ for name, id_ in lower if id_ in self.draft.freed and (name in changes or id_ in self.want.links)]
-        return ["{0}, which it stands on, goes".format(name) for _netns, name in again]
 
     def _change(self, kind: _kind.Kind, have: Link, changes: Attributes, free_mtu: bool) -> None:
         if kind.created_by_ioctl or (kind.mtu_apart and "mtu" in changes):

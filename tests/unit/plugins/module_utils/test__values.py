@@ -6,7 +6,7 @@ import re
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _values
-from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _tunnel_values
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _tunnel_values, _tuntap
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import ODD
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +15,7 @@ SWITCH, ARP = _values.Switch(), _values.Switch(inverted=True)
 TTL, TOS, MTU = _values.Number(1, 255, zero=_values.INHERIT), _tunnel_values.Tos(), _values.Number(68, 0x7FFFFFFF)
 KEY, LINK, TEXT, MAC = _tunnel_values.Key(), _values.LinkName(), _values.Text(255), _values.Mac()
 V4, V6 = _tunnel_values.Endpoint(_values.IPV4), _tunnel_values.Endpoint(_values.IPV6)
-USER = _values.Account("user")
+USER = _tuntap.Account("user")
 PLAIN_KEY, LABEL, LIMIT = (
     _tunnel_values.PlainKey(),
     _tunnel_values.Inheritable(0xFFFFF),

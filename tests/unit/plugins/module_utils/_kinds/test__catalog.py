@@ -4,11 +4,17 @@
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _values
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
-from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _common, _option, _tunnel_values
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import (
+    _catalog,
+    _common,
+    _option,
+    _tunnel_values,
+    _tuntap,
+)
 
 KINDS = pytest.mark.parametrize("kind", list(_catalog.KINDS.values()), ids=list(_catalog.KINDS))
 EXAMPLES = {
-    _values.Account: (0, 1000),
+    _tuntap.Account: (0, 1000),
     _values.LinkName: ("none",),
     _values.Mac: ("02:00:5e:00:53:01",),
     _tunnel_values.PlainKey: ("none", 1, 0xFFFFFFFF),
