@@ -12,7 +12,7 @@ import typing as t
 
 from ..module_utils import _managers, _resources, _values
 from ..module_utils._kinds import _catalog, _kind, _veth
-from ..module_utils._states import _address
+from . import _networkd_lines as _lines
 
 OLDEST = 247
 """The release that is assumed where none is named."""
@@ -38,12 +38,6 @@ _NEEDS_REMOTE = ("gretap", "ip6gretap", "erspan")
 _NEEDS_ENDPOINT = ("vti6", "ip6tnl", "ip6ip6", "ipip6")
 _NOT_WRITTEN = "this collection writes none for networkd; have ip -batch bring it back, by to_ip_batch or the role boot"
 _NO_FOU = "networkd opens no port for GUE on recent kernels, so this collection leaves all of FOU out"
-_USER_HZ = 100
-"""What the kernel counts a bridge's times in."""
-_NO_BROADCAST = 31
-"""Prefixes from this length on have no broadcast address."""
-_BROADCAST_SINCE = 248
-"""The oldest release that can be told to give none."""
 
 
 class _Networkd:
@@ -98,11 +92,11 @@ class _Networkd:
             if not kind.created_by_ioctl:
                 netdev += [f"MTUBytes={values['mtu']}"] if "mtu" in values else []
                 netdev += [f"MACAddress={values['mac']}"] if "mac" in values else []
-            netdev += _section(kind.section, self._own(kind, link, values))
-            self.files[link.name + ".netdev"] = _text(netdev)
+            netdev += _lines.section(kind.section, self._own(kind, link, values))
+            self.files[link.name + ".netdev"] = _lines.text(netdev)
         network = self._network(kind, link, values, is_peer)
-        network = network or _section("Link", ["Unmanaged=yes"])
-        self.files[link.name + ".network"] = _text([_managers.HEAD, "[Match]", f"Name={link.name}", *network])
+        network = network or _lines.section("Link", ["Unmanaged=yes"])
+        self.files[link.name + ".network"] = _lines.text([_managers.HEAD, "[Match]", f"Name={link.name}", *network])
 
     def _check_common(self, link: Link, values: t.Mapping[str, t.Any]) -> None:
         if values.get("alias"):
@@ -126,61 +120,34 @@ class _Networkd:
         if kind.created_by_ioctl:
             device += [f"MACAddress={values['mac']}"] if "mac" in values else []
         for name, word in (("arp", "ARP"), ("multicast", "Multicast")):
-            device += [f"{word}={_yes(values[name])}"] if name in values else []
+            device += [f"{word}={_lines.yes(values[name])}"] if name in values else []
         device += ["Promiscuous=yes"] if values.get("promisc") else []
         master = values.get("master", _values.NONE)
         bridge = [f"Bridge={master}"] if master != _values.NONE else []
-        content = [line for address in link.addresses for line in _section("Address", self._address(address))]
+        content = [
+            line
+            for address in link.addresses
+            for line in _lines.section("Address", _lines.address(address, self.release))
+        ]
         for route in self.routes.get(link.id, ()):
-            content += _section("Route", _route(route))
+            content += _lines.section("Route", _lines.route(route))
         if not values.get("up"):
             if device or bridge or content:
                 self._fault(link, "up", "networkd brings every link up that it gives something to; say up=true")
             return []
         # No link of these waits for others: a TAP without a program has no carrier, and a host boots without it.
         settings = ["ConfigureWithoutCarrier=yes", "IPv6AcceptRA=no", "KeepConfiguration=static", *bridge]
-        return _section("Link", ["RequiredForOnline=no", *device]) + _section("Network", settings) + content
-
-    def _address(self, address: _resources.Address) -> Lines:
-        lines = [f"Address={address.address}/{address.prefixlen}"]
-        lines += [f"Peer={_address.text(address)}"] if address.peer else []
-        lines += [f"Scope={address.scope}"] if address.scope else []
-        lines += [f"Label={address.label}"] if address.label else []
-        is_wide = _values.family_of(address.address) == _values.IPV4 and address.prefixlen < _NO_BROADCAST
-        if is_wide and not address.peer and self.release >= _BROADCAST_SINCE:
-            # The kernel and ip(8) give none by themselves.
-            lines.append("Broadcast=no")
-        return lines
+        return _lines.section("Link", ["RequiredForOnline=no", *device]) + _lines.section("Network", settings) + content
 
     def _own(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> Lines:
         """Return what is in the section that the kind has of its own."""
         if kind.section == "Tunnel":
-            return self._tunnel(kind, link, values)
+            self._check_tunnel(kind, link, values)
+            return _lines.tunnel(kind, values)
         if kind.section == "Peer":
             peer = self.want.links[values[_veth.PEER]].attributes
             return [f"Name={values[_veth.PEER][1]}", *([f"MACAddress={peer['mac']}"] if "mac" in peer else [])]
-        return _bridge(values) if kind.section == "Bridge" else _tuntap(values)
-
-    def _tunnel(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> Lines:
-        self._check_tunnel(kind, link, values)
-        # Without this, networkd makes a tunnel only if the file of another link asks for it.
-        lines = ["Independent=yes"]
-        for name, word in (("local", "Local"), ("remote", "Remote")):
-            lines += [f"{word}={values[name]}"] if values.get(name, _values.ANY) != _values.ANY else []
-        if kind.kernel_name == "ip6tnl":
-            lines.append(f"Mode={kind.mode_word}")
-        if values.get("ttl", _values.INHERIT) != _values.INHERIT or "ip6" in kind.kernel_name:
-            lines.append(f"TTL={_encoded(kind, 'ttl', values.get('ttl', _values.INHERIT))}")
-        if values.get("tos"):
-            lines.append(f"TOS={_encoded(kind, 'tos', values['tos'])}")
-        lines += ["DiscoverPathMTU=no"] if values.get("pmtudisc") is False else []
-        lines += [f"IPv6FlowLabel={values['flowlabel']}"] if values.get("flowlabel") else []
-        lines += [f"EncapsulationLimit={values['encaplimit']}"] if "encaplimit" in values else []
-        lines += _keys(values)
-        lines += ["SerializeTunneledPackets=yes"] if values.get("seq") else []
-        lines += ["External=yes"] if values.get("external") else []
-        lines += _erspan(kind, values)
-        return lines
+        return _lines.bridge(values) if kind.section == "Bridge" else _lines.tuntap(values)
 
     def _check_tunnel(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> None:
         if values.get("dev", _values.NONE) != _values.NONE:
@@ -249,7 +216,10 @@ class _Networkd:
         leading = [
             link
             for link in self.want.links.values()
-            if link.netns is None and link.kind and via and any(_is_near(via, address) for address in link.addresses)
+            if link.netns is None
+            and link.kind
+            and via
+            and any(_lines.is_near(via, address) for address in link.addresses)
         ]
         return leading[0] if len(leading) == 1 else None
 
@@ -262,79 +232,3 @@ def files(want: _resources.Want, release: int = OLDEST) -> tuple[dict[str, str],
     networkd = _Networkd(want, release)
     networkd.make()
     return networkd.files, networkd.faults
-
-
-def _encoded(kind: _kind.Kind, name: str, value: t.Any) -> t.Any:
-    """Return what the kernel's attribute holds."""
-    option = kind.option(name)
-    return option.value.encode(value) if option else value
-
-
-def _tuntap(values: t.Mapping[str, t.Any]) -> Lines:
-    lines: Lines = []
-    for name, word in (("multi_queue", "MultiQueue"), ("packet_info", "PacketInfo"), ("vnet_hdr", "VNetHeader")):
-        lines += [f"{word}=yes"] if values.get(name) else []
-    for name, word in (("owner", "User"), ("group", "Group")):
-        lines += [f"{word}={values[name]}"] if values.get(name, _values.NONE) != _values.NONE else []
-    return lines
-
-
-def _bridge(values: t.Mapping[str, t.Any]) -> Lines:
-    lines: Lines = []
-    for name, word in (("stp", "STP"), ("vlan_filtering", "VLANFiltering")):
-        lines += [f"{word}={_yes(values[name])}"] if name in values else []
-    lines += [f"Priority={values['priority']}"] if "priority" in values else []
-    for name, word in (("forward_delay", "ForwardDelaySec"), ("ageing_time", "AgeingTimeSec")):
-        lines += [f"{word}={values[name] * 1000 // _USER_HZ}ms"] if name in values else []
-    return lines
-
-
-def _keys(values: t.Mapping[str, t.Any]) -> Lines:
-    received, sent = (values.get(name, _values.NONE) for name in ("ikey", "okey"))
-    if received == sent:
-        return [f"Key={received}"] if received != _values.NONE else []
-    pairs = (("InputKey", received), ("OutputKey", sent))
-    return [f"{word}={key}" for word, key in pairs if key != _values.NONE]
-
-
-def _erspan(kind: _kind.Kind, values: t.Mapping[str, t.Any]) -> Lines:
-    if kind.name != "erspan":
-        return []
-    words = {"erspan_ver": "Version", "erspan": "Index", "erspan_dir": "Direction", "erspan_hwid": "HardwareId"}
-    return [f"ERSPAN{word}={values[name]}" for name, word in words.items() if name in values]
-
-
-def _route(route: Route) -> Lines:
-    values = route.attributes
-    everything = "::/0" if route.family == _values.IPV6 else "0.0.0.0/0"
-    lines = [f"Destination={everything if route.dst == 'default' else route.dst}"]
-    lines += [f"Gateway={values['via']}"] if values.get("via") else []
-    lines += ["GatewayOnLink=yes"] if values.get("onlink") else []
-    lines += [f"PreferredSource={values['src']}"] if values.get("src") else []
-    lines += [f"MTUBytes={values['mtu']}"] if values.get("mtu") else []
-    lines += [f"Type={values['type']}"] if values.get("type", "unicast") != "unicast" else []
-    lines += [f"Scope={values['scope']}"] if values.get("scope") else []
-    lines += [f"Protocol={'1' if values['protocol'] == 'redirect' else values['protocol']}"]
-    lines += [f"Table={route.table}"] if route.table != _values.MAIN_TABLE else []
-    lines += [f"Metric={route.metric}"] if route.metric else []
-    return lines
-
-
-def _is_near(via: str, address: _resources.Address) -> bool:
-    family = _values.family_of(via)
-    if family != _values.family_of(address.address):
-        return False
-    near = _values.network(family, address.peer or address.address, address.prefixlen)
-    return _values.network(family, via, address.prefixlen) == near
-
-
-def _section(name: str, lines: Lines) -> Lines:
-    return ["", f"[{name}]", *lines] if lines else []
-
-
-def _text(lines: Lines) -> str:
-    return "\n".join(lines) + "\n"
-
-
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"

@@ -7,46 +7,20 @@ import errno
 import os
 import select
 import socket
-import struct
 import time
 import typing as t
 
-from .. import _errors
 from .._probing import _course, _packets, _verdict
 from .._probing._course import Course, Line
-from .._probing._types import READER, Device, Observation, Probe, Reader
+from .._probing._types import READER, Observation, Probe, Reader
 from .._values import IPV4
-from . import _addresses, _formats, _icmp, _links, _namespaces, _processes
-from ._netlink import NETLINK_ROUTE, Request, Socket
-from ._rtnetlink import RTM_GETLINK, RTM_GETROUTE
+from . import _icmp, _namespaces, _processes
+from ._probe_asker import Asker, Counters, Found, Netns, missing_namespace
 
-IFF_UP = 0x1
 TENTATIVE = 5.0
 """Seconds that an IPv6 address may stay tentative. The kernel needs two at most, if it is not busy."""
 STAGGER = 0.001
 """Seconds between the beginnings of two probes, so that hundreds do not make a burst."""
-_ASKED = ("IFLA_IFNAME", "IFLA_MTU", "IFLA_CARRIER", "IFLA_LINKINFO", "IFLA_LINK_NETNSID", "IFLA_STATS64")
-_STATS = struct.Struct("=8Q")
-"""The start of ``struct rtnl_link_stats64``."""
-
-Netns = t.Optional[str]
-
-
-class Counters(t.NamedTuple):
-    """What a device counts. A TUN/TAP device counts as sent what a process has read from it (tun_put_user)."""
-
-    received: int
-    sent: int
-    dropped: int
-
-
-class Found(t.NamedTuple):
-    """A link as it was found."""
-
-    device: Device
-    counters: Counters
-    nsid: t.Optional[int]
-    """The number by which its namespace knows that of its underlay; None: it is the same."""
 
 
 def run(probes: t.Sequence[Probe]) -> t.List[Observation]:
@@ -59,52 +33,15 @@ class _Prober:
     def __init__(self, stack: contextlib.ExitStack) -> None:
         self._stack = stack
         self.mark = os.urandom(_packets.MARK_SIZE)
-        self._netlinks: t.Dict[t.Tuple[Netns, int], Socket] = {}
         self._icmp: t.Dict[t.Tuple[Netns, int], _icmp.IcmpSocket] = {}
         self._captures: t.Dict[Netns, t.Optional[_icmp.Capture]] = {}
-        self._links = _links.LinkReader(self._netlink)
+        self._asker = Asker(stack)
         self._poll = select.poll()
         self._readers: t.Dict[int, t.Callable[[], t.Set[int]]] = {}
         """Of each open socket, what takes in all that came and returns the positions of the probes it is about."""
         self._courses: t.Dict[int, Course] = {}
         self._underlays: t.Dict[int, t.Optional[Netns]] = {}
         self._blind: t.Dict[int, str] = {}
-
-    # What is asked of one namespace or link
-
-    def _netlink(self, netns: Netns, protocol: int = NETLINK_ROUTE) -> Socket:
-        if (netns, protocol) not in self._netlinks:
-            with _namespaces.inside(netns):
-                connection = self._netlinks[(netns, protocol)] = Socket(protocol)
-            self._stack.callback(connection.close)
-        return self._netlinks[(netns, protocol)]
-
-    def _find(self, netns: Netns, names: t.Sequence[str]) -> t.Dict[str, Found]:
-        message = _formats.message("ifinfmsg")
-        requests = [Request(RTM_GETLINK, 0, message.start() + message.pack({"IFLA_IFNAME": name})) for name in names]
-        answers = self._netlink(netns).get(requests)
-        return {name: _found(body) for name, body in zip(names, answers) if body is not None}
-
-    def _route(self, probe: Probe) -> t.Optional[str]:
-        """Return the name of the link that packets to the destination are routed to; None: there is no route."""
-        message = _formats.message("rtmsg")
-        size = 32 if probe.family == IPV4 else 128
-        body = message.start(family=probe.family, dst_len=size) + message.pack({"RTA_DST": probe.destination})
-        try:
-            answer = self._netlink(probe.netns).get([Request(RTM_GETROUTE, 0, body)])[0]
-        except _errors.KernelError:
-            return None
-        index = message.unpack_message(answer)[1].get("RTA_OIF") if answer else None
-        return None if index is None else self._links.name_of(probe.netns, index)
-
-    def _underlay(self, netns: Netns, nsid: t.Optional[int]) -> t.Tuple[bool, Netns]:
-        """Return whether the namespace of that number has a name here, and the name."""
-        if nsid is None:
-            return True, netns
-        for other in [None, *_namespaces.living()]:
-            if other != netns and self._links.nsid(netns, other) == nsid:
-                return True, other
-        return False, None
 
     # Sockets
 
@@ -149,7 +86,7 @@ class _Prober:
                 course.refused(sender, read)
             elif sender == course.probe.destination:
                 own = index == course.device.ifindex
-                course.replied(read.marks.number, index if own else self._links.name_of(netns, index))
+                course.replied(read.marks.number, index if own else self._asker.name_of(netns, index))
         return touched
 
     def _take_sightings(self, netns: Netns, opened: _icmp.Capture) -> t.Set[int]:
@@ -169,8 +106,8 @@ class _Prober:
         befores: t.Dict[int, Counters] = {}
         for netns in sorted({probe.netns for probe in probes}, key=str):
             here = [(position, probe) for position, probe in enumerate(probes) if probe.netns == netns]
-            missing = _missing(netns)
-            found = {} if missing else self._find(netns, sorted({probe.name for _position, probe in here}))
+            missing = missing_namespace(netns)
+            found = {} if missing else self._asker.find(netns, sorted({probe.name for _position, probe in here}))
             for position, probe in here:
                 trouble = missing or self._prepare(position, probe, found.get(probe.name))
                 if trouble:
@@ -193,7 +130,7 @@ class _Prober:
         if not found.device.up:
             return "can't be asked, the link is down; set it up first, with warren.tunnels.link and up=true"
         if probe.expect == READER and found.device.kind == "tun":
-            routed = self._route(probe)
+            routed = self._asker.route(probe)
             if routed != probe.name:
                 where = "is routed to {0} and not to the link".format(routed) if routed else "has no route"
                 return "{0}; give the link an address or a route for it".format(where)
@@ -213,7 +150,7 @@ class _Prober:
         if not self._capture(probe.netns):
             self._blind[position] = "this kernel has no packet sockets; see CONFIG_PACKET"
         elif not _verdict.is_plain(found.device.kind):
-            named, underlay = self._underlay(probe.netns, found.nsid)
+            named, underlay = self._asker.underlay(probe.netns, found.nsid)
             if not named:
                 self._blind[position] = "the underlay of the link is in a namespace without a name"
             elif self._capture(underlay):
@@ -227,7 +164,7 @@ class _Prober:
                 awaited.setdefault(course.probe.netns, set()).add(course.device.ifindex)
         deadline = time.monotonic() + TENTATIVE
         for netns, indexes in awaited.items():
-            while indexes & _addresses.tentative(self._netlink(netns)) and time.monotonic() < deadline:
+            while indexes & self._asker.tentative(netns) and time.monotonic() < deadline:
                 time.sleep(_course.POLL)
 
     def _fly(self) -> None:
@@ -262,7 +199,7 @@ class _Prober:
 
     def counters(self, probe: Probe) -> t.Optional[Counters]:
         """Return what the link counts now; None: it is gone."""
-        found = self._find(probe.netns, [probe.name]).get(probe.name)
+        found = self._asker.find(probe.netns, [probe.name]).get(probe.name)
         return found.counters if found else None
 
     def _observation(self, course: Course, before: Counters) -> Observation:
@@ -313,29 +250,3 @@ class _Line(Line):
         self._prober.look()
         counters = self._prober.counters(self._probe)
         return counters.sent - self._found.counters.sent if counters else 0
-
-
-def _found(body: bytes) -> Found:
-    header, attributes = _formats.message("ifinfmsg").unpack_message(body, _ASKED)
-    info = _formats.link_info().unpack(attributes.get("IFLA_LINKINFO", b""), ("IFLA_INFO_KIND",))
-    stats = attributes.get("IFLA_STATS64", b"")
-    received, sent, _bytes_in, _bytes_out, _errors_in, _errors_out, _dropped_in, dropped = (
-        _STATS.unpack_from(stats) if len(stats) >= _STATS.size else (0,) * 8
-    )
-    device = Device(
-        ifindex=header["index"],
-        kind=info.get("IFLA_INFO_KIND"),
-        up=bool(header["flags"] & IFF_UP),
-        carrier=bool(attributes.get("IFLA_CARRIER", 1)),
-        mtu=attributes.get("IFLA_MTU", 0),
-    )
-    return Found(device, Counters(received, sent, dropped), attributes.get("IFLA_LINK_NETNSID"))
-
-
-def _missing(netns: Netns) -> t.Optional[str]:
-    """Return why a namespace can't be entered."""
-    if netns is None or (netns in _namespaces.names() and not _namespaces.is_stale(netns)):
-        return None
-    return "can't be asked, there is no namespace {0!r} on this host; make it first, with warren.tunnels.netns".format(
-        netns
-    )
