@@ -14,7 +14,7 @@ if t.TYPE_CHECKING:
     from .._steps._step import Step
     from .._ways import Lifeline, Way
     from ._read import Reader
-    from ._write import Writer
+    from ._writing._writer import Writer
 
 
 class Kernel:
@@ -88,14 +88,11 @@ class Kernel:
     def perform(self, steps: "t.Sequence[Step]") -> t.List[t.Optional[Exception]]:
         """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""
         # Late, as is the record: a run that changes nothing needs neither (see _main/_resource).
-        from .._steps._namespace import AddNamespace
-        from ._write import Writer
+        from . import _write
+        from ._writing._writer import Writer
 
-        self._writer = self._writer or Writer(self._open)
-        for step in steps:
-            if isinstance(step, AddNamespace):
-                self._close(step.name)
-        return self._writer.perform(steps)
+        self._writer = self._writer or Writer(self._open, self._close)
+        return _write.perform(self._writer, steps)
 
     @staticmethod
     def alone(patience: float = _lock.PATIENCE) -> t.ContextManager[None]:

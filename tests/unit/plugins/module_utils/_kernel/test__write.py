@@ -8,6 +8,7 @@ import struct
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats, _netlink, _write
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel._writing import _link, _writer
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Link
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
@@ -46,12 +47,12 @@ class Indexes:
 
 @pytest.fixture(autouse=True)
 def indexes(monkeypatch):
-    monkeypatch.setattr(_write._netdevice, "Indexes", Indexes)
+    monkeypatch.setattr(_writer._netdevice, "Indexes", Indexes)
 
 
 def perform(*steps, **options):
     connection = Connection(**options)
-    outcomes = _write.Writer(lambda netns: connection).perform(steps)
+    outcomes = _write.perform(_writer.Writer(lambda netns: connection, lambda _netns: None), steps)
     return outcomes, connection.sent
 
 
@@ -210,7 +211,7 @@ def test_route_through_a_link_that_is_gone():
 
 
 def test_moved_link(monkeypatch):
-    monkeypatch.setattr(_write._namespaces, "path", lambda name: "/proc/self/ns/net")
+    monkeypatch.setattr(_writer._namespaces, "path", lambda name: "/proc/self/ns/net")
     type_, flags, message = sent(ifinfmsg, MoveLink(Link(None, "tun0", "tap", {"up": True}), "red"))
     assert (type_, flags, header(message)) == (16, 0, {"index": 3})
     assert list(plain(message)) == ["IFLA_NET_NS_FD"]
@@ -286,7 +287,7 @@ def test_tap_that_fails_ends_the_stretch(monkeypatch):
             raise _errors.KernelError(16)
         made.append((name, kind))
 
-    monkeypatch.setattr(_write._tuntap, "create", create)
+    monkeypatch.setattr(_link._tuntap, "create", create)
     outcomes, sent_ = perform(*map(tap, range(5)))
     assert (outcomes[:2], outcomes[2].errno, len(outcomes)) == ([None, None], 16, 3)
     assert (made, sent_) == ([("t0", "tap"), ("t1", "tap")], [])
