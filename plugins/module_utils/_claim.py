@@ -8,13 +8,15 @@ from . import _record
 from ._kinds import _catalog
 from ._record import Record
 from ._resources import Have, Link, LinkId, Want
+from ._states import _registry
 
 
 def claim(record: Record, want: Want) -> Want:
     """Return a want that also has the end of what was created and is not wanted, as far as the record tells."""
     if want.keep:
         # Any of it may be what they need.
-        record = record._replace(namespaces=frozenset(), routes={}, fou_ports=frozenset())
+        nothing = Record()
+        record = record._replace(**{field: getattr(nothing, field) for field in _registry.FIELDS if field != "links"})
     ended = tuple(sorted(record.namespaces.difference(want.namespaces, want.absent_namespaces)))
     gone = want.absent_namespaces + ended
     fetched = _fetched(want)
@@ -26,10 +28,8 @@ def claim(record: Record, want: Want) -> Want:
     return want._replace(
         absent_namespaces=gone,
         absent_links={**links, **want.absent_links},
-        absent_routes=want.absent_routes + _unwanted(record.routes, {*want.routes, *want.absent_routes}, gone),
-        absent_fou_ports=want.absent_fou_ports
-        + _unwanted(record.fou_ports, {*want.fou_ports, *want.absent_fou_ports}, gone),
         links={**{id_: Link(*id_, None) for id_ in _looked_at(record)}, **want.links},
+        **dict(_unwanted(field, record, want, gone) for field in _registry.BESIDE_LINKS),
     )
 
 
@@ -46,8 +46,11 @@ def _looked_at(record: Record) -> t.Set[LinkId]:
     return links
 
 
-def _unwanted(ids: t.Iterable[t.Any], named: t.Container[t.Any], gone: t.Container[t.Any]) -> t.Tuple[t.Any, ...]:
-    return tuple(sorted((id_ for id_ in ids if id_ not in named and id_[0] not in gone), key=str))
+def _unwanted(field: str, record: Record, want: Want, gone: t.Container[t.Any]) -> t.Tuple[str, t.Any]:
+    """Return the field of what shall not be there, and what has to be in it."""
+    named, absent = _registry.named(field, want), _registry.absent(field)
+    ended = (id_ for id_ in getattr(record, field) if id_ not in named and id_[0] not in gone)
+    return absent, (*getattr(want, absent), *sorted(ended, key=str))
 
 
 def confirm(record: Record, want: Want, claimed: Want, have: Have) -> Want:

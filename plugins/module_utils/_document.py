@@ -48,7 +48,7 @@ def of_wanted(want: Want, have: Have) -> Document:
     """Return what a host has of what is wanted, or not wanted any more; of links that are wanted, the options named."""
     document: Document = {}
     for field in _registry.FIELDS:
-        asked = {*getattr(want, field), *getattr(want, "absent_" + field)}
+        asked = _registry.named(field, want)
         things = {id_: thing for id_, thing in _registry.there(field, have).items() if id_ in asked}
         if field == "links":
             things = {id_: _as_named(want.links.get(id_), link) for id_, link in things.items()}

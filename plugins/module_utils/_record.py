@@ -27,7 +27,7 @@ class Made(t.NamedTuple):
     """The options named for it of which only a new link tells what a new link has (``Kind.renewed``)."""
 
 
-_OTHERS = ("namespaces", "fou_ports", "addresses")
+OTHERS = ("namespaces", "fou_ports", "addresses")
 """The fields of a record that are no more than ids."""
 
 RouteForm = t.Tuple[str, str, t.Tuple[t.Tuple[t.Optional[str], t.Optional[str]], ...]]
@@ -75,7 +75,7 @@ def of(record: Record, document: t.Optional[str]) -> Record:
     if document is None:
         return record
     ours = record.documents.get(document, frozenset())
-    others: t.Dict[str, t.Any] = {name: frozenset(id_ for field, id_ in ours if field == name) for name in _OTHERS}
+    others: t.Dict[str, t.Any] = {name: frozenset(id_ for field, id_ in ours if field == name) for name in OTHERS}
     links = {id_: made for id_, made in record.links.items() if ("links", id_) in ours}
     routes = {id_: made for id_, made in record.routes.items() if ("routes", id_) in ours}
     return Record(links, routes=routes, **others)
@@ -88,7 +88,7 @@ class Draft:
         self.document, self.displaced = want.document, want.displaced
         self.documents = {name: set(ids) for name, ids in record.documents.items()}
         self.links, self.routes = dict(record.links), dict(record.routes)
-        self.others: t.Dict[str, t.Set[t.Any]] = {name: set(getattr(record, name)) for name in _OTHERS}
+        self.others: t.Dict[str, t.Set[t.Any]] = {name: set(getattr(record, name)) for name in OTHERS}
 
     def record(self) -> Record:
         others = {name: frozenset(ids) for name, ids in self.others.items()}

@@ -6,7 +6,7 @@ import typing as t
 
 from ._plan import _making, _words
 from ._resources import Address, Attached, Have, Link, Namespace, Want
-from ._states import _address
+from ._states import _address, _registry
 from ._steps._address import AddAddress, DeleteAddress, in_order_of_giving
 from ._steps._fou_port import port_text
 from ._steps._link import DeleteLink, SetLink
@@ -18,7 +18,6 @@ _PRESENT, _ABSENT = "present", "absent"
 _BY_CHANCE = frozenset(["persist"])
 """Options of which a link that is made again has another value."""
 
-_T = t.TypeVar("_T")
 _Facts = t.Dict[str, t.Dict[str, str]]
 """What there is, as text, to what is known of each."""
 
@@ -119,17 +118,12 @@ def _state(there: bool) -> str:
 
 def _read_twice(want: Want, before: Have, after: Have) -> Have:
     """Return of ``before`` what was asked about afterwards too."""
-    links = {*want.links, *want.absent_links, *((source, id_[1]) for id_, source in want.sources.items())}
-    return before._replace(
-        namespaces=_these(before.namespaces, want.namespaces, want.absent_namespaces, after.namespaces),
-        links=_these(before.links, links, after.links),
-        routes=_these(before.routes, want.routes, want.absent_routes, after.routes),
-        fou_ports=_these(before.fou_ports, want.fou_ports, want.absent_fou_ports, after.fou_ports),
-    )
-
-
-def _these(things: t.Mapping[t.Any, _T], *asked: t.Container[t.Any]) -> t.Dict[t.Any, _T]:
-    return {id_: thing for id_, thing in things.items() if any(id_ in ids for ids in asked)}
+    sources = {(source, id_[1]) for id_, source in want.sources.items()}
+    read: t.Dict[str, t.Any] = {}
+    for field in _registry.FIELDS:
+        asked = {*_registry.named(field, want), *_registry.there(field, after), *(sources if field == "links" else ())}
+        read[field] = {id_: thing for id_, thing in _registry.there(field, before).items() if id_ in asked}
+    return before._replace(**read)
 
 
 def _facts(have: Have) -> _Facts:

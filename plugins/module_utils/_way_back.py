@@ -9,6 +9,7 @@ from . import _errors, _files, _record, _resources
 from ._kinds import _catalog, _veth
 from ._record import Record
 from ._resources import Have, Link, LinkId, Namespace, Route, Want
+from ._states import _registry
 from ._steps._step import Step
 from ._steps._sysctl import put_sysctls
 
@@ -163,25 +164,19 @@ def lost_sysctls(checkpoint: Checkpoint, now: Have, moved: t.Container[LinkId]) 
 def parts(want: Want) -> t.Iterator[Want]:
     """Yield a want piece by piece, each to be done by itself where all at once can't be."""
     empty = Want(purged=want.purged, force=True, created=want.created)
-    for name, namespace in want.namespaces.items():
-        yield empty._replace(namespaces={name: namespace})
-    for port in want.absent_fou_ports:
-        yield empty._replace(absent_fou_ports=(port,))
-    for route in want.absent_routes:
-        yield empty._replace(absent_routes=(route,))
-    for id_, family in want.absent_links.items():
-        yield empty._replace(absent_links={id_: family})
-    # Hardware first, which the way to the host is most likely to lead through.
-    for id_, link in sorted(want.links.items(), key=lambda item: item[1].kind is not None):
-        ends = [end for end in (id_, _veth.peer_of(link)) if end in want.links]
-        links = {end: want.links[end] for end in ends}
-        yield empty._replace(links=links, sources={end: want.sources[end] for end in ends if end in want.sources})
-    for route_id, wanted in want.routes.items():
-        yield empty._replace(routes={route_id: wanted})
-    for port_id, wanted_port in want.fou_ports.items():
-        yield empty._replace(fou_ports={port_id: wanted_port})
-    for name in want.absent_namespaces:
-        yield empty._replace(absent_namespaces=(name,))
+    places, *inside = _registry.FIELDS
+    ended = map(_registry.absent, reversed(inside))
+    for field in (places, *ended, *inside, _registry.absent(places)):
+        things = getattr(want, field)
+        # Hardware first, which the way to the host is most likely to lead through.
+        for id_ in sorted(things, key=lambda id_: things[id_].kind is not None) if field == "links" else things:
+            if field == "links":
+                ends = [end for end in (id_, _veth.peer_of(things[id_])) if end in things]
+                sources = {end: want.sources[end] for end in ends if end in want.sources}
+                yield empty._replace(links={end: things[end] for end in ends}, sources=sources)
+            else:
+                alone: t.Any = (id_,) if isinstance(things, tuple) else {id_: things[id_]}
+                yield empty._replace(**{field: alone})
 
 
 def record_after(checkpoint: Checkpoint, record: Record) -> Record:

@@ -8,9 +8,9 @@ pyroute2 has no class for them. Numbers of families differ from kernel to kernel
 import typing as t
 
 from .. import _errors
-from .._resources import FouPort
+from .._resources import FouPort, FouPortId
 from . import _formats
-from ._netlink import Request, Socket
+from ._netlink import NETLINK_GENERIC, Opener, Request, Socket
 
 GENL_ID_CTRL = 16
 CTRL_CMD_GETFAMILY = 3
@@ -39,6 +39,17 @@ class _Fou:
 
 _CONTROL = _formats.Format(_Control)
 _FOU = _formats.Format(_Fou)
+
+
+def read_these(open_socket: Opener, ids: t.Iterable[FouPortId], namer: t.Any) -> t.Iterator[FouPort]:
+    """Yield those ports, and others of their namespaces."""
+    for netns in {id_[0] for id_ in ids}:
+        yield from read_in(open_socket, netns, namer)
+
+
+def read_in(open_socket: Opener, netns: t.Optional[str], _namer: t.Any) -> t.List[FouPort]:
+    """Return the ports of a namespace."""
+    return read(open_socket(netns, NETLINK_GENERIC), netns)
 
 
 def read(connection: Socket, netns: t.Optional[str]) -> t.List[FouPort]:

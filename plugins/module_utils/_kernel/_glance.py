@@ -13,11 +13,28 @@ import typing as t
 
 from .. import _values
 from .._kinds import _catalog, _encapsulation
-from .._resources import Address, FouPort, FouPortId, Have, Link, LinkId, Namespace, Route, RouteId, Want
+from .._resources import Address, Have, Link, LinkId, Namespace, Want
+from .._states import _registry
 from . import _addresses, _links, _namespaces, _sysctl
-from ._netlink import NETLINK_GENERIC, Opener
+from ._netlink import Opener
 
 Netns = t.Optional[str]
+
+
+def _routes() -> t.Any:
+    from . import _routes as room
+
+    return room
+
+
+def _fou() -> t.Any:
+    from . import _fou as room
+
+    return room
+
+
+READERS: t.Dict[str, t.Callable[[], t.Any]] = {"routes": _routes, "fou_ports": _fou}
+"""What reads the things of a field; late, because most wants name none of them."""
 
 
 class Glancer:
@@ -31,7 +48,9 @@ class Glancer:
     def glance(self, want: Want) -> Have:
         """Return the things that ``want`` names."""
         ids = linked(want)
-        places = {netns for netns, _name in ids} | {id_[0] for id_ in _routed_and_ported(want)}
+        places = {netns for netns, _name in ids} | {
+            id_[0] for field in _registry.BESIDE_LINKS for id_ in _registry.named(field, want)
+        }
         namespaces = self._namespaces(want, places)
         there = reachable(places, namespaces)
         links = self._read_links(id_ for id_ in ids if id_[0] in there)
@@ -39,9 +58,8 @@ class Glancer:
             namespaces=namespaces,
             links=links,
             names={id_: name for id_, name in self._links.alternatives.items() if id_ in ids},
-            routes=self._wanted_routes(want, there),
-            fou_ports=self._fou_ports(want, there),
             accounts=_accounts(want),
+            **{field: self._asked_for(field, want, there) for field in _registry.BESIDE_LINKS},
         )
 
     def _namespaces(self, want: Want, places: t.Collection[Netns]) -> t.Dict[str, Namespace]:
@@ -74,30 +92,13 @@ class Glancer:
             found.update(((netns, index), addresses[index]) for index in indexes)
         return {link.id: link._replace(addresses=_told_apart(link, found[link.netns, link.ifindex])) for link in links}
 
-    def _wanted_routes(self, want: Want, there: t.Container[Netns]) -> t.Dict[RouteId, Route]:
-        ids = {*want.routes, *want.absent_routes}
-        found: t.Dict[RouteId, Route] = {}
-        if not ids:
-            return found
-        # Late, as are the ports: most wants name neither.
-        from . import _routes
-
-        for netns, family, table in {id_[:3] for id_ in ids if id_[0] in there}:
-            for route in _routes.read_table(self._open(netns), netns, family, table, self._namer(netns)):
-                if route.id in ids:
-                    found.setdefault(route.id, route)
-        return found
-
-    def _fou_ports(self, want: Want, there: t.Container[Netns]) -> t.Dict[FouPortId, FouPort]:
-        ids = {*want.fou_ports, *want.absent_fou_ports}
-        found: t.Dict[FouPortId, FouPort] = {}
-        if not ids:
-            return found
-        from . import _fou
-
-        for netns in {id_[0] for id_ in ids if id_[0] in there}:
-            ports = _fou.read(self._open(netns, NETLINK_GENERIC), netns)
-            found.update((port.id, port) for port in ports if port.id in ids)
+    def _asked_for(self, field: str, want: Want, there: t.Container[Netns]) -> t.Any:
+        ids = {id_ for id_ in _registry.named(field, want) if id_[0] in there}
+        found: t.Dict[t.Any, t.Any] = {}
+        if ids:
+            for thing in READERS[field]().read_these(self._open, ids, self._namer):
+                if thing.id in ids:
+                    found.setdefault(thing.id, thing)
         return found
 
     def _namer(self, netns: Netns) -> t.Callable[[int], str]:
@@ -170,11 +171,6 @@ def reachable(places: t.Iterable[Netns], namespaces: t.Mapping[str, Namespace]) 
         for netns in sorted(places, key=str)
         if netns is None or (netns in namespaces and not namespaces[netns].stale)
     ]
-
-
-def _routed_and_ported(want: Want) -> t.Iterator[t.Tuple[t.Any, ...]]:
-    for ids in (want.routes, want.absent_routes, want.fou_ports, want.absent_fou_ports):
-        yield from ids
 
 
 def _accounts(want: Want) -> t.Dict[t.Tuple[str, str], t.Optional[int]]:

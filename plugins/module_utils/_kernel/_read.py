@@ -5,8 +5,8 @@
 import typing as t
 
 from .._kinds import _catalog, _veth
-from .._resources import FouPort, FouPortId, Have, Link, LinkId, Namespace, Route, RouteId, Want
-from . import _fou, _glance, _links, _namespaces, _processes, _routes
+from .._resources import Have, Link, LinkId, Namespace, Want
+from . import _glance, _links, _namespaces, _processes, _routes
 from ._glance import Netns
 from ._netlink import NETLINK_GENERIC, NETLINK_ROUTE, reaches
 
@@ -44,14 +44,14 @@ class Reader(_glance.Glancer):
         there = (name for name in asked if reaches(self._open, name, NETLINK_ROUTE, NETLINK_GENERIC))
         namespaces = {name: Namespace(name) for name in there}
         links: t.List[Link] = []
-        routes: t.Dict[RouteId, Route] = {}
-        ports: t.Dict[FouPortId, FouPort] = {}
+        others: t.Dict[str, t.Any] = {field: {} for field in _glance.READERS}
         for netns in (None, *namespaces):
             links += self._links.all(netns)
-            found = _routes.read_all(self._open(netns), netns, self._namer(netns))
-            routes.update((route.id, route) for route in reversed(found))
-            ports.update((port.id, port) for port in _fou.read(self._open(netns, NETLINK_GENERIC), netns))
-        return Have(namespaces=namespaces, links=self._completed(links), routes=routes, fou_ports=ports)
+            for field, found in others.items():
+                # Of those with the same id, the first counts.
+                things = _glance.READERS[field]().read_in(self._open, netns, self._namer)
+                found.update((thing.id, thing) for thing in reversed(things))
+        return Have(namespaces=namespaces, links=self._completed(links), **others)
 
     def with_links(self, have: Have, ids: t.Collection[LinkId]) -> Have:
         """Return ``have`` with those links too, as far as they are there."""

@@ -8,9 +8,9 @@ import struct
 import typing as t
 
 from .. import _errors, _values
-from .._resources import NextHop, Route
+from .._resources import NextHop, Route, RouteId
 from . import _formats, _lightweight
-from ._netlink import Request, Socket
+from ._netlink import Opener, Request, Socket
 from ._rtnetlink import PROTOCOLS, ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCOPES, number_of, word_for
 
 if t.TYPE_CHECKING:
@@ -24,6 +24,19 @@ _UINT32 = struct.Struct("=I")
 
 NameOf = t.Callable[[int], str]
 IndexOf = t.Callable[[str], int]
+
+
+def read_these(
+    open_socket: Opener, ids: t.Iterable[RouteId], namer: t.Callable[[t.Optional[str]], NameOf]
+) -> t.Iterator[Route]:
+    """Yield those routes, and others of their tables."""
+    for netns, family, table in {id_[:3] for id_ in ids}:
+        yield from read_table(open_socket(netns), netns, family, table, namer(netns))
+
+
+def read_in(open_socket: Opener, netns: t.Optional[str], namer: t.Callable[[t.Optional[str]], NameOf]) -> t.List[Route]:
+    """Return the routes of a namespace that somebody made."""
+    return read_all(open_socket(netns), netns, namer(netns))
 
 
 def read_table(connection: Socket, netns: t.Optional[str], family: int, table: int, name_of: NameOf) -> t.List[Route]:

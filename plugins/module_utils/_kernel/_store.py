@@ -98,7 +98,7 @@ def save(record: Record) -> None:
     _files.replace(path, json.dumps(content))
 
 
-_LISTS = ("fou_ports", "addresses")
+_LISTS = tuple(name for name in _record.OTHERS if name != "namespaces")
 
 
 def _way_back() -> t.Any:

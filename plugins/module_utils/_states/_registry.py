@@ -49,6 +49,20 @@ FIELDS = tuple(_ROOMS)
 """What ``Want``, ``Have`` and documents call them; ``absent_`` and the same is what shall not be there."""
 
 
+BESIDE_LINKS = tuple(field for field in FIELDS if field not in ("namespaces", "links"))
+"""What is in a namespace, which is the first part of its id, and is no link."""
+
+
+def absent(field: str) -> str:
+    """Return the field of a ``Want`` with what shall not be there."""
+    return "absent_" + field
+
+
+def named(field: str, want: Want) -> t.Set[t.Any]:
+    """Return the ids of all things of a field that a want names."""
+    return {*getattr(want, field), *getattr(want, absent(field))}
+
+
 def room(field: str) -> t.Any:
     """Return what knows of the things in a field."""
     return _ROOMS[field]()
@@ -66,6 +80,6 @@ def is_met(want: Want, have: Have) -> bool:
 
 def _is_met(field: str, want: Want, have: Have) -> bool:
     found, wanted = there(field, have), getattr(want, field)
-    return found.keys().isdisjoint(getattr(want, "absent_" + field)) and all(
+    return found.keys().isdisjoint(getattr(want, absent(field))) and all(
         room(field).is_met(wanted[id_], found.get(id_), want, have) for id_ in wanted
     )

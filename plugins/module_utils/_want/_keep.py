@@ -7,6 +7,7 @@ import typing as t
 from .. import _errors
 from .._kinds import _veth
 from .._resources import Have, LinkId, Want
+from .._states import _registry
 from ._checks import Params, link_id
 
 
@@ -29,17 +30,16 @@ def without(want: Want, kept: t.FrozenSet[LinkId]) -> Want:
     if not kept:
         return want
     kept = kept.union(*(_pair(id_, want) for id_ in kept))
+    nothing_ends: t.Dict[str, t.Any] = {_registry.absent(field): () for field in _registry.FIELDS if field != "links"}
     return want._replace(
         keep=kept,
         links={id_: link for id_, link in want.links.items() if id_ not in kept},
         absent_links={id_: family for id_, family in want.absent_links.items() if id_ not in kept},
         sources={id_: source for id_, source in want.sources.items() if id_ not in kept},
         routes={id_: route for id_, route in want.routes.items() if kept.isdisjoint(route.ways)},
-        absent_namespaces=(),
-        absent_routes=(),
-        absent_fou_ports=(),
         purged=want.purged - kept,
         exact=want.exact - kept,
+        **nothing_ends,
     )
 
 
