@@ -46,7 +46,7 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _state
+from ansible_collections.warren.tunnels.plugins.module_utils._boot import _state
 
 
 def to_devices(state: t.Any) -> list[str]:

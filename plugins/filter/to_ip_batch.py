@@ -102,14 +102,14 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _ip_batch, _state
+from ansible_collections.warren.tunnels.plugins.module_utils._boot import _ip_batch, _state
 
 
 def to_ip_batch(
     state: t.Any, users: _state.Accounts | None = None, groups: _state.Accounts | None = None
 ) -> dict[str, str]:
     try:
-        want = _state.read(state, users or {}, groups or {})
+        want = _state.with_numbers(_state.fit(state), users or {}, groups or {})
         return _ip_batch.files(want, _state.steps(want))
     except _state.Unfit as error:
         raise AnsibleFilterError(str(error)) from None

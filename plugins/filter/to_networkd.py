@@ -111,7 +111,7 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _networkd, _state
+from ansible_collections.warren.tunnels.plugins.module_utils._boot import _networkd, _state
 
 
 def to_networkd(
@@ -122,7 +122,7 @@ def to_networkd(
     faults: bool = False,
 ) -> dict[str, str] | list[str]:
     try:
-        want = _state.read(state, users or {}, groups or {})
+        want = _state.with_numbers(_state.fit(state), users or {}, groups or {})
         _state.steps(want)
     except _state.Unfit as error:
         raise AnsibleFilterError(str(error)) from None

@@ -172,8 +172,10 @@ def document() -> Spec:
 def boot_files() -> Spec:
     return dict(
         name(),
-        files={"type": "dict", "default": {}},
-        links={"type": "dict", "default": {}},
+        state={"type": "str", "choices": ["present", "unmanaged", "absent"], "default": "present"},
+        document={"type": "dict", "default": {}},
+        backend={"type": "str", "choices": ["auto", "networkd", "systemd", "sysv"], "default": "auto"},
+        keep_foreign_routes={"type": "bool", "default": False},
         devices={"type": "list", "elements": "str", "default": []},
         purge={"type": "bool", "default": True},
     )

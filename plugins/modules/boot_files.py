@@ -9,11 +9,12 @@ module: boot_files
 short_description: The files that bring a host's network state back after a reboot
 version_added: 0.1.0
 description:
-  - Has exactly these files of a state, in one go. Those that differ are written, those that are not named are removed.
+  - Takes a host's state as one document, writes it to files in plain words, and has them used at every boot. Of these files, the
+    host gets exactly those of one backend, in one go. Those that differ are written, all others of the state are removed.
+  - What is there now is left alone. M(warren.tunnels.network_state) makes it, from the same document.
+  - Systemd reads its units again where some were written, and an init script is run at boot by C(update-rc.d) or C(chkconfig).
   - Keeps network managers off the devices of the state. A manager with a file for any device, such as C([Match] Name=*) of
     systemd-networkd, would take the addresses and routes from them, at once or when it starts again.
-  - The role P(warren.tunnels.boot#role) uses it, with what P(warren.tunnels.to_ip_batch#filter) or
-    P(warren.tunnels.to_networkd#filter) return, and is what you want.
   - Files are owned by root and have mode 0644, programs 0755. A file is replaced as a whole, never changed in place.
 options:
   name:
@@ -22,26 +23,50 @@ options:
       - It is part of the path of each file, so that no other file can be written or removed.
     type: str
     required: true
-  files:
+  state:
     description:
-      - The contents of the files by their paths. With NAME for O(name), a path is C(/etc/warren-NAME/*.batch),
-        C(/etc/warren-NAME/*.sysctl), C(/etc/warren-NAME/modules.conf),
-        C(/etc/systemd/network/05-warren-NAME.*), C(/etc/systemd/networkd.conf.d/60-warren-NAME.conf),
-        C(/etc/modules-load.d/60-warren-NAME.conf), C(/etc/systemd/system/warren-NAME.service),
-        C(/usr/local/sbin/warren-NAME) or C(/etc/init.d/warren-NAME).
-      - With an init script among them, the links to it in C(/etc/rc*.d) stay.
+      - With V(present), the files of the document bring it back.
+      - With V(unmanaged), nothing brings it back, but network managers are kept off its devices.
+      - With V(absent), there are no files, and network managers may have the devices. What is there now is left alone then, too.
+    type: str
+    choices: [present, unmanaged, absent]
+    default: present
+  document:
+    description:
+      - The state, as P(warren.tunnels.to_ip_batch#filter) takes it, with the options of M(warren.tunnels.network_state) that
+        describe one.
+      - Users and groups that it names must be on the host. They are written as numbers, because early in a boot a
+        directory service can't be asked yet.
     type: dict
     default: {}
-  links:
-    description: Where symbolic links lead, by their paths, which may be C(/etc/systemd/system/*.wants/warren-NAME.service).
-    type: dict
-    default: {}
+  backend:
+    description:
+      - What brings the state back.
+      - V(networkd) is systemd-networkd, which must be enabled. Its files are those of P(warren.tunnels.to_networkd#filter), in
+        C(/etc/systemd/network). It can't have everything, and nothing in namespaces; the error says what is in the way.
+      - V(systemd) is a unit, C(warren-NAME.service) for O(name), that runs before C(network.target). It uses the files
+        of P(warren.tunnels.to_ip_batch#filter), in C(/etc/warren-NAME), by the script C(/usr/local/sbin/warren-NAME).
+      - V(sysv) is the same script as C(/etc/init.d/warren-NAME), with an LSB header, for C(update-rc.d) or C(chkconfig).
+      - V(auto) takes V(networkd) where it is enabled, runs and can have it all, else V(systemd) where that runs the
+        host, else V(sysv).
+    type: str
+    choices: [auto, networkd, systemd, sysv]
+    default: auto
+  keep_foreign_routes:
+    description:
+      - Whether systemd-networkd is told to leave the routes of other programs alone (C(ManageForeignRoutes=no)), on
+        all links of the host. Without that, it takes the routes of a routing daemon from its links when it starts
+        again, and routes that lead to no link, such as V(blackhole), from the host.
+      - With such routes in the document, it is told so in any case.
+      - Not for O(backend=sysv).
+    type: bool
+    default: false
   devices:
     description:
-      - The devices on the host that its network managers are to leave alone, which P(warren.tunnels.to_devices#filter)
-        returns for a state. Each manager that is installed gets a file of its own for that.
-      - systemd-networkd gets C(/etc/systemd/network/05-warren-NAME.network) with C(Unmanaged=yes), but for devices that have
-        a C(.network) among O(files). NetworkManager gets C(/etc/NetworkManager/conf.d/99-warren-NAME.conf) with
+      - More devices on the host that its network managers are to leave alone, beside those that the document makes.
+      - Each manager that is installed gets a file of its own for that.
+      - systemd-networkd gets C(/etc/systemd/network/05-warren-NAME.network) with C(Unmanaged=yes), but for devices that
+        it brings back itself. NetworkManager gets C(/etc/NetworkManager/conf.d/99-warren-NAME.conf) with
         C(unmanaged-devices). A manager that runs reads its files again (C(networkctl reload), C(nmcli general reload conf)),
         and the module fails if it then still configures a device that is there.
       - dhcpcd gets a block with C(denyinterfaces) at the beginning of C(/etc/dhcpcd.conf). It reads that when it starts. One
@@ -54,8 +79,8 @@ options:
     default: []
   purge:
     description:
-      - Whether files and devices that are not named go. With V(false) they stay, so that devices can be kept from network
-        managers before they are made.
+      - Whether files of the state that are not wanted go, and network managers may have former devices again. With V(false)
+        all that stays, so that devices can be kept from network managers before they are made.
     type: bool
     default: true
 attributes:
@@ -81,27 +106,32 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Files for systemd-networkd
+- name: A tap and its owner, after a reboot
   warren.tunnels.boot_files:
     name: lab
-    files:
-      /etc/systemd/network/05-warren-lab.tap0.netdev: |
-        [NetDev]
-        Name=tap0
-        Kind=tap
+    document:
+      links:
+        - {name: tap0, kind: tap, owner: alice, up: true, addresses: 192.168.7.1/24}
 
 - name: Keep network managers off a device that is about to be made, and leave all else
   warren.tunnels.boot_files:
     name: lab
+    state: unmanaged
     devices: [tap0]
     purge: false
 
 - name: No files
   warren.tunnels.boot_files:
     name: lab
+    state: absent
 """
 
 RETURN = r"""
+backend:
+  description: What brings the state back; C(none) if nothing does.
+  type: str
+  returned: success
+  sample: networkd
 written:
   description: The paths of the files and links that were written, or would be in check mode.
   type: list
@@ -115,11 +145,16 @@ removed:
   returned: success
   sample: []
 reread:
-  description: The network managers that read their files again, or would in check mode.
+  description: Who read files again, or would in check mode. C(systemd) stands for units, the others are network managers.
   type: list
   elements: str
   returned: success
   sample: [systemd-networkd]
+enabled:
+  description: Whether the init script was made to run at boot, or would be in check mode.
+  type: bool
+  returned: success
+  sample: false
 """
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec

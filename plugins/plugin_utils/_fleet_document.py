@@ -8,8 +8,8 @@ import re
 import typing as t
 
 from ..module_utils import _errors, _resources, _values
+from ..module_utils._boot import _state
 from ..module_utils._kinds import _catalog
-from . import _state
 
 Entry = tuple[str, str, t.Any]
 """Where an entry is from, the section of a document that it is for, and the entry."""

@@ -134,8 +134,9 @@ def _path(header: str) -> tuple[str, bool]:
     return path, path == header
 
 
-def _service(result: Result) -> list[Change]:
-    return _change("service", "the init script", CHANGED, "run at every boot")
+def _boot(result: Result) -> list[Change]:
+    enabled = _change("service", "the init script", CHANGED, "run at every boot") if result.get("enabled") else []
+    return _files(result) + enabled
 
 
 STEPS: dict[str, t.Callable[[Result], list[Change]]] = {
@@ -154,8 +155,6 @@ STEPS: dict[str, t.Callable[[Result], list[Change]]] = {
     "__tunnels_filters": _sysctl,
     "__tunnels_filters_reset": _filter_reset,
     "__tunnels_filters_gone": _filter_gone,
-    "__boot_written": _files,
-    "__boot_enabled": _service,
-    "__boot_to_enable": _service,
+    "__boot_written": _boot,
 }
 """The names under which the tasks of the main job register their results, in their order."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils import _errors, _files, _resources, _values, _way_back
-from . import _fleet_mtu, _fleet_parsing, _fleet_values, _role_options, _shapes, _state
+from ..module_utils._boot import _state
+from . import _fleet_mtu, _fleet_parsing, _fleet_values, _role_options, _shapes
 from ._fleet import Fleet
 from ._fleet_document import Document, Entry, Found
 from ._fleet_faults import Faults, Place

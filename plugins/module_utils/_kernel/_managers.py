@@ -6,18 +6,14 @@ dhcpcd is none of these: told to read its file again, it takes the addresses of 
 """
 
 import os
-import subprocess
 import time
 import typing as t
 
 from .. import _errors, _managers
-from . import _processes
+from . import _processes, _programs
 
 _SETTLED = 10.0
 """Seconds that a manager has to let go of devices. It takes some tenths."""
-
-_PATIENCE = 60
-"""Seconds that a command may take."""
 
 _OURS = _managers.NETWORKD_FILES.format("").rstrip(".")
 
@@ -59,7 +55,7 @@ def check_claims(devices: t.Sequence[str]) -> None:
     claimed: t.Set[str] = set()
     for lines in _LINES if devices else ():
         # Other programs of that name know no such options, and no patterns.
-        code, output, _words = _outcome(["ifquery", *lines])
+        code, output, _words = _programs.outcome(["ifquery", *lines])
         claimed.update(output.split() if code == 0 else ())
     kept = {device: _CLAIMED.format(device) for device in devices if device in claimed}
     if kept:
@@ -128,29 +124,9 @@ def _run(name: str, *commands: t.List[str]) -> str:
     """Return what the first command prints that does not fail; raise Conflict with what each says if all do."""
     words = []
     for command in commands:
-        code, output, errors = _outcome(command)
+        code, output, errors = _programs.outcome(command)
         if code == 0:
             return output
         words.append("{0}: {1}".format(" ".join(command), errors.strip()))
     text = "{0} runs, but can't be told to read its files again. Restart it, and run this again. ({1})"
     raise _errors.Conflict(text.format(name, "; ".join(words)))
-
-
-def _outcome(command: t.List[str]) -> t.Tuple[int, str, str]:
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=dict(os.environ, LC_ALL="C"),
-        )
-    except OSError as error:
-        return -1, "", str(error)
-    try:
-        output, errors = process.communicate(timeout=_PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return -1, "", "no answer in {0} seconds".format(_PATIENCE)
-    return process.returncode, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace")

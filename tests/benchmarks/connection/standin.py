@@ -103,7 +103,7 @@ class Host:
         return {"probes": probes, **self._seen()}
 
     def _boot_files(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        return {"written": [], "removed": [], "reread": [], "diff": []}
+        return {"backend": "networkd", "written": [], "removed": [], "reread": [], "enabled": False, "diff": []}
 
     def _command(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return {"cmd": arguments.get("argv"), "rc": 0, "stdout": "", "stderr": ""}

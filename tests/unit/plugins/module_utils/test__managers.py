@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _managers
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _managers
 
 HEAD = "# Written by Ansible, which overwrites changes.\n"
 NAMES = ["tap0", "tun0"]
@@ -59,3 +59,9 @@ def test_devices_that_have_files_of_their_own():
         "/etc/warren-lab/x",
     ]
     assert _managers.configured("lab", paths) == {"tap0", "a.b"}
+
+
+@pytest.mark.parametrize("device", ["a*", "a b", "!a", "a;b", "a,b", "a?", "[a]", ""])
+def test_a_name_that_would_be_a_pattern_is_refused(device):
+    with pytest.raises(_errors.BadOption, match=r"^devices: .* can't be named to network managers; choose a name of "):
+        _managers.check(["tap0", device])

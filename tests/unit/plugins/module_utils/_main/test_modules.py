@@ -275,10 +275,46 @@ def test_what_is_there_is_told_in_the_form_that_makes_it(run, monkeypatch):
 
 def test_files_of_a_state_are_foretold(run):
     """Of a state that no machine has."""
-    path = "/etc/warren-of-unit-tests/host.batch"
-    answer = run(None, "boot_files", name="of-unit-tests", files={path: "link\n"}, _ansible_check_mode=True)
-    assert (answer["changed"], answer["written"], answer["removed"]) == (True, [path], [])
-    assert run(None, "boot_files", name="of-unit-tests")["changed"] is False
+    document = {"links": [{"name": "tap0", "kind": "tap", "owner": "root"}]}
+    answer = run(None, "boot_files", name="of-unit-tests", document=document, backend="sysv", _ansible_check_mode=True)
+    folder = "/etc/warren-of-unit-tests/"
+    written = ["/etc/init.d/warren-of-unit-tests", folder + "host.batch", folder + "modules.conf"]
+    # Network managers that this machine has get files, too.
+    assert [path for path in answer["written"] if "/warren-" in path] == written
+    assert (answer["changed"], answer["removed"], answer["backend"], answer["enabled"]) == (True, [], "sysv", True)
+    (batch,) = (diff["after"] for diff in answer["diff"] if "host.batch" in diff["after_header"])
+    assert "tuntap add dev tap0 mode tap user 0\n" in batch
+    answer = run(None, "boot_files", name="of-unit-tests", state="absent")
+    assert (answer["changed"], answer["backend"]) == (False, "none")
+
+
+@pytest.mark.parametrize("state", ["unmanaged", "absent"])
+def test_no_file_brings_back_what_is_not_to_come_back(run, state):
+    document = {"links": [{"name": "tap0", "kind": "tap", "owner": "no-such-user"}]}
+    options = {"name": "of-unit-tests", "state": state, "document": document, "_ansible_check_mode": True}
+    answer = run(None, "boot_files", **options)
+    assert answer["backend"] == "none"
+    assert [path for path in answer["written"] if "/warren-" in path] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param({"name": "Of tests"}, "name: 'Of tests' is not of 1 to 20", id="name"),
+        pytest.param({"document": {"taps": []}}, "taps. Supported parameters include: fou_ports", id="section"),
+        pytest.param({"document": {"links": [{"name": "a/b"}]}}, "links[0].name: 'a/b'", id="link"),
+        pytest.param(
+            {"document": {"links": [{"name": "tap0", "kind": "tap", "owner": "no-such-user"}]}},
+            "document: this host has no user 'no-such-user'; make it first, or give a number",
+            id="user",
+        ),
+        pytest.param({"devices": ["tap*"]}, "devices: 'tap*' can't be named to network managers", id="device"),
+    ],
+)
+def test_what_no_file_can_have_is_told(run, options, message):
+    assert (
+        message in run(None, "boot_files", **{"name": "of-unit-tests", "_ansible_check_mode": True, **options})["msg"]
+    )
 
 
 @pytest.mark.parametrize("check", [False, True])

@@ -6,16 +6,14 @@ A file holds commands for one namespace: a batch can't change over to another. T
 the namespaces in the order of their names; the end of a pair whose file comes first makes the pair.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 import typing as t
 
-from ..module_utils import _resources
-from ..module_utils._kinds import _catalog
-from ..module_utils._steps._namespace import AddNamespace, SetSysctl
-from ..module_utils._steps._route import AddRoute, SetRoute
+from .. import _resources
+from .._kinds import _catalog
+from .._steps._namespace import AddNamespace, SetSysctl
+from .._steps._route import AddRoute, SetRoute
 from . import _state
 from ._state import Unfit
 
@@ -33,9 +31,9 @@ _ABOUT = {
 }
 
 
-def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> dict[str, str]:
+def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> t.Dict[str, str]:
     """Return the contents of the files by their names, in the order in which they are to be run."""
-    lines: dict[str, list[str]] = {MODULES: _modules(want), NAMESPACES: [], HOST: []}
+    lines: t.Dict[str, t.List[str]] = {MODULES: _modules(want), NAMESPACES: [], HOST: []}
     lines.update({name: [] for netns in _inhabited(want) for name in _names(netns)})
     for step in steps:
         if isinstance(step, SetSysctl):
@@ -44,10 +42,20 @@ def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> dict[str, str]:
             lines[NAMESPACES].append(_line(step))
         else:
             lines[_names(step.netns)[1] if step.netns else HOST].append(_line(step))
-    return {name: "\n".join([*_head(name), *content, ""]) for name, content in lines.items() if content}
+    return {name: _text(name, content) for name, content in lines.items() if content}
 
 
-def _modules(want: _resources.Want) -> list[str]:
+def modules(want: _resources.Want) -> t.Dict[str, str]:
+    """Return the first of them alone, which systemd reads too; nothing where no module is needed."""
+    names = _modules(want)
+    return {MODULES: _text(MODULES, names)} if names else {}
+
+
+def _text(name: str, lines: t.List[str]) -> str:
+    return "\n".join([*_head(name), *lines, ""])
+
+
+def _modules(want: _resources.Want) -> t.List[str]:
     kinds = [(_catalog.KINDS[link.kind], link) for link in want.links.values() if link.kind]
     names = {kind.module for kind, _link in kinds if not kind.implicit}
     names |= {kind.encap_driver for kind, link in kinds if link.attributes.get("encap", "none") != "none"}
@@ -55,7 +63,7 @@ def _modules(want: _resources.Want) -> list[str]:
     return sorted(names)
 
 
-def _inhabited(want: _resources.Want) -> list[str]:
+def _inhabited(want: _resources.Want) -> t.List[str]:
     names = _state.inhabited(want)
     for name in names:
         if max(len(file.encode()) for file in _names(name)) > _MAX_FILE_NAME:
@@ -65,15 +73,15 @@ def _inhabited(want: _resources.Want) -> list[str]:
     return names
 
 
-def _names(netns: str) -> tuple[str, str]:
+def _names(netns: str) -> t.Tuple[str, str]:
     return f"netns-{netns}.sysctl", f"netns-{netns}.batch"
 
 
-def _head(name: str) -> list[str]:
+def _head(name: str) -> t.List[str]:
     if name in _ABOUT:
         about = _ABOUT[name]
     else:
-        netns, _dot, suffix = name.removeprefix("netns-").rpartition(".")
+        netns, _dot, suffix = name[len("netns-") :].rpartition(".")
         about = _ABOUT[suffix].format(netns)
     return [f"# {about}. Written by Ansible, which overwrites changes.", ""]
 
@@ -88,7 +96,7 @@ def _line(step: t.Any) -> str:
     return " ".join(_quoted(word, words) for word in words)
 
 
-def _quoted(word: str, words: list[str]) -> str:
+def _quoted(word: str, words: t.List[str]) -> str:
     """Return a word as ip's parser of batches takes it, which knows no way to escape a character."""
     if not re.search(r"[#\n]", word):
         if word and not re.search(r"[ \t\r]|^['\"]|\\$", word):

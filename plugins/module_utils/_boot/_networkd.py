@@ -5,19 +5,17 @@
 What networkd can't have is a fault, and so is what it takes and then does otherwise than asked.
 """
 
-from __future__ import annotations
-
 import re
 import typing as t
 
-from ..module_utils import _managers, _resources, _values
-from ..module_utils._kinds import _catalog, _kind, _veth
+from .. import _managers, _resources, _values
+from .._kinds import _catalog, _kind, _veth
 from . import _networkd_lines as _lines
 
 OLDEST = 247
 """The release that is assumed where none is named."""
 
-Lines = list[str]
+Lines = t.List[str]
 Link = _resources.Link
 Route = _resources.Route
 
@@ -45,16 +43,16 @@ class _Networkd:
 
     def __init__(self, want: _resources.Want, release: int) -> None:
         self.want, self.release = want, release
-        self.faults: list[str] = []
-        self.routes: dict[_resources.LinkId, list[Route]] = {}
-        self.files: dict[str, str] = {}
+        self.faults: t.List[str] = []
+        self.routes: t.Dict[_resources.LinkId, t.List[Route]] = {}
+        self.files: t.Dict[str, str] = {}
 
     def make(self) -> None:
         for namespace in self.want.namespaces:
             self.faults.append(f"namespace {namespace}: networkd knows the host's own only")
         for route in self.want.routes.values():
             self._sort_in(route)
-        made_as_peer: set[t.Any] = set()
+        made_as_peer: t.Set[t.Any] = set()
         for link in self.want.links.values():
             if link.netns is not None:
                 if link.kind != "loopback" or link.netns not in self.want.namespaces:
@@ -208,7 +206,7 @@ class _Networkd:
             else:
                 self.routes.setdefault(owner.id, []).append(route)
 
-    def _way(self, route: Route) -> Link | None:
+    def _way(self, route: Route) -> t.Optional[Link]:
         name, via = route.attributes.get("dev"), route.attributes.get("via")
         if name:
             link = self.want.links.get((None, name))
@@ -224,7 +222,7 @@ class _Networkd:
         return leading[0] if len(leading) == 1 else None
 
 
-def files(want: _resources.Want, release: int = OLDEST) -> tuple[dict[str, str], list[str]]:
+def files(want: _resources.Want, release: int = OLDEST) -> t.Tuple[t.Dict[str, str], t.List[str]]:
     """Return the contents of the files by their names, and what networkd can't have.
 
     :arg release: of systemd, such as 252.

@@ -1,25 +1,37 @@
-#!/bin/sh
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the script that makes and removes what the files for ip -batch describe, as a service does."""
+
+from . import _comparison
+
+
+def text(service: str) -> str:
+    """Return the script of a service, with an LSB header and one for chkconfig."""
+    return _TEXT.replace("@compare@", _comparison.TEXT).replace("@service@", service)
+
+
+_TEXT = r"""#!/bin/sh
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Makes and removes the network state that the files in /etc/{{ __boot_service }} describe.
+# Makes and removes the network state that the files in /etc/@service@ describe.
 # Written by Ansible, which overwrites changes.
 #
 # chkconfig: 2345 11 89
-# description: Namespaces, links, addresses and routes of /etc/{{ __boot_service }}
+# description: Namespaces, links, addresses and routes of /etc/@service@
 ### BEGIN INIT INFO
-# Provides:          {{ __boot_service }}
+# Provides:          @service@
 # Required-Start:    $local_fs
 # Required-Stop:     $local_fs
 # Should-Start:      networking NetworkManager systemd-networkd
 # Should-Stop:       networking NetworkManager systemd-networkd
 # Default-Start:     2 3 4 5
 # Default-Stop:      0 1 6
-# Short-Description: Network state of {{ __boot_service }}
-# Description:       Namespaces, links, addresses and routes of /etc/{{ __boot_service }}
+# Short-Description: Network state of @service@
+# Description:       Namespaces, links, addresses and routes of /etc/@service@
 ### END INIT INFO
 
-name={{ __boot_service }}
+name=@service@
 folder=/etc/$name
 settings=/etc/sysctl.d/60-$name.conf
 
@@ -130,69 +142,7 @@ there_is() {
 }
 
 # Compare that with the lines of a file, which have "want" in front.
-compare='
-function bare(text) { gsub(/^["'"'"']|["'"'"']$/, "", text); return text }
-function after(key, from,   i) { for (i = from; i < NF; i++) if ($i == key) return bare($(i + 1)); return "" }
-function tell(text) { print text where; bad = 1 }
-function is_up(name) { return flags[name] ~ /[<,]UP[,>]/ }
-function has(line, from,   i) {
-    for (i = from; i < NF; i++)
-        if (($i == "via" || $i == "dev" || $i == "metric") && !index(line " ", " " $i " " bare($(i + 1)) " ")) return 0
-    return 1
-}
-function target(from) { destination = $from; type = "unicast"
-    if (destination !~ /^default$|[.:\/]/) { type = destination; destination = $(from + 1) }
-    sub(/^(0\.0\.0\.0|::)\/0$/, "default", destination)
-    if (destination ~ /:/) sub(/\/128$/, "", destination); else sub(/\/32$/, "", destination)
-}
-
-$1 == "table" { number[$3] = $2; next }
-$1 == "link" {
-    name = $3; sub(/:$/, "", name); flags[name] = $4; rest[name] = $0 " "
-    if (sub(/@[^@]*$/, "", name)) { flags[name] = $4; rest[name] = $0 " " }
-    next
-}
-$1 == "address" { found[$3, ($6 == "peer") ? $5 " peer " $7 : $5]; next }
-$1 == 4 || $1 == 6 {
-    target(2); table = after("table", 2)
-    if (table == "") table = 254
-    if (table in number) table = number[table]
-    key = $1 SUBSEP type SUBSEP destination SUBSEP table
-    routes[key] = routes[key] "\n" $0
-    next
-}
-
-$6 == "netns" { next }
-$2 == "link" || $2 == "tuntap" {
-    name = bare($5)
-    if (!(name in flags)) { if (!(name in told)) tell("link " name); told[name]; next }
-    for (i = 6; i <= NF && $i != "type" && $i != "mode" && $i != "alias"; i++) {
-        if ($i == "up" && !is_up(name)) tell(name " up")
-        if (($i == "mtu" || $i == "master") && !index(rest[name], " " $i " " bare($(i + 1)) " "))
-            tell(name " " $i " " bare($(i + 1)))
-    }
-}
-$2 == "link" && $3 == "add" && after("peer", 6) == "name" {
-    for (i = 6; $i != "peer"; i++);
-    name = bare($(i + 2))
-    if (after("netns", i) == "" && !(name in flags)) { tell("link " name); told[name] }
-}
-$2 == "address" {
-    name = after("dev", 4); wanted = ($5 == "peer") ? $4 " peer " $6 : $4
-    if (!((name, wanted) in found) && !(name in told)) tell(name " address " wanted)
-}
-$2 == "route" {
-    target(4); table = after("table", 4)
-    if (table == "") table = 254
-    family = (destination ~ /:/ || $0 ~ / ::\/0 /) ? 6 : 4
-    key = family SUBSEP type SUBSEP destination SUBSEP table
-    count = split(routes[key], lines, "\n"); good = / nexthop / && has(routes[key], 4)
-    for (i = 2; i <= count; i++) good = good || has(lines[i], 4)
-    if (!good) { sub(/^want route replace /, ""); tell("route " $0) }
-}
-END { exit bad }
-'
-
+@compare@
 # Print what is missing, a line for each. Fail if anything is.
 missing() {
     lacks=0
@@ -285,3 +235,4 @@ case ${1-} in
         exit 2
         ;;
 esac
+"""

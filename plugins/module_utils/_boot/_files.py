@@ -7,19 +7,18 @@ A state's name tells its files from all others: nothing else is ever read, writt
 a manager that has one file for all.
 """
 
-import fnmatch
 import glob
 import os
 import stat
 import typing as t
 
-from . import _errors, _files, _managers
+from .. import _files, _managers
 
-_FOLDER = "/etc/warren-{0}"
+FOLDER = "/etc/warren-{0}"
 _PLACES = (
-    _FOLDER + "/*.batch",
-    _FOLDER + "/*.sysctl",
-    _FOLDER + "/modules.conf",
+    FOLDER + "/*.batch",
+    FOLDER + "/*.sysctl",
+    FOLDER + "/modules.conf",
     "/etc/systemd/network/05-warren-{0}.*",
     "/etc/systemd/networkd.conf.d/60-warren-{0}.conf",
     "/etc/NetworkManager/conf.d/99-warren-{0}.conf",
@@ -33,8 +32,6 @@ _RUNLEVELS = ("/etc/rc[0-6S].d/[SK][0-9][0-9]warren-{0}", "/etc/rc.d/rc[0-6S].d/
 """Links to the init script, which chkconfig and update-rc.d make."""
 
 _SHARED = tuple(manager.path for manager in _managers.ALL if manager.shared)
-
-_PROGRAMS = ("/usr/local/sbin/", "/etc/init.d/")
 
 
 class Entry(t.NamedTuple):
@@ -57,33 +54,6 @@ class Step(t.NamedTuple):
     old: t.Optional[Entry]
     new: t.Optional[Entry]
     """None: it goes."""
-
-
-def wanted(params: t.Mapping[str, t.Any]) -> t.Tuple[Entries, t.List[str]]:
-    """Return the files and the devices that the options name; raise BadOption where one is none of the state's business."""
-    name = _files.check_name(params["name"])
-    entries: Entries = {}
-    for path, content in (params["files"] or {}).items():
-        mode = 0o755 if str(path).startswith(_PROGRAMS) else 0o644
-        entries[str(path)] = Entry(str(content).encode("utf-8", "surrogateescape"), mode=mode)
-    for path, target in (params["links"] or {}).items():
-        entries[str(path)] = Entry(target=str(target))
-    for path in entries:
-        if not any(_is_in(path, place.format(name)) for place in _PLACES):
-            raise _errors.BadOption("files", "{0} is no place for files of {1}".format(path, name))
-    devices = sorted(set(params["devices"] or ()))
-    _managers.check(devices)
-    return entries, devices
-
-
-def _is_in(path: str, place: str) -> bool:
-    """Return whether a path is one of those that a pattern stands for; an asterisk stands for no slash."""
-    parts, pattern = path.split("/"), place.split("/")
-    return (
-        len(parts) == len(pattern)
-        and not {".", ".."}.intersection(parts)
-        and all(fnmatch.fnmatchcase(*pair) for pair in zip(parts, pattern))
-    )
 
 
 def read(name: str, root: str = "") -> Entries:
@@ -128,6 +98,16 @@ def guards(
             entry = have[path] if manager.shared else Entry()
             entries[path] = entry._replace(content=text.encode("utf-8", "surrogateescape"))
     return entries
+
+
+def runs_at_boot(have: Entries) -> bool:
+    """Return whether an init script of the state runs at boot, by a link to it in a runlevel."""
+    return any(os.path.basename(path).startswith("S") for path in have if path.startswith("/etc/rc"))
+
+
+def concern_systemd(steps: t.Iterable[Step]) -> bool:
+    """Return whether systemd has to look again: at its units, and at init scripts, of which it makes units."""
+    return any(step.path.startswith(("/etc/systemd/system/", "/etc/init.d/")) for step in steps)
 
 
 def added(name: str, manager: _managers.Manager, want: Entries, have: Entries) -> t.Set[str]:
@@ -175,7 +155,7 @@ def perform(steps: t.Sequence[Step], name: str, root: str = "") -> None:
             continue
         with _files.beside(path) as temporary:
             os.symlink(step.new.target, temporary)
-    folder = root + _FOLDER.format(name)
+    folder = root + FOLDER.format(name)
     if os.path.isdir(folder) and not os.listdir(folder):
         os.rmdir(folder)
 

@@ -3,15 +3,13 @@
 """Private to warren.tunnels: values of one thing as lines of systemd-networkd's files. Whether networkd has them at all,
 and in which file, is for ``_networkd``."""
 
-from __future__ import annotations
-
 import typing as t
 
-from ..module_utils import _resources, _values
-from ..module_utils._kinds import _kind
-from ..module_utils._states import _address
+from .. import _resources, _values
+from .._kinds import _kind
+from .._states import _address
 
-Lines = list[str]
+Lines = t.List[str]
 
 _USER_HZ = 100
 """What the kernel counts a bridge's times in."""

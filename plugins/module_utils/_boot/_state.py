@@ -1,21 +1,19 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: a host's state as ``network_state`` takes it, read on the controller, to be made files of.
+"""Private to warren.tunnels: a host's state as ``network_state`` takes it, to be made files of.
 
 The files are for a host that has just booted and has nothing of it.
 """
-
-from __future__ import annotations
 
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..module_utils import _argspec, _errors, _resources, _values
-from ..module_utils._kinds import _catalog
-from ..module_utils._plan import _planner
-from ..module_utils._steps._plan import Plan
-from ..module_utils._want import _parsers
+from .. import _argspec, _errors, _resources, _values
+from .._kinds import _catalog
+from .._plan import _planner
+from .._steps._plan import Plan
+from .._want import _parsers
 
 Accounts = t.Mapping[str, t.Any]
 """Names of users or groups to their numbers."""
@@ -25,7 +23,7 @@ _VALIDATOR = ArgumentSpecValidator(SPEC)
 _POLICY = {"state": "merged", "recreate": "if_needed", "force": False, "purge_addresses": False}
 
 
-class Unfit(Exception):
+class Unfit(_errors.TunnelsError):
     """The state can't be made files of; ``str()`` of it is what the user reads."""
 
     def __init__(self, faults: t.Sequence[str]) -> None:
@@ -48,31 +46,36 @@ def fit(document: t.Any) -> _resources.Want:
     """Return what a document asks for; raise Unfit where that can't be right."""
     try:
         return parse(document)
-    except _errors.TunnelsError as error:
+    except _errors.BadOption as error:
         raise Unfit([str(error).rstrip(".")]) from None
 
 
-def read(document: t.Any, users: Accounts, groups: Accounts) -> _resources.Want:
-    """Return the same, owners and groups as numbers."""
-    want = fit(document)
+def names_of(want: _resources.Want, option: str) -> t.List[str]:
+    """Return the users or groups that links have by name. :arg option: ``owner`` or ``group``."""
+    values = {link.attributes.get(option, _values.NONE) for link in want.links.values()}
+    return sorted(value for value in values if isinstance(value, str) and value != _values.NONE)
+
+
+def with_numbers(want: _resources.Want, users: Accounts, groups: Accounts) -> _resources.Want:
+    """Return the same with owners and groups as numbers, and the host's own links first."""
     accounts = {"owner": ("users", users), "group": ("groups", groups)}
     links = {id_: _with_numbers(link, accounts) for id_, link in want.links.items()}
     return want._replace(links=dict(sorted(links.items(), key=lambda item: item[0][0] or "")))
 
 
-def inhabited(want: _resources.Want) -> list[str]:
+def inhabited(want: _resources.Want) -> t.List[str]:
     """Return the names of all namespaces that the state makes or has something in."""
-    ids: list[tuple[t.Any, ...]] = [*want.links, *want.routes, *want.fou_ports]
+    ids: t.List[t.Tuple[t.Any, ...]] = [*want.links, *want.routes, *want.fou_ports]
     return sorted({id_[0] for id_ in ids if id_[0]} | set(want.namespaces))
 
 
-def devices(want: _resources.Want) -> list[str]:
+def devices(want: _resources.Want) -> t.List[str]:
     """Return the names of the links that the state makes on the host itself, where network managers see them."""
     kinds = {link.name: _catalog.KINDS[link.kind] for link in want.links.values() if link.netns is None and link.kind}
     return sorted(name for name, kind in kinds.items() if not kind.implicit)
 
 
-def outer_links(want: _resources.Want) -> set[_resources.LinkId]:
+def outer_links(want: _resources.Want) -> t.Set[_resources.LinkId]:
     """Return the links that the state speaks of and that are no part of it: others make them."""
     named = {id_ for link in want.links.values() for id_, _option in _catalog.references(link)}
     for route in want.routes.values():
@@ -80,7 +83,7 @@ def outer_links(want: _resources.Want) -> set[_resources.LinkId]:
     return named - set(want.links)
 
 
-def steps(want: _resources.Want) -> tuple[t.Any, ...]:
+def steps(want: _resources.Want) -> t.Tuple[t.Any, ...]:
     """Return what makes the state on a host that has the hardware, and what others make; raise Unfit if nothing can."""
     for (netns, name), (source, _name) in _hardware(want).items():
         if source not in (None, netns):
@@ -104,14 +107,14 @@ def plan(want: _resources.Want) -> Plan:
         raise Unfit([str(error).rstrip(".")]) from None
 
 
-def _hardware(want: _resources.Want) -> dict[_resources.LinkId, _resources.LinkId]:
+def _hardware(want: _resources.Want) -> t.Dict[_resources.LinkId, _resources.LinkId]:
     """Return the links that are there already, each with where it is before."""
     return {
         id_: (want.sources.get(id_, link.netns), link.name) for id_, link in want.links.items() if link.kind is None
     }
 
 
-def _with_numbers(link: _resources.Link, accounts: t.Mapping[str, tuple[str, Accounts]]) -> _resources.Link:
+def _with_numbers(link: _resources.Link, accounts: t.Mapping[str, t.Tuple[str, Accounts]]) -> _resources.Link:
     """Early in a boot a name may be unknown still: whoever is to know it, such as a directory service, needs a network."""
     values = dict(link.attributes)
     for option, (parameter, known) in accounts.items():

@@ -4,8 +4,9 @@
 import os
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _boot_files, _errors, _managers
-from ansible_collections.warren.tunnels.plugins.module_utils._boot_files import Entry, Step
+from ansible_collections.warren.tunnels.plugins.module_utils import _managers
+from ansible_collections.warren.tunnels.plugins.module_utils._boot import _files as _boot_files
+from ansible_collections.warren.tunnels.plugins.module_utils._boot._files import Entry, Step
 
 HOST, RED = "/etc/warren-lab/host.batch", "/etc/warren-lab/netns-red.batch"
 UNIT, ENABLED = (
@@ -14,10 +15,6 @@ UNIT, ENABLED = (
 )
 SCRIPT, LEVEL = "/etc/init.d/warren-lab", "/etc/rc2.d/S01warren-lab"
 ME = (os.getuid(), os.getgid())
-
-
-def wanted(name="lab", links=None, **files):
-    return _boot_files.wanted({"name": name, "files": files, "links": links, "devices": []})[0]
 
 
 def mine(text, mode=0o644):
@@ -29,43 +26,6 @@ def have(root, entries):
     _boot_files.perform([Step(path, None, entry) for path, entry in entries.items()], "lab", str(root))
 
 
-def test_programs_are_executable():
-    files = {HOST: "a", "/usr/local/sbin/warren-lab": "b", SCRIPT: "ü"}
-    assert wanted(links={ENABLED: UNIT}, **files) == {
-        HOST: Entry(b"a", mode=0o644),
-        "/usr/local/sbin/warren-lab": Entry(b"b", mode=0o755),
-        SCRIPT: Entry("ü".encode(), mode=0o755),
-        ENABLED: Entry(target=UNIT),
-    }
-
-
-@pytest.mark.parametrize("name", ["", "Lab", "a b", "-a", "../x", "a*", "a" * 21, "a\n"])
-def test_odd_names_are_refused(name):
-    with pytest.raises(_errors.BadOption, match=r"^name: "):
-        wanted(name=name)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/etc/passwd",
-        "/etc/warren-lab",
-        "/etc/warren-lab/other.conf",
-        "/etc/warren-lab/../passwd.batch",
-        "/etc/warren-lab/a/b.batch",
-        "/etc/warren-other/host.batch",
-        "/etc/systemd/network/05-warren-lab2.x.netdev",
-        "/etc/systemd/network/05-warren-lab.x/../../y",
-        "/etc/rc2.d/S01warren-lab",
-        "etc/warren-lab/host.batch",
-        "/tmp/etc/warren-lab/host.batch",
-    ],
-)
-def test_other_places_are_refused(path):
-    with pytest.raises(_errors.BadOption, match="is no place for files of lab"):
-        wanted(**{path: "x"})
-
-
 def test_what_there_is_is_found_and_nothing_else(tmp_path):
     entries = {HOST: mine("a"), SCRIPT: mine("b", 0o755), ENABLED: Entry(target=UNIT), LEVEL: Entry(target="../x")}
     others = {"/etc/warren-lab2/host.batch": mine("x"), "/etc/warren-lab/note.txt": mine("y"), "/etc/hosts": mine("z")}
@@ -75,7 +35,7 @@ def test_what_there_is_is_found_and_nothing_else(tmp_path):
 
 
 def test_nothing_to_do():
-    entries = wanted(links={ENABLED: UNIT}, **{HOST: "a"})
+    entries = {HOST: Entry(b"a"), ENABLED: Entry(target=UNIT)}
     assert _boot_files.plan(entries, entries) == []
 
 
@@ -194,7 +154,15 @@ def test_devices_that_were_named_before_are_known():
     assert _boot_files.added("lab", _managers.NETWORKD, former, former) == set()
 
 
-@pytest.mark.parametrize("device", ["a*", "a b", "!a", "a;b", "a,b", "a?", "[a]", ""])
-def test_a_name_that_would_be_a_pattern_is_refused(device):
-    with pytest.raises(_errors.BadOption, match=r"^devices: .* can't be named to network managers; choose a name of "):
-        _boot_files.wanted({"name": "lab", "files": {}, "links": {}, "devices": [device]})
+def test_a_script_runs_at_boot_by_a_link_that_starts_it():
+    started, stopped = Entry(target="../init.d/warren-lab"), {"/etc/rc0.d/K01warren-lab": Entry(target="../x")}
+    assert _boot_files.runs_at_boot({LEVEL: started, **stopped})
+    assert not _boot_files.runs_at_boot({SCRIPT: Entry(b"a"), **stopped})
+
+
+@pytest.mark.parametrize(
+    ("path", "concerned"), [(UNIT, True), (ENABLED, True), (SCRIPT, True), (HOST, False), (LEVEL, False)]
+)
+def test_systemd_looks_again_for_units_and_scripts(path, concerned):
+    assert _boot_files.concern_systemd([Step(path, None, Entry(b"a"))]) is concerned
+    assert _boot_files.concern_systemd([Step(path, Entry(b"a"), None)]) is concerned

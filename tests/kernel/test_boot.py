@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Files for the next boot of a host without systemd: written, run at boot, used, and taken away."""
+
+import importlib
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
+
+SCRIPT = "/etc/init.d/warren-lab"
+DOCUMENT = {
+    "links": [
+        {"name": "tap9", "kind": "tap", "owner": "daemon", "up": True, "addresses": ["192.0.2.1/24"]},
+        {"name": "br9", "kind": "bridge", "up": True, "mtu": 1400},
+    ],
+    "routes": [{"dst": "198.51.100.0/24", "via": "192.0.2.2"}],
+}
+
+pytestmark = pytest.mark.skipif(
+    not shutil.which("update-rc.d") or os.path.exists("/run/systemd/system"),
+    reason="this machine starts its services otherwise",
+)
+
+
+@pytest.fixture(autouse=True)
+def etc(tmp_path):
+    """A copy of the machine's own /etc in its place, and a host without links."""
+    subprocess.run(["mount", "-t", "tmpfs", "warren", tmp_path], check=True)
+    # Who is not root may not read all of it.
+    subprocess.run(["cp", "-a", "/etc/.", tmp_path], check=False, stderr=subprocess.DEVNULL)
+    subprocess.run(["mount", "--bind", tmp_path, "/etc"], check=True)
+    new_host()
+    yield
+    subprocess.run(["umount", "/etc"], check=True)
+    subprocess.run(["umount", tmp_path], check=True)
+
+
+@pytest.fixture
+def run(capsys):
+    """Return a function that runs the module and returns its answer."""
+
+    def run_(module="boot_files", **options):
+        main = importlib.import_module("ansible_collections.warren.tunnels.plugins.modules." + module).main
+        with patch_module_args(options), pytest.raises(SystemExit):
+            main()
+        answer = json.loads(capsys.readouterr().out)
+        assert not answer.get("failed"), answer
+        return answer
+
+    return run_
+
+
+def ours():
+    found = subprocess.run(["find", "/etc", "-name", "*warren-lab*"], check=True, stdout=subprocess.PIPE, text=True)
+    return sorted(found.stdout.split())
+
+
+def there():
+    told = [
+        json.loads(subprocess.run(["ip", "-j", *what], check=True, stdout=subprocess.PIPE).stdout or "[]")
+        for what in (["-d", "address"], ["route", "show", "proto", "static"])
+    ]
+    links = {
+        link["ifname"]: (
+            link["mtu"],
+            "UP" in link["flags"],
+            link["linkinfo"]["info_data"].get("user"),
+            [address["local"] for address in link["addr_info"] if address["family"] == "inet"],
+        )
+        for link in told[0]
+        if link["ifname"] != "lo"
+    }
+    return links, [(route["dst"], route.get("gateway"), route["dev"]) for route in told[1]]
+
+
+def test_what_the_files_make_is_what_the_module_makes(run):
+    run("network_state", **DOCUMENT)
+    made = there()
+    assert {name for name, link in made[0].items() if link[1]} == {"tap9", "br9"}
+    new_host()
+    before = ours()
+    foretold = run(name="lab", document=DOCUMENT, _ansible_check_mode=True)
+    assert (ours(), there()) == (before, ({}, []))
+    done = run(name="lab", document=DOCUMENT)
+    assert {**done, "invocation": None} == {**foretold, "invocation": None}
+    assert (done["changed"], done["backend"], done["enabled"]) == (True, "sysv", True)
+    assert os.stat(SCRIPT).st_mode & 0o777 == 0o755
+    assert [path for path in ours() if path.startswith("/etc/rc2.d/S")]
+    again = run(name="lab", document=DOCUMENT)
+    assert (again["changed"], again["written"], again["enabled"]) == (False, [], False)
+    subprocess.run([SCRIPT, "start"], check=True)
+    assert there() == made
+    subprocess.run([SCRIPT, "status"], check=True)
+    subprocess.run(["ip", "address", "delete", "192.0.2.1/24", "dev", "tap9"], check=True)
+    said = subprocess.run([SCRIPT, "status"], check=False, stdout=subprocess.PIPE, text=True)
+    assert said.returncode == 3
+    assert "tap9 address 192.0.2.1/24" in said.stdout
+    subprocess.run([SCRIPT, "stop"], check=True)
+    assert there() == ({}, [])
+    run(name="lab", state="absent")
+    assert ours() == before == []
+
+
+def test_a_run_that_was_cut_off_before_the_script_was_enabled(run):
+    run(name="lab", document=DOCUMENT)
+    subprocess.run(["update-rc.d", "-f", "warren-lab", "remove"], check=True)
+    assert not [path for path in ours() if path.startswith("/etc/rc")]
+    answer = run(name="lab", document=DOCUMENT)
+    assert (answer["changed"], answer["written"], answer["enabled"]) == (True, [], True)
+    assert [path for path in ours() if path.startswith("/etc/rc2.d/S")]
+
+
+def test_nobody_can_enable_the_script(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    main = importlib.import_module("ansible_collections.warren.tunnels.plugins.modules.boot_files").main
+    with patch_module_args({"name": "lab", "document": DOCUMENT}), pytest.raises(SystemExit):
+        main()
+    told = json.loads(capsys.readouterr().out)["msg"]
+    assert told.startswith("Nothing has /etc/init.d/warren-lab run at boot: update-rc.d: ")
+    assert told.endswith("Install one of them, or choose another backend.")

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import subprocess
+
+import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._boot import _backends, _files, _script, _state
+from ansible_collections.warren.tunnels.plugins.module_utils._boot._backends import Init
+
+SYSV_HOST = Init()
+SYSTEMD_HOST = Init(systemd=True, release=252)
+NETWORKD_HOST = SYSTEMD_HOST._replace(networkd_enabled=True, networkd_runs=True)
+
+TAP = {"links": [{"name": "tap0", "kind": "tap", "owner": "alice", "up": True, "addresses": "192.168.7.1/24"}]}
+RED = {"namespaces": [{"name": "red"}]}
+BLACKHOLE = {"routes": [{"dst": "10.9.0.0/16", "type": "blackhole"}]}
+
+
+def state(document, init, keep_foreign_routes=False):
+    want = _state.with_numbers(_state.fit(document), {"alice": 1000}, {})
+    return _backends.State("lab", want, init, keep_foreign_routes)
+
+
+@pytest.mark.parametrize(
+    ("document", "init", "backend"),
+    [
+        pytest.param(TAP, SYSV_HOST, "sysv", id="no-systemd"),
+        pytest.param(TAP, SYSTEMD_HOST, "systemd", id="no-networkd"),
+        pytest.param(TAP, NETWORKD_HOST, "networkd", id="networkd"),
+        pytest.param(TAP, NETWORKD_HOST._replace(networkd_runs=False), "systemd", id="networkd-does-not-run"),
+        pytest.param(RED, NETWORKD_HOST, "systemd", id="networkd-can-not"),
+    ],
+)
+def test_a_host_gets_what_it_has(document, init, backend):
+    assert state(document, init).backend("auto") == backend
+
+
+@pytest.mark.parametrize("backend", ["systemd", "sysv"])
+def test_what_is_asked_for_comes_first(backend):
+    assert state(TAP, NETWORKD_HOST).backend(backend) == backend
+
+
+def test_networkd_can_be_asked_for_before_it_runs():
+    assert state(TAP, NETWORKD_HOST._replace(networkd_runs=False)).backend("networkd") == "networkd"
+
+
+@pytest.mark.parametrize(
+    ("document", "init", "asked", "message"),
+    [
+        pytest.param(TAP, SYSV_HOST, "systemd", "systemd does not run this host; choose auto or sysv", id="systemd"),
+        pytest.param(
+            TAP, SYSTEMD_HOST, "networkd", "is not enabled on this host; choose auto, .*, or enable it", id="off"
+        ),
+        pytest.param(RED, NETWORKD_HOST, "networkd", "in the way: namespace red: .*only. Choose auto", id="can-not"),
+    ],
+)
+def test_what_can_not_be_is_told_with_its_remedy(document, init, asked, message):
+    with pytest.raises(_errors.BadOption, match=r"^backend: .*" + message):
+        state(document, init).backend(asked)
+
+
+@pytest.mark.parametrize(
+    ("backend", "paths"),
+    [
+        pytest.param(
+            "networkd",
+            {
+                "/etc/systemd/network/05-warren-lab.tap0.netdev": 0o644,
+                "/etc/systemd/network/05-warren-lab.tap0.network": 0o644,
+                "/etc/modules-load.d/60-warren-lab.conf": 0o644,
+            },
+            id="networkd",
+        ),
+        pytest.param(
+            "systemd",
+            {
+                "/etc/warren-lab/modules.conf": 0o644,
+                "/etc/warren-lab/host.batch": 0o644,
+                "/etc/systemd/system/warren-lab.service": 0o644,
+                "/etc/systemd/system/multi-user.target.wants/warren-lab.service": 0o644,
+                "/usr/local/sbin/warren-lab": 0o755,
+            },
+            id="systemd",
+        ),
+        pytest.param(
+            "sysv",
+            {
+                "/etc/warren-lab/modules.conf": 0o644,
+                "/etc/warren-lab/host.batch": 0o644,
+                "/etc/init.d/warren-lab": 0o755,
+            },
+            id="sysv",
+        ),
+    ],
+)
+def test_the_files_of_a_backend_are_found_again(backend, paths, tmp_path):
+    """What is written and never found would stay for ever."""
+    entries = state(TAP, NETWORKD_HOST).files(backend)
+    assert {path: entry.mode for path, entry in entries.items()} == paths
+    _files.perform(
+        [_files.Step(path, None, entry._replace(owner=(-1, -1))) for path, entry in entries.items()],
+        "lab",
+        str(tmp_path),
+    )
+    assert _files.read("lab", str(tmp_path)).keys() == entries.keys()
+    numbered = [entry for entry in entries.values() if b"1000" in entry.content]
+    assert len(numbered) == 1
+
+
+@pytest.mark.parametrize(
+    ("document", "asked", "init", "told"),
+    [
+        pytest.param(TAP, False, NETWORKD_HOST, False, id="no"),
+        pytest.param(TAP, True, NETWORKD_HOST, True, id="asked"),
+        pytest.param(BLACKHOLE, False, SYSTEMD_HOST, True, id="route-to-no-link"),
+        pytest.param(BLACKHOLE, False, SYSV_HOST, False, id="no-systemd"),
+    ],
+)
+def test_networkd_is_told_to_leave_routes_alone(document, asked, init, told):
+    made = state(document, init, asked)
+    files = made.files(made.backend("auto"))
+    assert ("/etc/systemd/networkd.conf.d/60-warren-lab.conf" in files) is told
+
+
+@pytest.mark.parametrize("backend", ["systemd", "sysv"])
+def test_the_script_is_one(backend, tmp_path):
+    path = {"systemd": "/usr/local/sbin/warren-lab", "sysv": "/etc/init.d/warren-lab"}[backend]
+    script = state(TAP, SYSTEMD_HOST).files(backend)[path].content
+    assert script.decode() == _script.text("warren-lab")
+    (tmp_path / "script").write_bytes(script)
+    assert subprocess.run(["sh", "-n", tmp_path / "script"], check=False).returncode == 0
+    said = subprocess.run(["sh", tmp_path / "script", "dance"], check=False, capture_output=True, text=True)
+    assert (said.returncode, said.stderr) == (6, "warren-lab: there is no /etc/warren-lab\n")
