@@ -179,10 +179,10 @@ _value:
           expect: silence
           outer: {protocol: "47", local: 192.168.0.8, remote: 192.168.0.58}
     kernel_modules:
-      description: The kernel modules that bring these modes.
+      description: The kernel modules that the tunnels need inside UDP, which nothing loads by itself.
       type: list
       elements: str
-      sample: [ip_gre]
+      sample: []
     forwarding:
       description:
         - The families of packets that the host has to forward, V(ipv4) and V(ipv6), because a mesh with C(routes) leads to

@@ -12,6 +12,12 @@ from ._resources import Link
 _NO_SUCH_KIND = "Unknown device type"
 """What the kernel says of links of a kind that it has no driver for (``rtnl_newlink``)."""
 
+_REMEDY = (
+    "After an update of the kernel, reboot; in a container, load it on the container's host; else install the package "
+    "with the other modules of this kernel, such as kernel-modules-extra or linux-modules-extra"
+)
+"""What to do about a driver that the kernel did not load by itself."""
+
 Values = t.Mapping[str, t.Any]
 
 
@@ -22,8 +28,8 @@ def of_new_link(link: Link, cause: Exception, number: t.Optional[int]) -> str:
     named = not kind.own.isdisjoint(link.attributes)
     if number in missing and (kind.created_by_ioctl or not named or _NO_SUCH_KIND in str(cause)):
         what = "mode" if len(_catalog.family(kind.family)) > 1 else "name"
-        return "{0}: the kernel module {1} is missing here; {2} loads it, if this kernel has it".format(
-            what, kind.module, _loader(kind)
+        return "{0}: this kernel has no driver {1}, and can't load it as a module. {2}".format(
+            what, kind.module, _REMEDY
         )
     if number == errno.EEXIST and kind.identity:
         same = "endpoints" if "local" in kind.identity else " and ".join(kind.identity[:2])
@@ -56,12 +62,6 @@ def of_values(link: Link, values: Values, number: t.Optional[int]) -> str:
 
 def _lacks(kind: _kind.Kind, options: t.Sequence[str]) -> str:
     which = "one of them; leave that out" if len(options) > 1 else "it; leave it out"
-    return "{0}: this kernel's {1} driver lacks {2}. If it has no such links at all, {3} loads the kernel module {4}".format(
-        ", ".join(options), kind.kernel_name, which, _loader(kind), kind.module
+    return "{0}: this kernel's {1} driver lacks {2}. If it has no such links at all: {3}".format(
+        ", ".join(options), kind.kernel_name, which, _REMEDY
     )
-
-
-def _loader(kind: _kind.Kind) -> str:
-    """Return what loads the kernel module of a kind."""
-    role = {"tuntap": "tun_module", "ip_tunnel": "tunnels"}.get(kind.family)
-    return "the role warren.tunnels." + role if role else "modprobe"

@@ -128,10 +128,10 @@ def _fou_ports(sides: t.Iterable[Side]) -> list[dict[str, t.Any]]:
 
 
 def _kernel_modules(sides: list[Side]) -> list[str]:
-    modules = {_catalog.KINDS[mode].module for mode in {side.tunnel.mode for side in sides}}
+    """The kernel loads the driver of a tunnel's kind as the tunnel is made, and what tunnels inside UDP need only when told."""
     inside_udp = {side.tunnel.mode for side in sides if _is_in_udp(side)}
     # The ports that they come in by need fou, which fou6 brings along.
-    return sorted(modules | {_catalog.KINDS[mode].encap_driver for mode in inside_udp})
+    return sorted({_catalog.KINDS[mode].encap_driver for mode in inside_udp})
 
 
 def _accepted(sides: list[Side]) -> list[dict[str, t.Any]]:
