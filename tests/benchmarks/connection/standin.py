@@ -14,6 +14,7 @@ import pathlib
 import re
 import typing as t
 
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.connection import ConnectionBase
 
 DOCUMENTATION = """
@@ -27,6 +28,8 @@ options: {}
 _ARGUMENT = re.compile(r"^(module_fqn|params)=(.*),$", re.MULTILINE)
 _FOLDER = pathlib.Path(os.environ.get("STANDIN_FOLDER", "."))
 """Where it notes what is sent, and what a host has."""
+_GONE = os.environ.get("STANDIN_GONE", "").split()
+"""The addresses of hosts that can't be reached."""
 
 
 class Connection(ConnectionBase):
@@ -41,6 +44,8 @@ class Connection(ConnectionBase):
         return self
 
     def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
+        if self._play_context.remote_addr in _GONE:
+            raise AnsibleConnectionFailure("nobody is there")
         if not in_data:
             return 0, b"", b""
         sent = {name: ast.literal_eval(value) for name, value in _ARGUMENT.findall(in_data.decode())}

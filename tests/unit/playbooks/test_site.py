@@ -25,9 +25,9 @@ LINKS = [
 
 @pytest.fixture
 def sent(tmp_path):
-    """Return a function that runs a playbook and returns the modules that it sent to host1."""
+    """Return a function that runs a playbook and returns the modules that it sent to host1; what it said is kept in a file."""
 
-    def run(playbook, *options, **variables):
+    def run(playbook, *options, gone="", status=0, **variables):
         inventory = {
             "hosts": {"host1": {"ansible_host": "192.0.2.1"}, "host2": {"ansible_host": "192.0.2.2"}},
             "vars": {
@@ -46,6 +46,7 @@ def sent(tmp_path):
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_FORCE_COLOR": "0",
             "STANDIN_FOLDER": str(tmp_path),
+            "STANDIN_GONE": gone,
         }
         (tmp_path / "sent").write_text("")
         done = subprocess.run(
@@ -56,15 +57,37 @@ def sent(tmp_path):
             stderr=subprocess.STDOUT,
             text=True,
         )
-        assert done.returncode == 0, done.stdout
+        (tmp_path / "said").write_text(done.stdout)
+        assert done.returncode == status, done.stdout
         words = [line.split() for line in (tmp_path / "sent").read_text().splitlines()]
         return [module for address, module in words if address == "192.0.2.1"]
 
     return run
 
 
-def test_one_look_serves_all_parts_where_nothing_is_to_be_done(sent):
+def table(folder):
+    """Return the lines of the last task's message."""
+    last = (folder / "said").read_text().partition("Say what it came to]")[2].partition("PLAY RECAP")[0]
+    return [line.strip(' ",') for line in last.splitlines() if line.startswith(" " * 8)]
+
+
+def test_one_look_serves_all_parts_where_nothing_is_to_be_done(sent, tmp_path):
     assert sent("warren.tunnels.site") == ["network_state", "lineinfile", "tunnel_probe", "boot_files"]
+    assert table(tmp_path) == [
+        "host   tunnels up  changed  at fault",
+        "host1  2 of 2      no",
+        "host2  2 of 2      no",
+        "2 hosts, 4 of 4 ends of tunnels up, 0 changed, 0 at fault.",
+    ]
+
+
+def test_a_host_that_left_the_run_is_told_at_its_end(sent, tmp_path):
+    sent("warren.tunnels.site", gone="192.0.2.2", status=4)
+    assert table(tmp_path)[1:] == [
+        "host1  2 of 2      no",
+        "host2  not asked   no       it left the run; its error is above",
+        "2 hosts, 2 of 4 ends of tunnels up, 0 changed, 1 at fault.",
+    ]
 
 
 def test_the_declaration_is_read_once_for_all_parts(sent, tmp_path):
