@@ -230,6 +230,11 @@ class Mesh:
         members = self.members.values() if self.has_routes else ()
         return {str(network): member.name for member in members for network in member.networks}
 
+    @property
+    def destinations(self) -> t.Iterable[str]:
+        """What its members have routes to."""
+        return self._behind
+
     def leads_to(self, host: str, destination: str) -> bool:
         """Whether a host gets a route to just this network."""
         return host in self.members and self._behind.get(destination, host) != host

@@ -29,6 +29,7 @@ def check(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faults) -> 
         _check_endpoints(one, other, faults)
         _check_shared(one, other, faults)
         _check_ports(one, other, faults)
+        _check_routes(one, other, faults)
     if not meshes:
         return
     links = _Links(sides)
@@ -113,6 +114,23 @@ def _check_ports(one: Mesh, other: Mesh, faults: Faults) -> None:
     host = next((host for host in one.members if host in other.members), None)
     if port and one.netns == other.netns and host is not None:
         faults.add(f"{one.place} and {other.place}", f"on {host} {same_port(port)}")
+
+
+def _check_routes(one: Mesh, other: Mesh, faults: Faults) -> None:
+    """Note the first host that would have two routes to one destination."""
+    if one.netns != other.netns:
+        return
+    both = [host for host in one.members if host in other.members]
+    for destination in one.destinations:
+        host = next(
+            (host for host in both if one.leads_to(host, destination) and other.leads_to(host, destination)), None
+        )
+        if host is not None:
+            faults.add(
+                f"{one.place} and {other.place}",
+                f"on {host} both would have a route to {destination}; leave routes out of one, or give one another netns",
+            )
+            return
 
 
 def _contended_port(one: Mesh, other: Mesh | Tunnel) -> t.Any:

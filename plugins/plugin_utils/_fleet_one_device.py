@@ -8,6 +8,7 @@ A host has one address, which comes from its number and nothing else, so that it
 from __future__ import annotations
 
 import functools
+import itertools
 import typing as t
 
 from ..module_utils._kinds import _catalog
@@ -86,6 +87,10 @@ class OneDeviceMesh(Mesh):
     def _owners(self) -> t.Mapping[str, str]:
         """The addresses of the members, with the members."""
         return {str(address.own): name for name, member in self.members.items() for address in self._end(member).pairs}
+
+    @property
+    def destinations(self) -> t.Iterable[str]:
+        return itertools.chain(self._owners, super().destinations)
 
     def leads_to(self, host: str, destination: str) -> bool:
         return self.has_tunnel(host, self._owners.get(destination, host)) or super().leads_to(host, destination)

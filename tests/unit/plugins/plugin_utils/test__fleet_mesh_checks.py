@@ -48,6 +48,48 @@ def test_a_fault_of_two_meshes(second, words):
     assert has(found, *words), found
 
 
+def with_networks(names):
+    found = hosts(names)
+    for number, variables in enumerate(found.values(), 1):
+        variables["tunnels_networks"] = f"10.50.{number}.0/24"
+    return found
+
+
+def routing(**options):
+    found = mesh(**{"name": "two", "pool": "10.2.0.0/16", "key": 2, "routes": True, **options})
+    if "members" in found:
+        del found["group"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({}, id="a-device-for-each-peer"),
+        pytest.param({"topology": "hub", "hubs": ["host1"]}, id="hub"),
+        pytest.param({"devices": "one"}, id="one-device"),
+        pytest.param({"members": ["host3", "host4"]}, id="some-members"),
+    ],
+)
+def test_two_meshes_that_route_to_one_network(options):
+    found = faults([mesh(routes=True), routing(**options)], NAMES, with_networks(NAMES))
+    assert has(found, "both would have a route to 10.50.", "leave routes out of one"), found
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"routes": False}, id="without-routes"),
+        pytest.param({"netns": "red"}, id="another-namespace"),
+        pytest.param({"members": ["host3", "host5"]}, id="one-host-in-both"),
+    ],
+)
+def test_two_meshes_that_route_to_networks_of_their_own(options):
+    everyone = numbered(5)
+    found = shares([mesh(routes=True), routing(**options)], NAMES, with_networks(everyone))
+    assert sum(route["dst"] == "10.50.4.0/24" and "netns" not in route for route in found["host1"]["routes"]) == 1
+
+
 def test_two_meshes_of_a_mode_without_keys():
     ipip = [mesh(name=name, mode="ipip", pool=pool) for name, pool in (("a", "10.1.0.0/16"), ("b", "10.2.0.0/16"))]
     assert has(faults(ipip, NAMES), "leave one out, or take gre with keys")
