@@ -203,6 +203,9 @@ class UpDown(Switch):
 class Number(Value):
     """A number in a range."""
 
+    has_words = False
+    """Whether a class that is made of this one has words beside its numbers, or writes them otherwise."""
+
     def __init__(self, low: int, high: int, zero: str = "") -> None:
         """:arg zero: the word that the kernel's 0 stands for, such as ``inherit``."""
         self.low, self.high, self.zero = low, high, zero
@@ -219,8 +222,7 @@ class Number(Value):
         return self.zero if self.zero and not raw else raw
 
     def argument(self) -> t.Dict[str, t.Any]:
-        # A class that is made of this one has words beside its numbers.
-        return {"type": "int" if type(self) is Number and not self.zero else "str"}
+        return {"type": "str" if self.has_words or self.zero else "int"}
 
 
 class Choice(Value):

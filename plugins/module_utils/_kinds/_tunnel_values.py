@@ -43,6 +43,8 @@ class NoSwitch(Switch):
 class Tos(Number):
     """The type of service of the outer header; the kernel says ``inherit`` with bit 0 (``ip_tunnel_ecn_encap``)."""
 
+    has_words = True
+
     def __init__(self) -> None:
         super().__init__(0, 255)
 
@@ -62,6 +64,7 @@ class Tos(Number):
 class HopLimit(Number):
     """The time to live of the outer header, which a flag takes from the inner packet, and 0 leaves to the kernel."""
 
+    has_words = True
     AUTO = "auto"
 
     def __init__(self) -> None:
@@ -128,6 +131,8 @@ class PlainKey(Key):
 class Inheritable(Number):
     """A number that a flag takes from the inner packet."""
 
+    has_words = True
+
     def __init__(self, high: int) -> None:
         super().__init__(0, high)
 
@@ -149,6 +154,8 @@ class Inheritable(Number):
 
 class Omittable(Number):
     """A number that a flag leaves out."""
+
+    has_words = True
 
     def parse(self, raw: t.Any) -> t.Any:
         return NONE if str(raw) == NONE else parse_number(str(raw), self.low, self.high, NONE)
@@ -245,6 +252,8 @@ class PortRange(Value):
 
 class FlowLabel(Number):
     """The flow label of the outer IPv6 header, in the network's byte order."""
+
+    has_words = True
 
     def __init__(self) -> None:
         super().__init__(0, 0xFFFFF)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: steps about FOU ports as requests to the kernel."""
 
+import functools
 import typing as t
 
 from ..._steps._fou_port import AddFouPort, DeleteFouPort
@@ -10,14 +11,14 @@ from .._netlink import NETLINK_GENERIC
 from ._writer import Outcome, Writer, one_by_one
 
 
-def _perform(writer: Writer, steps: t.Sequence[t.Any]) -> t.List[Outcome]:
+def _perform(add: bool, writer: Writer, steps: t.Sequence[t.Any]) -> t.List[Outcome]:
     def change(step: t.Any) -> None:
         connection = writer.open(step.netns, NETLINK_GENERIC)
-        for error in connection.change([_fou.request(connection, step.port, add=type(step) is AddFouPort)]):
+        for error in connection.change([_fou.request(connection, step.port, add)]):
             if error is not None:
                 raise error
 
     return one_by_one(change, steps)
 
 
-PERFORM = {AddFouPort: _perform, DeleteFouPort: _perform}
+PERFORM = {AddFouPort: functools.partial(_perform, True), DeleteFouPort: functools.partial(_perform, False)}
