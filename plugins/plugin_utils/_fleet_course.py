@@ -48,6 +48,7 @@ def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str
 
     :arg noted: what each host of the batch has noted. :arg lost: hosts of the run that have failed or can't be reached.
     """
+    noted = _fleet_answers.with_former(noted)
     able = {host: seen for host, seen in noted.items() if _is_able(seen)}
     unsettled = [host for host in able if CHECKPOINT in (able[host]["outlook"].get("checkpoints") or ())]
     busy = [host for host in able if host in unsettled or able[host]["outlook"]["operations"]]
@@ -71,7 +72,7 @@ def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str
             for device, blame in devices.items()
         ],
         "down_first": {host: down for host in busy if (down := _down_first(able[host], kept.get(host, {})))},
-        "former": {host: probes for host in busy if (probes := _fleet_answers.former(able[host]))},
+        "former": {host: [probe for _tunnel, probe in found] for host in busy if (found := able[host].get("former"))},
         "again": {host: [again.position for again in _again(able[host], noted)] for host in busy},
         "settle": _spread(_fleet_ends.pairs(ends, unsettled), _unfit(unsettled, able)),
         "back": _spread(together, _failed_steps(busy, noted), _cut_off(busy, noted)),

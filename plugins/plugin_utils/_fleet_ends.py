@@ -38,7 +38,7 @@ class End(t.NamedTuple):
 
 def of(noted: t.Mapping[str, Noted], hosts: t.Iterable[str]) -> list[End]:
     """Return the ends of tunnels on these hosts. :arg noted: of all hosts that take part."""
-    devices = {_key(host, peer): device_of(peer) for host, seen in noted.items() for peer in seen["share"]["peers"]}
+    devices = _fleet_noted.devices(noted)
     found = []
     for host in hosts:
         seen = noted[host]
@@ -60,7 +60,7 @@ def of(noted: t.Mapping[str, Noted], hosts: t.Iterable[str]) -> list[End]:
                     host,
                     device_of(peer),
                     peer["host"],
-                    devices.get(_key(host, peer, back=True)),
+                    devices.get(_fleet_noted.key(host, peer, back=True)),
                     None if old is None else device_of(old),
                     change,
                     options,
@@ -123,11 +123,6 @@ def pairs(ends: list[End], hosts: t.Collection[str], changed: bool = False, kept
             not changed or (end.change in ("changed", "replaced") and end.device not in (kept or {}).get(end.host, {}))
         )
     ]
-
-
-def _key(host: str, peer: t.Mapping[str, t.Any], back: bool = False) -> tuple[t.Any, ...]:
-    near, far = (host, peer["local"]), (peer["host"], peer["remote"])
-    return (*((far, near) if back else (near, far)), peer["mode"], peer.get("key"))
 
 
 def _recut(old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> tuple[str, ...]:

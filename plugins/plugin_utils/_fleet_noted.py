@@ -31,6 +31,17 @@ def tunnel_of(peer: Entry) -> Tunnel:
     return (*device_of(peer), peer["remote"])
 
 
+def devices(noted: t.Mapping[str, Noted]) -> dict[tuple[t.Any, ...], Device]:
+    """Return the devices at the ends of all tunnels of these hosts, by ``key``."""
+    return {key(host, peer): device_of(peer) for host, seen in noted.items() for peer in seen["share"]["peers"]}
+
+
+def key(host: str, peer: Entry, back: bool = False) -> tuple[t.Any, ...]:
+    """Return what tells an end of a tunnel from others. :arg back: the end on the other host."""
+    near, far = (host, peer["local"]), (peer["host"], peer["remote"])
+    return (*((far, near) if back else (near, far)), peer["mode"], peer.get("key"))
+
+
 def option(entry: Entry, name: str, side: str, default: t.Any = None) -> t.Any:
     """Return the value of an option before or after a change."""
     value = entry.get("options", {}).get(name, {}).get(side)

@@ -186,6 +186,26 @@ def test_a_cut_that_nothing_can_be_asked_of_before_is_refused(fleet: Fleet) -> N
     assert fleet.pings("host1", "10.101.0.2")
 
 
+def test_a_tunnel_that_falls_silent_in_another_network_goes_back(fleet: Fleet) -> None:
+    networks = [
+        {"host1": {"address": f"10.{net}.0.1/24"}, "host2": {"address": f"10.{net}.0.2/24"}} for net in (100, 101)
+    ]
+    declared = pair()
+    declared["tunnels_links"][0]["ends"] = networks[0]
+    fleet.declare(declared)
+    assert fleet.play(BUILD).is_green
+    before = fleet.look()
+    declared["tunnels_links"][0]["ends"] = networks[1]
+    blackhole = {"dst": f"{fleet.underlay()['host1']}/32", "type": "blackhole"}
+    fleet.declare(declared, {"host2": {"tunnels_network": {"routes": [blackhole]}}})
+    run = fleet.play(BUILD)
+    assert not run.is_green
+    assert "does not answer" in run.said
+    assert fleet.look() == before
+    assert fleet.pings("host1", "10.100.0.2")
+    assert fleet.armed() == {}
+
+
 def test_an_inventory_without_the_tunnels_removes_none(fleet: Fleet) -> None:
     fleet.declare(pair())
     assert fleet.play(SITE).is_green

@@ -316,9 +316,50 @@ def test_a_tunnel_whose_addresses_change_answers_by_the_former_ones(before, far)
     answers = {"probes": [answer(probes[0], False), answer(probes[0])]}
     alone = {"host1": host("host1", former(before), before=answers)}
     assert [line.split(",")[0] for line in course(alone)["cut"]] == ["host1: tun100 answers"]
-    both = course({**alone, "host2": host("host2", former(before))})
+    both = course({**alone, "host2": host("host2", former(far))})
     assert both["cut"] == []
     assert both["again"]["host1"] == [0]
+
+
+@pytest.mark.parametrize("before", ["10.5.0.2/24", "fd00::2/64", {"address": "10.5.0.2", "peer": "10.5.0.1"}])
+def test_the_former_address_of_a_far_end_that_takes_part_is_what_it_says(before):
+    """In a network of more than two, it does not follow from this end's."""
+    own = "10.5.0.1/24" if "10." in str(before) else "fd00::1/64"
+    ends = {"host1": host("host1", former(own)), "host2": host("host2", former(before))}
+    (probe,) = course(ends)["former"]["host1"]
+    assert probe["destination"] == str(before["address"] if isinstance(before, dict) else before).partition("/")[0]
+    moved = changed("host1", former(own), silent=["tun100"])
+    moved["before"] = {"probes": [answer(moved["share"]["probes"][0], False), answer(probe)]}
+    found = course({**ends, "host1": moved, "host2": changed("host2", former(before))})
+    assert found["again"]["host1"] == [0]
+    assert found["back"]["host1"] == "tun100: 10.0.0.2 does not answer"
+
+
+def test_a_far_end_that_moves_alone_is_asked_by_its_former_address():
+    noted = {"host1": host("host1", change("tun100", cuts=False)), "host2": host("host2", former("10.0.0.7/24"))}
+    assert [probe["destination"] for probe in course(noted)["former"]["host1"]] == ["10.0.0.7"]
+    made = change("tun100", "created", addresses={"before": None, "after": ["10.0.0.2/32"]})
+    assert course({**noted, "host2": host("host2", made)})["former"] == {}
+
+
+def test_the_hosts_of_a_mesh_with_one_device_are_asked_by_their_former_addresses():
+    mesh = {"name": "core", "mode": "gre", "topology": "full", "devices": "one", "members": [*HOSTS]}
+    noted = {}
+    for name in HOSTS:
+        share = _fleet.share([], HOSTS, name, [{**mesh, "pool": "10.9.0.0/24"}], {})
+        was = _fleet.share([], HOSTS, name, [{**mesh, "pool": "10.8.0.0/24"}], {})["links"][0]["addresses"]
+        moves = change("core", addresses={"before": was, "after": share["links"][0]["addresses"]})
+        noted[name] = {**host(name, moves, links=[]), "share": share, "before": {}}
+    former = course(noted)["former"]
+    assert [probe["destination"] for probe in former["host1"]] == ["10.8.0.2", "10.8.0.3", "10.8.0.4"]
+    for name in HOSTS:
+        probes = noted[name]["share"]["probes"]
+        results = [*(answer(probe, False) for probe in probes), *map(answer, former[name])]
+        noted[name]["before"] = {"probes": results}
+    assert course(noted)["again"] == {name: [0, 1, 2] for name in HOSTS}
+    # Whose host has only other routes, since another host alone has another number.
+    noted["host2"]["outlook"]["changes"] = [{"route": "10.9.0.1/32", "netns": None, "change": "created", "options": {}}]
+    assert "host2" in course(noted)["former"]
 
 
 @pytest.mark.parametrize("before", ["10.5.0.1/24", "fd00::1/64", {"address": "10.5.0.1/29", "scope": "host"}])
