@@ -131,9 +131,9 @@ def of_role(clone, role):
 
 
 def of_playbook(clone, playbook):
-    """A scenario runs it, or a playbook that one runs."""
+    """A scenario runs it, or a playbook that one runs, or its part of another playbook, which has its name and ``_``."""
     others = public(clone.root / "playbooks", "*.yml")
-    importing = {playbook}
+    importing = {playbook, "_" + playbook}
     for _step in others:
         importing |= {name for name in others if importing & _imports(clone.root, name)}
     run = "|".join(sorted(importing))

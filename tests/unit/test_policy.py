@@ -73,8 +73,8 @@ def test_a_playbook_that_nothing_runs_is_told(clone):
 
 def test_what_a_playbook_imports_is_run_with_it(clone):
     (clone / "playbooks/novelty.yml").write_text("[]\n")
-    with (clone / "playbooks/build.yml").open("a") as build:
-        build.write("\n- import_playbook: novelty.yml\n")
+    with (clone / "playbooks/site.yml").open("a") as site:
+        site.write("\n- import_playbook: novelty.yml\n")
     assert list(_policy.faults(clone)) == []
 
 

@@ -248,7 +248,10 @@ def test_a_variable_that_has_the_name_of_the_collection_is_told(tmp_path):
     )
 
 
-@pytest.mark.parametrize("playbook", ["validate", "site", "plan", "teardown", "retire"])
+PARTS = ["prepare", "build", "verify", "persist", "report"]
+
+
+@pytest.mark.parametrize("playbook", ["validate", "site", "plan", "teardown", "retire", *PARTS])
 def test_a_pattern_that_matches_no_host_is_refused(tmp_path, playbook):
     status, output = run(tmp_path, inventory(tunnels_links=[LINK]), playbook, "-e", "tunnels_hosts=routres")
     assert status == 2
@@ -256,7 +259,7 @@ def test_a_pattern_that_matches_no_host_is_refused(tmp_path, playbook):
     assert "TASK [warren" not in output
 
 
-@pytest.mark.parametrize("playbook", ["validate", "site", "plan", "teardown"])
+@pytest.mark.parametrize("playbook", ["validate", "site", "plan", "teardown", *PARTS])
 def test_a_pattern_in_the_inventory_is_refused(tmp_path, playbook):
     status, output = run(tmp_path, inventory(tunnels_links=[LINK], tunnels_hosts="host2"), playbook, "--limit", "host*")
     assert status == 2
