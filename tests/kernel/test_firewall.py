@@ -147,8 +147,9 @@ def test_firewall_lets_in_what_is_declared_and_is_as_it_was_afterwards(peers):
     at_first = rules()
     assert let_in() == []
 
-    assert play(DECLARED, "--check") == CHAINS * len(DECLARED)
-    assert rules() == at_first
+    for preview in ("--check", "--extra-vars=previews=true"):
+        assert play(DECLARED, preview) == CHAINS * len(DECLARED)
+        assert rules() == at_first
     assert play(DECLARED) == CHAINS * len(DECLARED)
     assert by_text(let_in()) == by_text(DECLARED)
     assert [rule for rule in rules() if "warren.tunnels" not in rule] == at_first

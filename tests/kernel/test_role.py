@@ -98,14 +98,22 @@ def look():
 def story(play):
     """What each of some runs said, and what was there after it."""
     tun, tap = ({"name": "t0", "mode": mode} for mode in ("tun", "tap"))
+    preview = play(["prepare", "build"], "--limit=host1", protocol=4, links=[tun], previews=True)
+    seen = {"preview": (preview, look())}
     refused = play(["prepare", "build"], "--limit=host1", protocol=4, links=[tun, {"name": "theirs", "mode": "tap"}])
-    seen = {"refused": (refused, look())}
+    seen["refused"] = (refused, look())
     network = {"links": [{**BRIDGE, "stp": True}, {**PORT, "mtu": 1400}]}
     changed = play(["build", "persist"], "--limit=host1", protocol=4, links=[tun], tunnels_network=network)
     seen["changed"] = (changed, look())
     # The other host can't be reached, so that the tunnel is kept.
     kept = play(["prepare", "build", "persist"], protocol=47, links=[tap], tunnels_network={"links": [BRIDGE, PORT]})
     return {**seen, "kept": (kept, look())}
+
+
+def test_a_play_in_check_mode_changes_nothing(story):
+    said, seen = story["preview"]
+    assert "failed=0" in said
+    assert (seen["type"], seen["accepted"]) == ("tap", [47])
 
 
 def test_a_refused_build_leaves_the_firewall_open_for_what_is_there(story):
