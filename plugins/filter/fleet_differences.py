@@ -23,6 +23,12 @@ options:
     description: The plan, as the text of its file.
     type: str
     required: true
+  network:
+    description:
+      - Whether only what becomes of links, and what goes with them, is compared, on hosts that are reached now. So it is right
+        before a change of these, when all else has been done.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -47,9 +53,10 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_preview
 
 
-def fleet_differences(now: t.Mapping[str, t.Any], plan: str) -> list[str]:
+def fleet_differences(now: t.Mapping[str, t.Any], plan: str, network: bool = False) -> list[str]:
+    compare = _fleet_preview.network_differences if network else _fleet_preview.differences
     try:
-        return _fleet_preview.differences(_fleet_preview.kept(plan), now)
+        return compare(_fleet_preview.kept(plan), now)
     except _fleet_preview.Unreadable as error:
         raise AnsibleFilterError(f"tunnels_plan: {error}") from None
 

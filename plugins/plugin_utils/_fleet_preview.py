@@ -152,6 +152,31 @@ def _is_change(value: t.Any) -> bool:
     return all(isinstance(one, dict) and one.keys() >= {"before", "after"} for one in sides)
 
 
+def network_differences(plan: t.Mapping[str, t.Any], now: t.Mapping[str, t.Any]) -> list[str]:
+    """Return how what becomes of the network of the hosts that are reached now differs from a plan, a sentence each.
+
+    Where the plan could not tell, since something comes first whose outcome nobody knew, nothing differs.
+    """
+    planned = {host["host"]: host["changes"] for host in plan["hosts"] if not any(map(_is_open, host["changes"]))}
+    return [
+        f"{host['host']}: {difference}"
+        for host in now["hosts"]
+        if host["state"] != UNREACHABLE and host["host"] in planned
+        for difference in _differences(
+            *(list(filter(_is_network, one)) for one in (planned[host["host"]], host["changes"]))
+        )
+    ]
+
+
+def _is_open(change: Change) -> bool:
+    is_settled = change["what"] == _fleet_preview_steps.SETTLED["what"]
+    return bool(is_settled or change["change"] == _fleet_preview_steps.UNKNOWN)
+
+
+def _is_network(change: Change) -> bool:
+    return change["what"] in _fleet_preview_steps.NETWORK
+
+
 def differences(plan: t.Mapping[str, t.Any], now: t.Mapping[str, t.Any]) -> list[str]:
     """Return how what would be done now differs from a plan, a sentence each; none if it does not.
 

@@ -20,7 +20,8 @@ Result = t.Mapping[str, t.Any]
 CREATED, CHANGED, REPLACED, REMOVED, UNKNOWN = "created", "changed", "replaced", "removed", "unknown"
 
 _THINGS = ("namespace", "link", "route", "fou_port")
-
+NETWORK = tuple(thing.replace("_", " ") for thing in _THINGS)
+"""What a change is about that ``network_state`` tells."""
 
 SETTLED: Change = {
     "what": "checkpoint",

@@ -29,6 +29,11 @@ link add theirs type bridge
 """
 BRIDGE, PORT = {"name": "br-own", "kind": "bridge"}, {"name": "port1", "kind": "tap", "master": "br-own"}
 TERMS = {"tunnels_open_firewall": True, "tunnels_ip_forward": False}
+PART = {
+    "__tunnels_is_part": True,
+    "__tunnels_terms": {"removal_limit": 34, "allow_removal": False, "allow_cuts": False},
+}
+"""What an earlier part of ``site`` hands on."""
 
 
 def run(*command, text=None, check=True):
@@ -95,7 +100,7 @@ def look():
 
 
 @pytest.fixture(scope="module")
-def story(play):
+def story(play, tmp_path_factory):
     """What each of some runs said, and what was there after it."""
     tun, tap = ({"name": "t0", "mode": mode} for mode in ("tun", "tap"))
     preview = play(["prepare", "build"], "--limit=host1", protocol=4, links=[tun], previews=True)
@@ -107,7 +112,13 @@ def story(play):
     seen["changed"] = (changed, look())
     # The other host can't be reached, so that the tunnel is kept.
     kept = play(["prepare", "build", "persist"], protocol=47, links=[tap], tunnels_network={"links": [BRIDGE, PORT]})
-    return {**seen, "kept": (kept, look())}
+    seen["kept"] = (kept, look())
+    path = tmp_path_factory.mktemp("plan") / "plan"
+    planning = {"__tunnels_is_planning": True, "tunnels_plan_path": str(path), "previews": True}
+    plan = play(["preview"], "--limit=host1", protocol=47, links=[tap], **planning)
+    run("ip", "link", "set", "t0", "mtu", "1300")
+    other = play(["build"], "--limit=host1", protocol=47, links=[tap], tunnels_plan=f"{path}.json", **PART)
+    return {**seen, "planned": (plan + other, look())}
 
 
 def test_a_play_in_check_mode_changes_nothing(story):
@@ -145,3 +156,10 @@ def test_files_for_boot_wait_until_what_is_there_is_what_is_declared(story):
     assert "host1 does not have what is declared" in said
     assert seen["files"]
     assert seen["files"] == story["changed"][1]["files"]
+
+
+def test_a_plan_is_compared_once_more_before_the_change(story):
+    said, seen = story["planned"]
+    assert "is not as it was when" in said
+    assert "host1: link t0: replaced (kind tun to tap, mtu 1300 to 1500, " in said
+    assert seen["type"] == "tun"

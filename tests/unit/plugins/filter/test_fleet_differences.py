@@ -15,6 +15,7 @@ def test_it_compares():
     compare = fleet_differences.FilterModule().filters()["fleet_differences"]
     assert compare(NOW, json.dumps(NOW)) == []
     assert compare(NOW, json.dumps({**NOW, "hosts": []})) == ["host1: it is in this run only"]
+    assert compare(NOW, json.dumps({**NOW, "hosts": []}), network=True) == []
 
 
 def test_it_says_what_is_wrong_with_a_plan():

@@ -272,6 +272,35 @@ def test_other_hosts():
     assert _fleet_preview.differences(now, PLAN) == ["host2: it is in this run only"]
 
 
+LOADED = {"__tunnels_loaded": {"changed": True, "invocation": {"module_args": {"name": "ip_gre"}}}}
+
+
+def test_right_before_a_change_its_links_are_compared():
+    """What was prepared is done, and a host that is away is no reason to stop the others."""
+    planned = preview(noted("host1", link(ttl=(64, "inherit")), **LOADED), noted("host2", link("created")))
+    now = noted("host1", link(ttl=(32, "inherit"))), noted("host2", reached=False)
+    assert _fleet_preview.network_differences(planned, preview(*now)) == [
+        "host1: link tun100: changed (ttl 32 to inherit) now, and changed (ttl 64 to inherit) in the plan"
+    ]
+    now = noted("host1", link(ttl=(64, "inherit"))), noted("host2")
+    assert _fleet_preview.network_differences(planned, preview(*now)) == [
+        "host2: link tun100: nothing to do now, and created in the plan"
+    ]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        {**noted("host1"), "unsettled": True},
+        noted("host1", __tunnels_unseen={"changed": True, "msg": "these would be made: tun100"}),
+    ],
+    ids=["a checkpoint was settled first", "pyroute2 was missing"],
+)
+def test_what_a_plan_could_not_tell_is_not_compared(first):
+    planned = preview(first, noted("host2"))
+    assert _fleet_preview.network_differences(planned, preview(noted("host1", link("created")), noted("host2"))) == []
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
