@@ -118,7 +118,9 @@ def story(play, tmp_path_factory):
     plan = play(["preview"], "--limit=host1", protocol=47, links=[tap], **planning)
     run("ip", "link", "set", "t0", "mtu", "1300")
     other = play(["build"], "--limit=host1", protocol=47, links=[tap], tunnels_plan=f"{path}.json", **PART)
-    return {**seen, "planned": (plan + other, look())}
+    seen["planned"] = (plan + other, look())
+    closed = play(["build"], "--limit=host1", protocol=47, links=[tap], tunnels_open_firewall=False)
+    return {**seen, "closed": (closed, look())}
 
 
 def test_a_play_in_check_mode_changes_nothing(story):
@@ -163,3 +165,10 @@ def test_a_plan_is_compared_once_more_before_the_change(story):
     assert "is not as it was when" in said
     assert "host1: link t0: replaced (kind tun to tap, mtu 1300 to 1500, " in said
     assert seen["type"] == "tun"
+
+
+def test_a_firewall_that_is_not_to_be_opened_any_more_is_closed(story):
+    assert story["planned"][1]["accepted"]
+    _said, seen = story["closed"]
+    assert seen["type"] == "tap"
+    assert seen["accepted"] == []

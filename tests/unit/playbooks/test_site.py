@@ -106,9 +106,9 @@ def test_the_declaration_is_read_once_for_all_parts(sent, tmp_path):
     ("tags", "modules"),
     [
         pytest.param("prepare", ["network_state"], id="prepare"),
-        pytest.param("build", ["network_state", "lineinfile"], id="build"),
+        pytest.param("build", ["network_state", "stat", "lineinfile"], id="build"),
         pytest.param("verify", ["tunnel_probe"], id="verify"),
-        pytest.param("build,verify", ["network_state", "lineinfile", "tunnel_probe"], id="both"),
+        pytest.param("build,verify", ["network_state", "stat", "lineinfile", "tunnel_probe"], id="both"),
     ],
 )
 def test_a_tag_does_one_part(sent, tags, modules):

@@ -10,7 +10,7 @@ from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_previ
 ROLES = Path(__file__).parents[4] / "roles"
 LOOK_AHEAD = ROLES / "tunnels/tasks/look_ahead.yml"
 
-SILENT = {"assert", "checkpoint", "fail", "meta", "network_info", "ping", "set_fact", "slurp", "tunnel_probe"}
+SILENT = {"assert", "checkpoint", "fail", "meta", "network_info", "ping", "set_fact", "slurp", "stat", "tunnel_probe"}
 """Modules that change no host. The way back is gone when a run ends."""
 SAID_OTHERWISE = {"Install pyroute2"}
 """Tasks of which a plan says nothing: a preview of its own stands for it."""
