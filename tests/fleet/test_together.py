@@ -149,6 +149,23 @@ def test_what_a_host_shares_with_one_that_can_not_be_reached_stays(fleet: Fleet)
     assert fleet.pings("host1", "10.100.0.2")
 
 
+def test_what_stays_comes_back_as_it_is_and_all_else_as_declared(fleet: Fleet) -> None:
+    fleet.declare(pair())
+    assert fleet.play(SITE).is_green
+    changed = pair(key=7)
+    changed["tunnels_links"][1]["key"] = 8
+    fleet.declare(changed, {"host1": {"ansible_port": 9}})
+    run = fleet.play(SITE)
+    assert not run.is_green
+    assert "tun100 of host2 stays as it is" in run.said
+    assert keys(fleet, "tun200") == {"host2": "0.0.0.8", "host3": "0.0.0.8"}
+    fleet.boot("on", "host2", "host3")
+    assert keys(fleet) == {"host1": None, "host2": None}
+    assert keys(fleet, "tun200") == {"host2": "0.0.0.8", "host3": "0.0.0.8"}
+    assert fleet.pings("host2", "10.100.0.1")
+    assert fleet.pings("host2", "10.200.0.2")
+
+
 def test_a_cut_for_longer_is_refused(fleet: Fleet) -> None:
     fleet.declare(pair())
     assert fleet.play(BUILD).is_green

@@ -103,13 +103,15 @@ def look():
 def story(play, tmp_path_factory):
     """What each of some runs said, and what was there after it."""
     tun, tap = ({"name": "t0", "mode": mode} for mode in ("tun", "tap"))
-    preview = play(["prepare", "build"], "--limit=host1", protocol=4, links=[tun], previews=True)
+    preview = play(["prepare", "build", "persist"], "--limit=host1", protocol=4, links=[tun], previews=True)
     seen = {"preview": (preview, look())}
     refused = play(["prepare", "build"], "--limit=host1", protocol=4, links=[tun, {"name": "theirs", "mode": "tap"}])
     seen["refused"] = (refused, look())
     network = {"links": [{**BRIDGE, "stp": True}, {**PORT, "mtu": 1400}]}
     changed = play(["build", "persist"], "--limit=host1", protocol=4, links=[tun], tunnels_network=network)
     seen["changed"] = (changed, look())
+    early = play(["persist"], "--limit=host1", protocol=4, links=[tap], tunnels_network=network)
+    seen["early"] = (early, look())
     # The other host can't be reached, so that the tunnel is kept.
     kept = play(["prepare", "build", "persist"], protocol=47, links=[tap], tunnels_network={"links": [BRIDGE, PORT]})
     seen["kept"] = (kept, look())
@@ -126,7 +128,7 @@ def story(play, tmp_path_factory):
 def test_a_play_in_check_mode_changes_nothing(story):
     said, seen = story["preview"]
     assert "failed=0" in said
-    assert (seen["type"], seen["accepted"]) == ("tap", [47])
+    assert (seen["type"], seen["accepted"], seen["files"]) == ("tap", [47], {})
 
 
 def test_a_refused_build_leaves_the_firewall_open_for_what_is_there(story):
@@ -154,10 +156,21 @@ def test_an_option_of_a_link_beside_the_tunnels_goes_with_its_declaration(story)
 
 
 def test_files_for_boot_wait_until_what_is_there_is_what_is_declared(story):
-    said, seen = story["kept"]
+    said, seen = story["early"]
     assert "host1 does not have what is declared" in said
     assert seen["files"]
     assert seen["files"] == story["changed"][1]["files"]
+
+
+def test_files_for_boot_bring_a_kept_tunnel_back_as_it_is_and_all_else_as_declared(story):
+    said, _seen = story["kept"]
+    assert "After a reboot these are back as they are now, and not as declared." in said
+    before, after = (story[part][1]["files"][Path("/etc/warren-tunnels/host.batch")] for part in ("changed", "kept"))
+    assert "tuntap add dev t0 mode tun" in after
+    assert "stp_state" in before
+    assert "mtu 1400" in before
+    assert "stp_state" not in after
+    assert "mtu 1400" not in after
 
 
 def test_a_plan_is_compared_once_more_before_the_change(story):

@@ -72,7 +72,7 @@ def table(folder):
 
 
 def test_one_look_serves_all_parts_where_nothing_is_to_be_done(sent, tmp_path):
-    assert sent("warren.tunnels.site") == ["network_state", "lineinfile", "tunnel_probe", "boot_files"]
+    assert sent("warren.tunnels.site") == ["network_state", "stat", "lineinfile", "boot_files", "tunnel_probe"]
     assert table(tmp_path) == [
         "host   tunnels up  changed  at fault",
         "host1  2 of 2      no",
@@ -88,6 +88,11 @@ def test_a_host_that_left_the_run_is_told_at_its_end(sent, tmp_path):
         "host2  not asked   no       it left the run; its error is above",
         "2 hosts, 2 of 4 ends of tunnels up, 0 changed, 1 at fault.",
     ]
+
+
+def test_what_is_confirmed_comes_back_whatever_is_proven_later(sent):
+    modules = sent("warren.tunnels.site")
+    assert modules.index("boot_files") < modules.index("tunnel_probe")
 
 
 def test_the_declaration_is_read_once_for_all_parts(sent, tmp_path):
