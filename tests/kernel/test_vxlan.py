@@ -137,6 +137,15 @@ def test_change_that_fails_leaves_nothing(step):
     assert refused
 
 
+def test_address_that_it_did_not_have_goes_with_an_undo():
+    have(VXLAN)
+    before = vxlan()
+    wanted = {**VXLAN, "remote": "192.0.2.2", "local": "192.0.2.1"}
+    for error in _engine.refusals({"links": [wanted, {**TAPS[0], "alias": "changed"}, TAPS[1]]}, "merged"):
+        assert error.left == []
+        assert vxlan() == before
+
+
 def test_two_devices_that_can_not_be():
     have(VXLAN)
     with pytest.raises(_errors.Conflict, match=r"^id: vx0 is a vxlan with id 42, dstport 4789.* Give vx1 another id"):

@@ -128,7 +128,7 @@ def _new(writer: Writer, step: AddLink) -> Request:
         data = _formats.link_data(kind.kernel_name)
         info["IFLA_INFO_DATA"] = data.pack({"VETH_INFO_PEER": nested}) if data else b""
     elif kind.options:
-        info["IFLA_INFO_DATA"] = _data(writer, kind, link, link.attributes)
+        info["IFLA_INFO_DATA"] = _data(writer, kind, link, link.attributes, {})
     packed = {"IFLA_IFNAME": link.name, "IFLA_LINKINFO": _formats.link_info().pack(info)}
     return Request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, _common(writer, kind, link, 0, packed))
 
@@ -139,7 +139,8 @@ def _changed(writer: Writer, step: SetLink) -> Request:
     changes = step.link._replace(attributes=step.changes)
     if kind and kind.own.intersection(step.changes):
         link = step.link if kind.whole else step.link._replace(data=b"")
-        info = {"IFLA_INFO_KIND": kind.kernel_name, "IFLA_INFO_DATA": _data(writer, kind, link, step.changes)}
+        now = {**link.attributes, **step.old}
+        info = {"IFLA_INFO_KIND": kind.kernel_name, "IFLA_INFO_DATA": _data(writer, kind, link, step.changes, now)}
         extra["IFLA_LINKINFO"] = _formats.link_info().pack(info)
         if kind.whole and "mtu" in step.link.attributes and not step.free_mtu:
             # ip_tunnel_update: without an MTU in the message a change of dev, key, csum or seq sets it anew.
@@ -162,8 +163,10 @@ def _common(
     return message.start(index=index, flags=flags, change=touched) + message.pack({**extra, **raw})
 
 
-def _data(writer: Writer, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> bytes:
-    """Return the kind's own attributes with ``values`` in place of those that the link has."""
+def _data(
+    writer: Writer, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any], now: t.Mapping[str, t.Any]
+) -> bytes:
+    """Return the kind's own attributes with ``values`` in place of those that the link has ``now``."""
     format_ = _formats.link_data(kind.kernel_name)
     if format_ is None:
         raise _errors.MissingDependency(
@@ -176,7 +179,7 @@ def _data(writer: Writer, kind: _kind.Kind, link: Link, values: t.Mapping[str, t
     known = format_.unpack(data)
     former = _option.decode(kind.options, known) if known and kind.whole else {}
     wanted = {**former, **_with_indexes(writer, link._replace(attributes=values))}
-    raw = _option.encode(kind.options, wanted, known, link.attributes)
+    raw = _option.encode(kind.options, wanted, known, now)
     return format_.merge(data, {**{name: raw[name] for name in raw if name in own}, **kind.constants})
 
 
