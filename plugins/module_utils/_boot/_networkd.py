@@ -142,6 +142,8 @@ class _Networkd:
         if kind.section == "Tunnel":
             self._check_tunnel(kind, link, values)
             return _lines.tunnel(kind, values)
+        if not kind.options:
+            return []
         if kind.section == "Peer":
             peer = self.want.links[values[_veth.PEER]].attributes
             return [f"Name={values[_veth.PEER][1]}", *([f"MACAddress={peer['mac']}"] if "mac" in peer else [])]

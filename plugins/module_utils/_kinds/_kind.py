@@ -74,7 +74,8 @@ class _Facts(t.NamedTuple):
     encap_driver: str = ""
     """The kernel module that its tunnels need inside UDP, which nothing loads by itself."""
     section: str = ""
-    """What it has of its own in files for systemd-networkd; empty where this collection writes none for the kind."""
+    """What it has of its own in files for systemd-networkd, ``NetDev`` if there is nothing; empty where this collection writes none
+    for the kind."""
     header: t.Callable[[t.Mapping[str, t.Any]], int] = _no_header
     """Takes all values and returns the bytes that they add to each packet, where the kernel leaves the mtu as it is when
     that changes in place; what is the same for all values may be left out."""

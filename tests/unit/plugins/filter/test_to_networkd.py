@@ -50,6 +50,7 @@ def test_the_documented_example_gives_the_documented_result():
             ["Tap.MultiQueue=yes", "Tap.PacketInfo=yes", "Tap.User=5", "Tap.Group=7"],
         ),
         ({"kind": "tun", "name": "t", "vnet_hdr": True, "owner": "none"}, ["Tun.VNetHeader=yes"]),
+        ({"kind": "dummy", "name": "t", "mtu": 1400}, ["NetDev.MTUBytes=1400"]),
         (
             {
                 "kind": "bridge",

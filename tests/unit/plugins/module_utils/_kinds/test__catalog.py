@@ -155,7 +155,7 @@ def test_recognise(kernel_name, ethernet, raw, name):
     assert _catalog.recognise(kernel_name, ethernet, raw).name == name
 
 
-@pytest.mark.parametrize("kernel_name", [None, "dummy", "tap", "ip6ip6"])
+@pytest.mark.parametrize("kernel_name", [None, "nlmon", "tap", "ip6ip6"])
 def test_stranger_is_not_recognised(kernel_name):
     assert _catalog.recognise(kernel_name, True, {}) is None
 
@@ -170,6 +170,7 @@ FAMILIES = {
     "veth": ["veth"],
     "bridge": ["bridge"],
     "vxlan": ["vxlan"],
+    "dummy": ["dummy"],
     "ifb": ["ifb"],
     "ip_tunnel": [
         "gre",

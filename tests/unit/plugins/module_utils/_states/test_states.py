@@ -61,7 +61,7 @@ def test_link_is_shown_as_the_options_are_written():
     ("shown", "mode"),
     [
         (link("gre", "x0"), "gre"),
-        (Link(None, "x0", "dummy"), "dummy"),
+        (Link(None, "x0", "nlmon"), "nlmon"),
         (link("veth", "x0"), None),
         (link("bridge", "x0"), None),
     ],
