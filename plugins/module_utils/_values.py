@@ -136,6 +136,10 @@ class Value:
     def parse(self, raw: t.Any) -> t.Any:
         return raw
 
+    def over(self, former: t.Any, value: t.Any) -> t.Any:
+        """Return what to tell the kernel so that a link goes from a former value to this one; None: it is a new link."""
+        return value
+
     def encode(self, value: t.Any) -> t.Any:
         """Return what the attribute holds; None: it is left out."""
         return value
@@ -228,9 +232,11 @@ class Number(Value):
 class Choice(Value):
     """One of some words, each a number to the kernel."""
 
-    def __init__(self, *words: str) -> None:
-        """:arg words: in the order of their numbers, from 0 on."""
+    def __init__(self, *words: str, numbers: t.Sequence[int] = ()) -> None:
+        """:arg numbers: those of the words, in their order; without, they are counted from 0 on."""
         self.choices = words
+        self._numbers = dict(zip(words, numbers or range(len(words))))
+        self._words = {number: word for word, number in self._numbers.items()}
 
     def parse(self, raw: t.Any) -> str:
         if raw not in self.choices:
@@ -238,10 +244,10 @@ class Choice(Value):
         return str(raw)
 
     def encode(self, value: str) -> int:
-        return self.choices.index(value)
+        return self._numbers[value]
 
     def decode(self, raw: int, flagged: bool = True) -> str:
-        return self.choices[raw] if raw < len(self.choices) else str(raw)
+        return self._words.get(raw, str(raw))
 
     def argument(self) -> t.Dict[str, t.Any]:
         return {"type": "str", "choices": list(self.choices)}

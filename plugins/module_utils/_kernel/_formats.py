@@ -21,6 +21,7 @@ NLA_TYPE_MASK = 0x3FFF
 """Without NLA_F_NESTED and NLA_F_NET_BYTEORDER."""
 
 _HEADER = struct.Struct("=HH")
+_BITFIELD = struct.Struct("=II")
 _SCALARS = {
     "uint8": "=B",
     "uint16": "=H",
@@ -66,6 +67,15 @@ def _same(payload: bytes) -> bytes:
     return payload
 
 
+def _pack_bitfield(both: int) -> bytes:
+    return _BITFIELD.pack(both & 0xFFFFFFFF, both >> 32)
+
+
+def _unpack_bitfield(payload: bytes) -> int:
+    value, selector = _BITFIELD.unpack_from(payload)
+    return int(value | selector << 32)
+
+
 _ATOMS: t.Dict[str, t.Tuple[Pack, Unpack]] = {
     "ip4addr": (_pack_ip, _unpack_ip),
     "ip6addr": (_pack_ip, _unpack_ip),
@@ -73,6 +83,8 @@ _ATOMS: t.Dict[str, t.Tuple[Pack, Unpack]] = {
     "target": (_pack_ip, _unpack_ip),
     "l2addr": (_pack_mac, _unpack_mac),
     "asciiz": (_pack_text, unpack_text),
+    # One number: the flags, and above them which of these are told.
+    "bitfield32": (_pack_bitfield, _unpack_bitfield),
     # Some drivers report one of these by a byte, which may be 0 (vxlan_fill_info).
     "flag": (lambda value: b"", lambda payload: not payload or any(payload)),
 }
@@ -120,7 +132,7 @@ class Format:
     def __init__(self, message_class: t.Any, more: t.Sequence[_supplement.Row] = ()) -> None:
         """:arg message_class: one of pyroute2's, or anything with its ``fields`` and ``nla_map``.
 
-        :arg more: rows that its ``nla_map`` may lack.
+        :arg more: rows that its ``nla_map`` may lack, or have wrong.
         """
         fields = getattr(message_class, "fields", None) or ()
         self.fields = tuple(name for name, form in fields if "x" not in form)
@@ -136,10 +148,10 @@ class Format:
         self.numbers: t.Dict[str, int] = {}
         self._flags: t.Set[int] = set()
         """The attributes that say all by being there."""
-        for position, row in enumerate((*message_class.nla_map, *more)):
-            if not isinstance(row[0], int):
-                row = (position, *tuple(row))
-            number, name, codec = row[:3]
+        numbered = [
+            row if isinstance(row[0], int) else (position, *row) for position, row in enumerate(message_class.nla_map)
+        ]
+        for number, name, codec, *_rest in (*more, *numbered):
             if number in self._unpack:
                 continue
             pack, unpack = _atom(message_class, codec)

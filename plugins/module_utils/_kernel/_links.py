@@ -22,6 +22,9 @@ _INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA")
 _OTHERS = {"IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_CARRIER", "IFLA_PROP_LIST"}
 _KERNEL_NAMES = frozenset(kind.kernel_name for kind in _catalog.KINDS.values())
 
+_FAR = "index {0} in another namespace"
+"""What stands for a link that can't be looked for."""
+
 _Info = t.Tuple[t.Optional[str], bytes, t.Dict[str, t.Any]]
 """The kernel's word for a kind, ``IFLA_INFO_DATA``, and the attributes in it."""
 
@@ -135,6 +138,10 @@ class LinkReader:
         values = _option.decode(views.of(kind), {**own, **attributes})
         if kernel_name == "veth":
             values[_veth.PEER] = (attributes.get("IFLA_LINK_NETNSID"), attributes.get("IFLA_LINK"))
+        elsewhere = "IFLA_LINK_NETNSID" in attributes
+        for option in kind.lower if kind and elsewhere else ():
+            if option.of_message and option.name in values:
+                values[option.name] = _FAR.format(values[option.name])
         link = Link(
             netns,
             name,
@@ -142,7 +149,7 @@ class LinkReader:
             values,
             ifindex=header["index"],
             data=data,
-            elsewhere="IFLA_LINK_NETNSID" in attributes,
+            elsewhere=elsewhere,
         )
         self._names[(netns, link.ifindex)] = name
         if attributes.get("IFLA_CARRIER"):
@@ -203,11 +210,7 @@ class LinkReader:
             return None
 
     def _paired(self, link: Link, end: t.Optional[t.Tuple[t.Optional[str], int]]) -> Link:
-        place: t.Any = (
-            (end[0], self.name_of(*end))
-            if end
-            else "index {0[1]} in another namespace".format(link.attributes[_veth.PEER])
-        )
+        place: t.Any = (end[0], self.name_of(*end)) if end else _FAR.format(link.attributes[_veth.PEER][1])
         return link._replace(attributes={**link.attributes, _veth.PEER: place})
 
     def nsid(self, here: t.Optional[str], there: t.Optional[str]) -> t.Optional[int]:

@@ -69,6 +69,8 @@ class _Facts(t.NamedTuple):
     """It goes with the link that it is made on, the one that an option of its own refers to."""
     bound: bool = False
     """It goes with that link even where that only moves to another namespace."""
+    up_late: bool = False
+    """The kernel brings it up only where the link that it stands on is up, which the same plan may see to."""
     created_by_ioctl: bool = False
     """Not by a netlink message."""
     encap_driver: str = ""
@@ -94,6 +96,10 @@ class Kind(_Facts):
     """The same of the other end, where two are made at a time."""
     defaults: t.Dict[str, t.Any]
     """What the kernel gives a new link of the kind, as far as it can be foretold."""
+    of_message: t.Tuple[Option, ...]
+    """The options that are in a message beside what is the driver's."""
+    of_driver: t.Tuple[Option, ...]
+    """The others."""
     lower: t.Tuple[Option, ...]
     """Its own options that refer to another link."""
     endpoints: t.Tuple[Option, ...]
@@ -107,10 +113,13 @@ class Kind(_Facts):
             option for option in _common.OPTIONS if self.ethernet or option.name not in ("mac", "master")
         )
         self.common = common
+        self.of_message = common + tuple(option for option in self.options if option.of_message)
+        self.of_driver = tuple(option for option in self.options if not option.of_message)
         self.lower = tuple(option for option in self.options if option.value.refers_to_link)
         self.endpoints = tuple(option for option in self.options if option.attribute6)
         self.own = frozenset(option.name for option in self.options)
-        self.late = frozenset(option.name for option in common if self.created_by_ioctl or option.name == "alias")
+        late = {"alias", *(["up"] if self.up_late else [])}
+        self.late = frozenset(option.name for option in common if self.created_by_ioctl or option.name in late)
         # rtnl_configure_link: veth opens with its peer only, which is not there yet.
         self.late_at_peer = self.late.union(option.name for option in common if option.flags or option.name == "master")
         self.defaults = {option.name: option.default for option in common + self.options if option.default is not None}
@@ -166,7 +175,7 @@ class Kind(_Facts):
         """Return what a link with these option values would be known by to the driver."""
         if values.get("external") and "external" not in self.identity:
             return ("external",)
-        return (*(values.get(name, self.defaults[name]) for name in self.identity), *self.besides(values))
+        return (*(values.get(name, self.defaults.get(name)) for name in self.identity), *self.besides(values))
 
     @property
     def known_by(self) -> t.FrozenSet[str]:

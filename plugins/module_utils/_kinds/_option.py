@@ -39,13 +39,15 @@ class Option(t.NamedTuple):
     """What a new link has unless asked otherwise, and what it means when the kernel does not report the attribute; None:
     nothing that could be foretold."""
     mask: int = 0
-    """The bits of the attribute that it has, where it shares the attribute with others; they are next to one another."""
+    """The bits of the attribute that it has, where it shares the attribute with others."""
     attribute6: str = ""
     """The attribute that the kernel has an IPv6 address in, where that is another one."""
     secret: bool = False
     """Ansible shows and logs it nowhere."""
     internal: bool = False
     """Not the user's to choose."""
+    of_message: bool = False
+    """Its attribute is one of the message's, beside those of the driver (``IFLA_LINK``)."""
 
     @property
     def attributes(self) -> t.Tuple[str, ...]:
@@ -80,7 +82,7 @@ def encode(
     for option in options:
         if option.name not in values:
             continue
-        value = values[option.name]
+        value = option.value.over((former or {}).get(option.name), values[option.name])
         if option.mask:
             lowest = option.mask & -option.mask
             raw[option.attribute] = raw.get(option.attribute, 0) & ~option.mask | option.value.encode(value) * lowest

@@ -125,7 +125,7 @@ class SetLink(_Change, Step):
         return self.link.netns
 
     def command(self) -> str:
-        return _link_words.change(self.link, self.changes)
+        return _link_words.change(self.link, self.changes, self.old)
 
     def inverse(self) -> t.List[Step]:
         old = dict(self.old, mtu=self.link.attributes["mtu"]) if self.free_mtu else self.old

@@ -10,6 +10,7 @@ from .._resources import Link
 from ._lines import line
 
 Values = t.Mapping[str, t.Any]
+_NOTHING: Values = {}
 
 
 def addition(link: Link, peer: t.Optional[Link]) -> t.List[str]:
@@ -32,10 +33,13 @@ def addition(link: Link, peer: t.Optional[Link]) -> t.List[str]:
     return words
 
 
-def change(link: Link, changes: Values) -> str:
-    """Return the command line that gives a link other values."""
+def change(link: Link, changes: Values, old: Values) -> str:
+    """Return the command line that gives a link other values.
+
+    :arg old: the former ones.
+    """
     kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
-    own = _option_words(kind, changes, own=True)
+    own = _option_words(kind, changes, own=True, old=old)
     common = _option_words(kind, changes, own=False)
     if kind.created_by_ioctl and kind.own.intersection(changes):
         # ip can't change an existing device; this is what /dev/net/tun is asked.
@@ -46,12 +50,12 @@ def change(link: Link, changes: Values) -> str:
     return line(link.netns, *words, *(_type_words(kind) + own if own else ()))
 
 
-def _option_words(kind: _kind.Kind, values: Values, own: bool) -> t.List[str]:
-    """Return the words for the kind's own options, or for the common ones, in the order of the tables."""
+def _option_words(kind: _kind.Kind, values: Values, own: bool, old: Values = _NOTHING) -> t.List[str]:
+    """Return the words for what is the driver's, or for the rest, in the order of the tables."""
     words: t.List[str] = []
-    for option in kind.options if own else kind.common:
+    for option in kind.of_driver if own else kind.of_message:
         if option.name in values and option.attribute + str(option.flags or "") and option.name != "persist":
-            words += option.words(values[option.name])
+            words += option.words(option.value.over(old.get(option.name), values[option.name]))
     return words
 
 

@@ -127,7 +127,7 @@ def _new(writer: Writer, step: AddLink) -> Request:
         nested = _common(writer, kind, peer, 0, {"IFLA_IFNAME": peer.name, **writer.place(peer.netns, link.netns)})
         data = _formats.link_data(kind.kernel_name)
         info["IFLA_INFO_DATA"] = data.pack({"VETH_INFO_PEER": nested}) if data else b""
-    elif kind.options:
+    elif kind.of_driver:
         info["IFLA_INFO_DATA"] = _data(writer, kind, link, link.attributes, {})
     packed = {"IFLA_IFNAME": link.name, "IFLA_LINKINFO": _formats.link_info().pack(info)}
     return Request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, _common(writer, kind, link, 0, packed))
@@ -151,8 +151,8 @@ def _changed(writer: Writer, step: SetLink) -> Request:
 def _common(
     writer: Writer, kind: t.Optional[_kind.Kind], link: Link, index: int, extra: t.Mapping[str, t.Any]
 ) -> bytes:
-    """Return a whole link message with the common options among the attributes of ``link``."""
-    options = kind.common if kind else _base.OPTIONS
+    """Return a whole link message with what is not the driver's among the attributes of ``link``."""
+    options = kind.of_message if kind else _base.OPTIONS
     raw = _option.encode(options, _with_indexes(writer, link))
     touched = 0
     for option in options:
@@ -172,14 +172,14 @@ def _data(
         raise _errors.MissingDependency(
             "pyroute2 does not know links of kind {0}; install a newer one.".format(kind.name)
         )
-    own = {name for option in kind.options for name in option.attributes}
+    own = {name for option in kind.of_driver for name in option.attributes}
     numbers = {format_.numbers[name] for name in (*own, *kind.constants)}
     # Of other kinds, what the kernel lacks it reports all the same, as off, and refuses to be told.
     data = _formats.only(link.data, kind.kept | numbers if kind.whole else kind.kept - numbers)
     known = format_.unpack(data)
-    former = _option.decode(kind.options, known) if known and kind.whole else {}
+    former = _option.decode(kind.of_driver, known) if known and kind.whole else {}
     wanted = {**former, **_with_indexes(writer, link._replace(attributes=values))}
-    raw = _option.encode(kind.options, wanted, known, now)
+    raw = _option.encode(kind.of_driver, wanted, known, now)
     return format_.merge(data, {**{name: raw[name] for name in raw if name in own}, **kind.constants})
 
 

@@ -215,6 +215,12 @@ def test_choice_that_a_newer_kernel_made():
     assert ENCAP.decode(3) == "3"
 
 
+def test_words_with_numbers_of_their_own():
+    mode = _values.Choice("private", "bridge", numbers=(1, 4))
+    assert [mode.encode(word) for word in mode.choices] == [1, 4]
+    assert [mode.decode(number) for number in (1, 2, 4)] == ["private", "2", "bridge"]
+
+
 @pytest.mark.parametrize(
     ("family", "text", "length", "expected"),
     [

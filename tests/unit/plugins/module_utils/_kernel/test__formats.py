@@ -125,6 +125,19 @@ def test_only_the_names_asked_for():
     assert link.unpack(link.pack(COMMON), ("IFLA_MTU",)) == {"IFLA_MTU": 1400}
 
 
+def test_flags_come_with_those_that_are_told():
+    table = _formats.Format(types.SimpleNamespace(nla_map=((2, "FLAGS", "bitfield32"),)))
+    packed = table.pack({"FLAGS": 0x10 | 0x12 << 32})
+    assert struct.unpack("=HHII", packed) == (12, 2, 0x10, 0x12)
+    assert table.unpack(packed) == {"FLAGS": 0x10 | 0x12 << 32}
+
+
+def test_row_of_ours_takes_the_place_of_one():
+    theirs = types.SimpleNamespace(nla_map=(("NONE", "none"), ("DF", "uint16"), ("OTHER", "uint8")))
+    table = _formats.Format(theirs, ((1, "DF", "uint8"),))
+    assert table.pack({"DF": 2, "OTHER": 3}) == struct.pack("=HHBxxxHHBxxx", 5, 1, 2, 5, 2, 3)
+
+
 def test_unknown_kind_has_no_format():
     assert _formats.link_data("warren") is None
 

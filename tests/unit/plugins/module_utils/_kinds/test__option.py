@@ -57,6 +57,17 @@ def test_address_of_either_family(value, former, raw):
     assert _option.decode([REMOTE], told) == {"remote": value}
 
 
+class _Sum(_values.Number):
+    def over(self, former, value):
+        return value - (former or 0)
+
+
+@pytest.mark.parametrize(("former", "told"), [(None, 7), ({}, 7), ({"x": 5}, 2)])
+def test_value_that_takes_the_former_one_to_get_there(former, told):
+    option = _option.Option("x", _Sum(0, 9), "X")
+    assert _option.encode([option], {"x": 7}, {}, former) == {"X": told}
+
+
 def test_flag_that_an_older_kernel_does_not_know_is_off():
     assert _option.decode([AUTO_OR_INHERIT], {"TTL": 5}) == {"ttl": 5}
     assert _option.decode([AUTO_OR_INHERIT], {"TTL": 0, "TTL_INHERIT": True}) == {"ttl": "inherit"}
