@@ -10,6 +10,7 @@ import typing as t
 
 from .. import _managers, _resources, _values
 from .._kinds import _catalog, _kind, _veth
+from . import _networkd_kinds
 from . import _networkd_lines as _lines
 
 OLDEST = 247
@@ -122,6 +123,7 @@ class _Networkd:
         device += ["Promiscuous=yes"] if values.get("promisc") else []
         master = values.get("master", _values.NONE)
         bridge = [f"Bridge={master}"] if master != _values.NONE else []
+        bridge += self._made_on(link)
         content = [
             line
             for address in link.addresses
@@ -137,6 +139,22 @@ class _Networkd:
         settings = ["ConfigureWithoutCarrier=yes", "IPv6AcceptRA=no", "KeepConfiguration=static", *bridge]
         return _lines.section("Link", ["RequiredForOnline=no", *device]) + _lines.section("Network", settings) + content
 
+    def _made_on(self, link: Link) -> Lines:
+        """Return the lines that have networkd make links on this one."""
+        uppers = [upper for upper in self.want.links.values() if _networkd_kinds.stands_on(upper) == link.id]
+        return [f"{_catalog.KINDS[str(upper.kind)].section}={upper.name}" for upper in uppers]
+
+    def _settings(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> Lines:
+        lower = _networkd_kinds.stands_on(link)
+        below = self.want.links.get(lower) if lower else None
+        if lower and (below is None or below.kind is None):
+            needed = f"networkd makes it by the file of {lower[1]}, which has to be a link of this state"
+            self._fault(link, kind.lower[0].name, needed)
+        lines, faults = _networkd_kinds.lines(kind, values, self.release)
+        for option, problem in faults.items():
+            self._fault(link, option, problem)
+        return lines
+
     def _own(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any]) -> Lines:
         """Return what is in the section that the kind has of its own."""
         if kind.section == "Tunnel":
@@ -144,6 +162,8 @@ class _Networkd:
             return _lines.tunnel(kind, values)
         if not kind.options:
             return []
+        if kind.name in _networkd_kinds.SETTINGS:
+            return self._settings(kind, link, values)
         if kind.section == "Peer":
             peer = self.want.links[values[_veth.PEER]].attributes
             return [f"Name={values[_veth.PEER][1]}", *([f"MACAddress={peer['mac']}"] if "mac" in peer else [])]

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: what pyroute2's tables lack (linux/if_tunnel.h, linux/if_addr.h). Rows that a newer pyroute2
-has are its own.
+"""Private to warren.tunnels: what pyroute2's tables lack, or have otherwise than the kernel (linux/if_tunnel.h,
+linux/if_addr.h, linux/if_link.h).
 """
 
 import typing as t
@@ -22,6 +22,7 @@ LINK_DATA: t.Dict[str, t.Tuple[str, t.Tuple[Row, ...]]] = {
     ),
     "ip6gre": ("ip6gre", _IP6GRE),
     "ip6gretap": ("ip6gretap", _IP6GRE),
+    "vlan": ("vlan", ((2, "IFLA_VLAN_FLAGS", "bitfield32"),)),
 }
 """Kernel kind to the kind whose table serves, and the rows to add to it."""
 

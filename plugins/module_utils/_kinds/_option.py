@@ -38,6 +38,8 @@ class Option(t.NamedTuple):
     default: t.Any = None
     """What a new link has unless asked otherwise, and what it means when the kernel does not report the attribute; None:
     nothing that could be foretold."""
+    unreported: t.Any = None
+    """What that means, where it is not the default."""
     mask: int = 0
     """The bits of the attribute that it has, where it shares the attribute with others."""
     attribute6: str = ""
@@ -120,7 +122,7 @@ def decode(options: t.Iterable[Option], raw: Raw) -> t.Dict[str, t.Any]:
 def _decode(option: Option, raw: Raw) -> t.Any:
     name = option.attribute6 if option.attribute6 in raw else option.attribute
     if name and name not in raw:
-        return option.default
+        return option.default if option.unreported is None else option.unreported
     flagged = True
     for attribute, bit in option.flags:
         if attribute not in raw and not name:

@@ -197,6 +197,45 @@ def test_what_is_beyond_the_device_has_another_file():
     }
 
 
+STACKED = {
+    "vlan": (
+        {
+            "id": 5,
+            "protocol": "802.1ad",
+            "gvrp": True,
+            "mvrp": True,
+            "loose_binding": True,
+            "reorder_hdr": False,
+            "egress_qos_map": "6:5 7:7",
+            "ingress_qos_map": "3:2",
+        },
+        [
+            "VLAN.Id=5",
+            "VLAN.Protocol=802.1ad",
+            "VLAN.GVRP=yes",
+            "VLAN.MVRP=yes",
+            "VLAN.LooseBinding=yes",
+            "VLAN.ReorderHeader=no",
+            "VLAN.EgressQOSMaps=6-5 7-7",
+            "VLAN.IngressQOSMaps=3-2",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(STACKED))
+def test_link_that_stands_on_another(kind):
+    options, section = STACKED[kind]
+    stacked = {"name": "x", "kind": kind, "link": "d", "mtu": 1400, "up": True, **options}
+    word = section[0].split(".")[0]
+    assert files({"name": "d", "kind": "dummy", "up": True}, stacked) == {
+        "d.netdev": ["NetDev.Name=d", "NetDev.Kind=dummy"],
+        "d.network": ["Match.Name=d", f"Network.{word}=x"],
+        "x.netdev": ["NetDev.Name=x", f"NetDev.Kind={kind}", "NetDev.MTUBytes=1400", *section],
+        "x.network": ["Match.Name=x"],
+    }
+
+
 def test_a_pair():
     pair = {
         "kind": "veth",
@@ -220,6 +259,7 @@ def test_a_pair():
 
 TAP = {"kind": "tap", "name": "t"}
 VETH = {"kind": "veth", "name": "a", "peer": {"name": "b", "netns": "red"}}
+VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
 
 
 @pytest.mark.parametrize(
@@ -258,6 +298,12 @@ VETH = {"kind": "veth", "name": "a", "peer": {"name": "b", "netns": "red"}}
             {"links": [{"name": "vx0", "kind": "vxlan", "id": 42}]},
             "vx0: kind: this collection writes none for networkd",
         ),
+        ({"links": [VLAN]}, "v: link: networkd makes it by the file of eth0"),
+        ({"links": [VLAN, {"name": "eth0", "up": True}]}, "v: link: networkd makes it by the file of eth0"),
+        ({"links": [{**VLAN, "link": "d"}, {"name": "d", "kind": "dummy"}]}, "d: up: networkd brings every link up"),
+        ({"links": [{**VLAN, "bridge_binding": True}]}, "v: bridge_binding: networkd has none"),
+        ({"links": [{**VLAN, "protocol": "802.1ad"}]}, "v: protocol: networkd 247 can't do that, 248 can"),
+        ({"links": [{**VLAN, "ingress_qos_map": "1:2"}]}, "v: ingress_qos_map: networkd 247 can't do that, 248 can"),
         ({"routes": [{"dst": "default", "dev": "eth0"}]}, "route to default: dev: "),
         ({"routes": [{"dst": "default", "via": "10.0.0.1"}]}, "route to default: dev: "),
         ({"routes": [{"dst": "default", "type": "blackhole"}]}, "route to default: dev: "),
@@ -284,6 +330,16 @@ def test_what_networkd_cannot_have(state, fault):
         to_networkd(state)
     assert str(caught.value).startswith("systemd-networkd can't have this state: ")
     assert fault in str(caught.value)
+
+
+@pytest.mark.parametrize("map_", ["0:1", "1:2"])
+def test_map_that_networkd_cannot_have(map_):
+    (fault,) = [
+        text
+        for text in to_networkd({"links": [{**VLAN, "egress_qos_map": map_}]}, release=252, faults=True)
+        if "link:" not in text
+    ]
+    assert fault == "v: egress_qos_map: networkd maps no priority to a higher one, and not 0; leave it out"
 
 
 def test_nothing_is_in_the_way():

@@ -10,6 +10,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kinds import (
     _option,
     _tunnel_values,
     _tuntap,
+    _vlan,
 )
 
 KINDS = pytest.mark.parametrize("kind", list(_catalog.KINDS.values()), ids=list(_catalog.KINDS))
@@ -24,6 +25,7 @@ EXAMPLES = {
     _tunnel_values.PortRange: ("auto", "1-65535"),
     _values.Text: ("", "the lab's"),
     _tunnel_values.Tos: (0, "inherit", 255),
+    _vlan.QosMap: ("none", "0:1", "0:1 7:3"),
 }
 
 
@@ -171,6 +173,7 @@ FAMILIES = {
     "veth": ["veth"],
     "bridge": ["bridge"],
     "vxlan": ["vxlan"],
+    "vlan": ["vlan"],
     "dummy": ["dummy"],
     "ifb": ["ifb"],
     "ip_tunnel": [

@@ -74,6 +74,7 @@ def the_link(module, **options):
             "ip_tunnel", {**GRE, "mode": "vti", "key": "0"}, "vti", {"ikey": "none", "okey": "none"}, id="vti"
         ),
         pytest.param("bridge", {"name": "br0", "stp": True}, "bridge", {"stp": True}, id="bridge"),
+        pytest.param("vlan", {"name": "v0", "id": "5", "link": "d0"}, "vlan", {"id": 5, "link": "d0"}, id="vlan"),
         pytest.param("dummy", {"name": "d0", "arp": True}, "dummy", {"arp": True}, id="dummy"),
         pytest.param("ifb", {"name": "i0", "txqueuelen": 5}, "ifb", {"txqueuelen": 5}, id="ifb"),
         pytest.param("vxlan", {"name": "vx0", "id": "42"}, "vxlan", {"id": 42}, id="vxlan"),

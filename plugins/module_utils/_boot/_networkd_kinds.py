@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: systemd-networkd's words for the options of kinds of links (systemd.netdev(5))."""
+
+import re
+import typing as t
+
+from .. import _values
+from .._kinds import _catalog, _kind
+from .._resources import Link, LinkId
+from . import _networkd_lines as _lines
+
+_NONE = "networkd has none; leave it out"
+
+
+def _plain(value: t.Any) -> str:
+    return str(value)
+
+
+def _map(value: t.Any) -> str:
+    return str(value).replace(":", "-")
+
+
+class Setting(t.NamedTuple):
+    word: str
+    form: t.Callable[[t.Any], str] = _plain
+    since: int = 0
+    """The oldest release that has it, where that is newer than those that are assumed."""
+    always: bool = False
+    """networkd chooses otherwise than the kernel where it is told nothing."""
+
+
+SETTINGS: t.Dict[str, t.Dict[str, Setting]] = {
+    "vlan": {
+        "id": Setting("Id"),
+        "protocol": Setting("Protocol", str.lower, since=248),
+        "gvrp": Setting("GVRP", _lines.yes),
+        "mvrp": Setting("MVRP", _lines.yes),
+        "loose_binding": Setting("LooseBinding", _lines.yes),
+        "reorder_hdr": Setting("ReorderHeader", _lines.yes),
+        "egress_qos_map": Setting("EgressQOSMaps", _map, since=248),
+        "ingress_qos_map": Setting("IngressQOSMaps", _map, since=248),
+    },
+}
+"""By kind and option, in the order of the lines."""
+
+
+def lines(kind: _kind.Kind, values: t.Mapping[str, t.Any], release: int) -> t.Tuple[t.List[str], t.Dict[str, str]]:
+    """Return the lines of the section that a kind has of its own, and what is in the way by option."""
+    settings = SETTINGS[kind.name]
+    own = {name: value for name, value in values.items() if name in kind.own and kind.option(name) not in kind.lower}
+    told = {name: value for name, value in own.items() if value != kind.defaults.get(name)}
+    faults = {name: _NONE for name in told if name not in settings}
+    found = []
+    for name, setting in settings.items():
+        value = own.get(name, kind.defaults.get(name))
+        if name not in told and not setting.always:
+            continue
+        if setting.since > release:
+            faults[name] = f"networkd {release} can't do that, {setting.since} can"
+        elif setting.form is _map and not all(map(_is_mappable, re.findall(r"(\d+):(\d+)", value))):
+            faults[name] = "networkd maps no priority to a higher one, and not 0; leave it out"
+        elif value is not None and value != _values.NONE:
+            found.append(f"{setting.word}={setting.form(value)}")
+    return found, faults
+
+
+def _is_mappable(pair: t.Tuple[str, str]) -> bool:
+    old, new = map(int, pair)
+    return old >= new > 0
+
+
+def stands_on(link: Link) -> t.Optional[LinkId]:
+    """Return the place of the link that networkd makes this one on."""
+    kind = _catalog.KINDS.get(str(link.kind))
+    if kind is None or kind.name not in SETTINGS or not kind.lower:
+        return None
+    name = link.attributes.get(kind.lower[0].name, _values.NONE)
+    return (link.netns, name) if name != _values.NONE else None
