@@ -57,8 +57,7 @@ def inside(section: str, options: dict) -> dict:
     """Return the options as those of a list's elements, with what they say of one another."""
 
     def rename(match: re.Match) -> str:
-        name = {"mode": "kind"}.get(match[1], match[1])
-        return f"O({name if name in WHOLE else f'{section}[].{name}'}"
+        return f"O({match[1] if match[1] in WHOLE else f'{section}[].{match[1]}'}"
 
     def visit(value):
         if isinstance(value, dict):
@@ -83,9 +82,18 @@ def merged(families: list[str]) -> dict:
     """Return the options of kinds of links, one of several families with what the module of each says of it."""
     told: dict = {}
     for family in families:
-        for name, option in documented(family).items():
+        for name, option in with_kind(family).items():
             told.setdefault(name, {})[family] = option
-    return {name: one_of(options) for name, options in told.items() if name != "mode"}
+    return {name: one_of(options) for name, options in told.items()}
+
+
+def with_kind(family: str) -> dict:
+    """Return the options that a module documents, without the mode of one for several kinds, which is the entry's kind."""
+    options = documented(family)
+    if not _catalog.is_manifold(family):
+        return options
+    told = yaml.safe_dump({name: option for name, option in options.items() if name != "mode"}, allow_unicode=True)
+    return yaml.safe_load(re.sub(r"O\(mode(?=[=)])", "O(kind", told))
 
 
 def one_of(options: dict) -> dict:
@@ -111,6 +119,9 @@ def links() -> dict:
     kinds = [name for name, kind in _catalog.KINDS.items() if not kind.implicit]
     own_of_kinds = merged(FAMILIES)
     own_of_kinds["peer"]["description"] = ["The other end of a pair. Required for V(veth)."]
+    mode = own_of_kinds.setdefault("mode", {"type": "str", "description": []})
+    mode.pop("choices", None)
+    mode["description"].append("Without O(links[].kind), one of the words for that, which it then stands for.")
     kind = {
         "description": [
             "What the link is; the word that C(ip) has for it.",
@@ -119,7 +130,6 @@ def links() -> dict:
         ],
         "type": "str",
         "choices": kinds,
-        "aliases": ["mode"],
     }
     own = {"state": STATE, "purge_addresses": PURGE}
     return {"kind": kind, **own, **common, **own_of_kinds, **documented("link")}

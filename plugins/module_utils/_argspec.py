@@ -57,7 +57,8 @@ def own(family: str) -> Spec:
     from ._kinds import _catalog
 
     kinds = _catalog.family(family)
-    spec: Spec = {"mode": {"type": "str", "choices": [kind.name for kind in kinds]}} if len(kinds) > 1 else {}
+    several = _catalog.is_manifold(family)
+    spec: Spec = {"mode": {"type": "str", "choices": [kind.name for kind in kinds]}} if several else {}
     return {**spec, **_merged(kind.arguments() for kind in kinds), **SHORTHANDS.get(family, {})}
 
 
@@ -154,9 +155,18 @@ def document() -> Spec:
 
     kinds = [name for name, kind in _catalog.KINDS.items() if not kind.implicit]
     families = dict.fromkeys(_catalog.KINDS[name].family for name in kinds)
-    of_kinds = _merged(own(family) for family in families)
-    of_kinds["kind"] = {"type": "str", "choices": kinds, "aliases": ["mode"]}
-    of_kinds.pop("mode")
+    # The mode of these modules is what an entry has for a kind, and no option of it.
+    of_kinds = _merged(
+        {
+            option: details
+            for option, details in own(family).items()
+            if option != "mode" or not _catalog.is_manifold(family)
+        }
+        for family in families
+    )
+    # A word of the kind's own, or without a kind, one for that.
+    of_kinds["mode"] = {"type": "str"}
+    of_kinds["kind"] = {"type": "str", "choices": kinds}
     state: Spec = {"state": {"type": "str", "choices": ["merged", "replaced"]}}
     end = dict(name(), **common(), **peer(), **move_from())
     links = dict(end, **of_kinds, **state, purge_addresses={"type": "bool"})

@@ -27,7 +27,7 @@ def of_new_link(link: Link, cause: Exception, number: t.Optional[int]) -> str:
     missing = (errno.ENODEV, errno.ENOENT) if kind.created_by_ioctl else (errno.EOPNOTSUPP,)
     named = not kind.own.isdisjoint(link.attributes)
     if number in missing and (kind.created_by_ioctl or not named or _NO_SUCH_KIND in str(cause)):
-        what = "mode" if len(_catalog.family(kind.family)) > 1 else "name"
+        what = "mode" if _catalog.is_manifold(kind.family) else "name"
         return "{0}: this kernel has no driver {1}, and can't load it as a module. {2}".format(
             what, kind.module, _REMEDY
         )

@@ -63,3 +63,8 @@ for _kind in KINDS.values():
 def family(name: str) -> t.Tuple[Kind, ...]:
     """Return the kinds that the module of that name manages."""
     return _BY_FAMILY.get(name, ())
+
+
+def is_manifold(name: str) -> bool:
+    """Return whether the module of that name manages several kinds, which its ``mode`` tells apart."""
+    return len(family(name)) > 1

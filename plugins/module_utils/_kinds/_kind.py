@@ -69,8 +69,8 @@ class _Facts(t.NamedTuple):
     """It goes with the link that it is made on, the one that an option of its own refers to."""
     bound: bool = False
     """It goes with that link even where that only moves to another namespace."""
-    up_late: bool = False
-    """The kernel brings it up only where the link that it stands on is up, which the same plan may see to."""
+    later: t.Tuple[str, ...] = ("alias",)
+    """Common options that the kernel takes only once it has made the link, or that wait for what else the plan does."""
     created_by_ioctl: bool = False
     """Not by a netlink message."""
     encap_driver: str = ""
@@ -118,8 +118,7 @@ class Kind(_Facts):
         self.lower = tuple(option for option in self.options if option.value.refers_to_link)
         self.endpoints = tuple(option for option in self.options if option.attribute6)
         self.own = frozenset(option.name for option in self.options)
-        late = {"alias", *(["up"] if self.up_late else [])}
-        self.late = frozenset(option.name for option in common if self.created_by_ioctl or option.name in late)
+        self.late = frozenset(option.name for option in common if self.created_by_ioctl or option.name in self.later)
         # rtnl_configure_link: veth opens with its peer only, which is not there yet.
         self.late_at_peer = self.late.union(option.name for option in common if option.flags or option.name == "master")
         self.defaults = {option.name: option.default for option in common + self.options if option.default is not None}

@@ -120,7 +120,8 @@ KINDS = (
         # Whether it has ARP and multicast is as the link below has it (vlan_dev_init).
         usual={"txqueuelen": 1000},
         stands=True,
-        up_late=True,
+        # It comes up only while the link below is up.
+        later=("alias", "up"),
         section="VLAN",
         complaint=_complaint,
     ),

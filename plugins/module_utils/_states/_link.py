@@ -44,7 +44,7 @@ def state(link: t.Optional[Link]) -> Entry:
         return {"state": "absent"}
     told: Entry = {"state": "present", "name": link.name}
     kind = _catalog.KINDS.get(str(link.kind))
-    if kind is None or len(_catalog.family(kind.family)) > 1:
+    if kind is None or _catalog.is_manifold(kind.family):
         told["mode"] = link.kind
     if link.netns:
         told["netns"] = link.netns

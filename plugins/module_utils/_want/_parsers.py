@@ -159,7 +159,10 @@ def _single(family: str, params: Params) -> Want:
     if params["state"] == "absent":
         return _forced(Want(absent_links={id_: family}), params)
     kinds = {kind.name: kind for kind in _catalog.family(family)}
-    kind = next(iter(kinds.values())) if len(kinds) == 1 else kinds[params["mode"]]
+    if _catalog.is_manifold(family):
+        kind, params = kinds[params["mode"]], {**params, "mode": None}
+    else:
+        (kind,) = kinds.values()
     attributes = _attributes(kind, params, "")
     link = Link(id_[0], id_[1], kind.name, attributes, _addresses.parse(params["addresses"], "", id_[1]))
     return _with_policy({id_: link}, params)

@@ -52,7 +52,8 @@ def parse(params: Params, parser_of: t.Callable[[str], Parser]) -> Want:
         where = "{0}[{1}]".format(section, position)
         try:
             module = _module_for(section, entry, state)
-            part = parser_of(module)({**_POLICY, **entry, "state": state, "mode": entry.get("kind")})
+            told = {"mode": entry["kind"]} if _catalog.is_manifold(module) else {}
+            part = parser_of(module)({**_POLICY, **entry, "state": state, **told})
         except _errors.BadOption as error:
             raise error.inside(where) from None
         exactly = state == "present" and _is_exact(section, entry, params)
@@ -113,7 +114,14 @@ def _exact_link(link: Link) -> Link:
 def _entries(params: Params) -> t.Iterator[t.Tuple[str, int, Params]]:
     for section in FIELDS:
         for position, entry in enumerate(params[section] or ()):
-            yield section, position, entry
+            yield section, position, _with_kind(entry) if section == "links" else entry
+
+
+def _with_kind(entry: Params) -> Params:
+    """Return the entry of a link with its kind, which may stand where the module of a family has it."""
+    if entry.get("kind") is None and entry.get("mode") in _catalog.KINDS:
+        return {**entry, "kind": entry["mode"], "mode": None}
+    return entry
 
 
 def _module_for(section: str, entry: Params, state: str) -> str:
@@ -123,6 +131,8 @@ def _module_for(section: str, entry: Params, state: str) -> str:
     if kind is None and state == "absent":
         raise _errors.BadOption("kind", "say which it is, so that no other link of that name is deleted")
     module = _catalog.KINDS[kind].family if kind else _MODULES[section]
+    if _catalog.is_manifold(module) and entry["mode"] is not None:
+        raise _errors.BadOption("mode", "{0} devices have no such option; leave it out".format(kind))
     for option, (modules, whose) in _ONLY_FOR.items():
         if entry[option] is not None and module != modules:
             raise _errors.BadOption(option, "only {0} have it; leave it out".format(whose))
