@@ -30,6 +30,12 @@ class Setting(t.NamedTuple):
     """networkd chooses otherwise than the kernel where it is told nothing."""
 
 
+_MACVLAN = {
+    "mode": Setting("Mode"),
+    "macaddr": Setting("SourceMACAddress"),
+    "bcqueuelen": Setting("BroadcastMulticastQueueLength", since=248),
+}
+
 SETTINGS: t.Dict[str, t.Dict[str, Setting]] = {
     "vlan": {
         "id": Setting("Id"),
@@ -41,6 +47,8 @@ SETTINGS: t.Dict[str, t.Dict[str, Setting]] = {
         "egress_qos_map": Setting("EgressQOSMaps", _map, since=248),
         "ingress_qos_map": Setting("IngressQOSMaps", _map, since=248),
     },
+    "macvlan": _MACVLAN,
+    "macvtap": _MACVLAN,
 }
 """By kind and option, in the order of the lines."""
 

@@ -220,6 +220,15 @@ STACKED = {
             "VLAN.IngressQOSMaps=3-2",
         ],
     ),
+    "macvlan": (
+        {"mode": "source", "macaddr": "02:00:00:00:00:02 02:00:00:00:00:01", "bcqueuelen": 5},
+        [
+            "MACVLAN.Mode=source",
+            "MACVLAN.SourceMACAddress=02:00:00:00:00:01 02:00:00:00:00:02",
+            "MACVLAN.BroadcastMulticastQueueLength=5",
+        ],
+    ),
+    "macvtap": ({"mode": "bridge"}, ["MACVTAP.Mode=bridge"]),
 }
 
 
@@ -300,6 +309,7 @@ VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
         ),
         ({"links": [VLAN]}, "v: link: networkd makes it by the file of eth0"),
         ({"links": [VLAN, {"name": "eth0", "up": True}]}, "v: link: networkd makes it by the file of eth0"),
+        ({"links": [{**VLAN, "kind": "macvlan", "id": None, "flag": "nodst"}]}, "v: flag: networkd has none"),
         ({"links": [{**VLAN, "link": "d"}, {"name": "d", "kind": "dummy"}]}, "d: up: networkd brings every link up"),
         ({"links": [{**VLAN, "bridge_binding": True}]}, "v: bridge_binding: networkd has none"),
         ({"links": [{**VLAN, "protocol": "802.1ad"}]}, "v: protocol: networkd 247 can't do that, 248 can"),

@@ -42,7 +42,7 @@ def test_example_wants_something(module, options):
 def test_options_are_those_of_the_kinds(family):
     of_kinds = {option.name for kind in _catalog.family(family) for option in kind.common + kind.options}
     of_module = set(_hosts.SPECS[family]) - POLICY - SHORTHANDS.get(family, set())
-    assert of_module == of_kinds - {"persist"}
+    assert of_module == of_kinds - {"persist", "mode"}
 
 
 @pytest.mark.parametrize("family", [family for family in FAMILIES if len(_catalog.family(family)) > 1])

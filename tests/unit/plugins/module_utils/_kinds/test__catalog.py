@@ -7,6 +7,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _for
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import (
     _catalog,
     _common,
+    _macvlan,
     _option,
     _tunnel_values,
     _tuntap,
@@ -25,6 +26,7 @@ EXAMPLES = {
     _tunnel_values.PortRange: ("auto", "1-65535"),
     _values.Text: ("", "the lab's"),
     _tunnel_values.Tos: (0, "inherit", 255),
+    _macvlan.Sources: ("none", "02:00:5e:00:53:01", "02:00:5e:00:53:01 02:00:5e:00:53:02"),
     _vlan.QosMap: ("none", "0:1", "0:1 7:3"),
 }
 
@@ -174,6 +176,8 @@ FAMILIES = {
     "bridge": ["bridge"],
     "vxlan": ["vxlan"],
     "vlan": ["vlan"],
+    "macvlan": ["macvlan"],
+    "macvtap": ["macvtap"],
     "dummy": ["dummy"],
     "ifb": ["ifb"],
     "ip_tunnel": [

@@ -24,7 +24,20 @@ def test_names_fall_back_on_the_kinds_own(kind, kernel_name, module):
 @pytest.mark.parametrize("name", ["mac", "master"])
 def test_only_ethernet_has_a_mac_and_can_be_a_port(name):
     having = {kind.name for kind in KINDS.values() if kind.option(name)}
-    assert having == {"tap", "gretap", "erspan", "ip6gretap", "veth", "bridge", "vxlan", "vlan", "dummy", "ifb"}
+    assert having == {
+        "tap",
+        "gretap",
+        "erspan",
+        "ip6gretap",
+        "veth",
+        "bridge",
+        "vxlan",
+        "vlan",
+        "macvlan",
+        "macvtap",
+        "dummy",
+        "ifb",
+    }
 
 
 def test_option_is_found_by_name():

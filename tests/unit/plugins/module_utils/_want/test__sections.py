@@ -20,6 +20,21 @@ def want(state="merged", **document):
     return _parsers.network_state({**result.validated_parameters, **policy})
 
 
+def test_mode_alone_is_the_kind_as_with_the_module_of_a_family():
+    assert want(links=[{"mode": "gre", **GRE}]) == want(links=[{"kind": "gre", **GRE}])
+
+
+def test_mode_beside_the_kind_is_an_option_of_that():
+    ((_id, link),) = want(links=[{"kind": "macvlan", "name": "m0", "link": "eth0", "mode": "bridge"}]).links.items()
+    assert (link.kind, link.attributes["mode"]) == ("macvlan", "bridge")
+
+
+@pytest.mark.parametrize("entry", [{"kind": "gre", **GRE, "mode": "bridge"}, {"name": "eth0", "mode": "vepa"}])
+def test_mode_of_what_has_none(entry):
+    with pytest.raises(_errors.BadOption, match=r"links\[0\].mode: \w+ devices have no such option"):
+        want(links=[entry])
+
+
 def test_asks_for_what_the_modules_would_be_asked_for():
     whole = want(
         namespaces=[{"name": "red", "sysctl": {"net.ipv4.ip_forward": 1}}],
