@@ -69,6 +69,8 @@ class _Facts(t.NamedTuple):
     """It goes with the link that it is made on, the one that an option of its own refers to."""
     bound: bool = False
     """It goes with that link even where that only moves to another namespace."""
+    lacks: t.Tuple[str, ...] = ()
+    """Common options that its links don't have, beside those that only Ethernet gives."""
     later: t.Tuple[str, ...] = ("alias",)
     """Common options that the kernel takes only once it has made the link, or that wait for what else the plan does."""
     created_by_ioctl: bool = False
@@ -109,9 +111,8 @@ class Kind(_Facts):
 
     def __init__(self, *facts: t.Any, **more: t.Any) -> None:
         """Work out once what is asked for each of thousands of links."""
-        common: t.Tuple[Option, ...] = tuple(
-            option for option in _common.OPTIONS if self.ethernet or option.name not in ("mac", "master")
-        )
+        lacks = (*self.lacks, *(() if self.ethernet else ("mac", "master")))
+        common: t.Tuple[Option, ...] = tuple(option for option in _common.OPTIONS if option.name not in lacks)
         self.common = common
         self.of_message = common + tuple(option for option in self.options if option.of_message)
         self.of_driver = tuple(option for option in self.options if not option.of_message)
