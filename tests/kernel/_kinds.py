@@ -53,11 +53,16 @@ def lasting(name):
     return {key: value for key, value in link(name).items() if key not in OF_THE_MOMENT}
 
 
+def document():
+    """Return what is told of this host."""
+    with _host.Kernel() as kernel:
+        return _document.of_choice(_document.Choice(), kernel.survey())["network"]
+
+
 def assert_told_makes_the_same_elsewhere(*names_):
     before = {name: lasting(name) for name in names_}
-    with _host.Kernel() as kernel:
-        document = _document.of_choice(_document.Choice(), kernel.survey())["network"]
+    found = document()
     new_host()
-    apply(document)
+    apply(found)
     assert {name: lasting(name) for name in names_} == before
-    assert apply(document) == ()
+    assert apply(found) == ()

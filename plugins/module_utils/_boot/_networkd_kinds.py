@@ -36,6 +36,8 @@ _MACVLAN = {
     "bcqueuelen": Setting("BroadcastMulticastQueueLength", since=248),
 }
 
+_IPVLAN = {"mode": Setting("Mode", str.upper), "flags": Setting("Flags")}
+
 SETTINGS: t.Dict[str, t.Dict[str, Setting]] = {
     "vlan": {
         "id": Setting("Id"),
@@ -49,6 +51,8 @@ SETTINGS: t.Dict[str, t.Dict[str, Setting]] = {
     },
     "macvlan": _MACVLAN,
     "macvtap": _MACVLAN,
+    "ipvlan": _IPVLAN,
+    "ipvtap": _IPVLAN,
 }
 """By kind and option, in the order of the lines."""
 

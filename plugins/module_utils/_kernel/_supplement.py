@@ -9,6 +9,7 @@ import typing as t
 Row = t.Tuple[int, str, str]
 
 _MACVLAN: t.Tuple[Row, ...] = ((7, "IFLA_MACVLAN_BC_QUEUE_LEN", "uint32"),)
+_IPVLAN: t.Tuple[Row, ...] = ((2, "IFLA_IPVLAN_FLAGS", "uint16"),)
 _IP6GRE: t.Tuple[Row, ...] = ((18, "IFLA_IP6GRE_COLLECT_METADATA", "flag"),)
 
 LINK_DATA: t.Dict[str, t.Tuple[str, t.Tuple[Row, ...]]] = {
@@ -25,6 +26,8 @@ LINK_DATA: t.Dict[str, t.Tuple[str, t.Tuple[Row, ...]]] = {
     "ip6gretap": ("ip6gretap", _IP6GRE),
     "macvlan": ("macvlan", _MACVLAN),
     "macvtap": ("macvlan", _MACVLAN),
+    "ipvlan": ("ipvlan", _IPVLAN),
+    "ipvtap": ("ipvlan", _IPVLAN),
     "vlan": ("vlan", ((2, "IFLA_VLAN_FLAGS", "bitfield32"),)),
 }
 """Kernel kind to the kind whose table serves, and the rows to add to it."""

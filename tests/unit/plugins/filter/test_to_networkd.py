@@ -228,6 +228,8 @@ STACKED = {
             "MACVLAN.BroadcastMulticastQueueLength=5",
         ],
     ),
+    "ipvlan": ({"mode": "l3s", "flags": "vepa"}, ["IPVLAN.Mode=L3S", "IPVLAN.Flags=vepa"]),
+    "ipvtap": ({"mode": "l2"}, ["IPVTAP.Mode=L2"]),
     "macvtap": ({"mode": "bridge"}, ["MACVTAP.Mode=bridge"]),
 }
 

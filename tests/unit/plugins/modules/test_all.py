@@ -41,6 +41,8 @@ def test_example_wants_something(module, options):
 @pytest.mark.parametrize("family", FAMILIES)
 def test_options_are_those_of_the_kinds(family):
     of_kinds = {option.name for kind in _catalog.family(family) for option in kind.common + kind.options}
+    # What a kind lacks is refused by name, and documented with what every link has.
+    of_kinds.update(name for kind in _catalog.family(family) for name in kind.lacks)
     of_module = set(_hosts.SPECS[family]) - POLICY - SHORTHANDS.get(family, set())
     assert of_module == of_kinds - {"persist", "mode"}
 

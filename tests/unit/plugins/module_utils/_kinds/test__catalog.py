@@ -178,6 +178,8 @@ FAMILIES = {
     "vlan": ["vlan"],
     "macvlan": ["macvlan"],
     "macvtap": ["macvtap"],
+    "ipvlan": ["ipvlan"],
+    "ipvtap": ["ipvtap"],
     "dummy": ["dummy"],
     "ifb": ["ifb"],
     "ip_tunnel": [

@@ -24,6 +24,8 @@ def test_names_fall_back_on_the_kinds_own(kind, kernel_name, module):
 @pytest.mark.parametrize("name", ["mac", "master"])
 def test_only_ethernet_has_a_mac_and_can_be_a_port(name):
     having = {kind.name for kind in KINDS.values() if kind.option(name)}
+    # These have the address of the link below.
+    having |= {"ipvlan", "ipvtap"} if name == "mac" else set()
     assert having == {
         "tap",
         "gretap",
@@ -35,6 +37,8 @@ def test_only_ethernet_has_a_mac_and_can_be_a_port(name):
         "vlan",
         "macvlan",
         "macvtap",
+        "ipvlan",
+        "ipvtap",
         "dummy",
         "ifb",
     }

@@ -1,0 +1,100 @@
+#!/usr/bin/python
+
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: ipvtap
+short_description: TAP devices with the Ethernet address of another link
+version_added: 0.1.0
+description:
+  - Makes, changes and deletes IPVTAP devices, as C(ip link add link … type ipvtap) does. One is an IPVLAN for a program,
+    which reads and writes its packets at C(/dev/tapN), N being the number of the link.
+  - It has the Ethernet address of that link, and whether it uses ARP is told by its mode, so that there are no such options.
+  - A new O(link) takes a new device, if O(recreate) allows it.
+  - A new device has another number, and so another file; a program that has the old one open reads nothing any more.
+options:
+  link:
+    description:
+      - Name of the link that it sends and takes packets by, in the same namespace. Required for a new device. It is no ipvlan
+        or ipvtap itself, since the kernel then takes the link below that.
+      - The kernel can't change it in place. The device goes with this link when that is deleted, and stays when that is moved.
+    type: str
+  mode:
+    description:
+      - Where packets are routed. V(l2) - in the namespace of the device, and ARP is used; V(l3) - in that of the link;
+        V(l3s) - likewise, by way of its filters (Linux 4.9 and newer). A new device has V(l3).
+      - All devices on one link have one mode, that of the last one made or changed. A document that names two of them names it
+        for both.
+    type: str
+    choices: [l2, l3, l3s]
+  flags:
+    description:
+      - What devices on one link can send each other. V(bridge) - packets; V(private) - none; V(vepa) - what a switch outside
+        sends back. A new link has V(bridge). Linux 4.15 and newer.
+      - It is one for all devices on a link too.
+    type: str
+    choices: [bridge, private, vepa]
+extends_documentation_fragment:
+  - warren.tunnels._attributes
+  - warren.tunnels._force
+  - warren.tunnels._requirements
+  - warren.tunnels._result
+  - warren.tunnels._state
+  - warren.tunnels._link
+  - warren.tunnels._link.purge
+  - warren.tunnels._link.recreate
+seealso:
+  - module: warren.tunnels.ipvlan
+  - module: warren.tunnels.macvtap
+author:
+  - warren.tunnels contributors (@warren-tunnels)
+"""
+
+EXAMPLES = r"""
+- name: A link with an address of its own
+  warren.tunnels.ipvtap:
+    name: ipvt0
+    link: eth0
+    mode: l2
+    addresses: 10.9.0.1/24
+    up: true
+
+- name: The device is gone
+  warren.tunnels.ipvtap:
+    name: ipvt0
+    state: absent
+"""
+
+RETURN = r"""
+before:
+  description: What was there, as options of this module; only C(state=absent) where there was nothing.
+  type: dict
+  returned: success
+  sample: {"state": "absent"}
+after:
+  description: What is there now. In check mode, what would be, as far as it can be foretold.
+  type: dict
+  returned: success
+  sample: {"state": "present", "name": "ipvt0", "link": "eth0", "mode": "l2", "up": true, "addresses": ["10.9.0.1/24"]}
+operations:
+  description: The steps that were done, or would be in check mode, each as the C(ip) command that does the same.
+  type: list
+  elements: str
+  returned: success
+  sample: ["ip link add dev ipvt0 up link eth0 type ipvtap mode l2", "ip address replace 10.9.0.1/24 dev ipvt0"]
+"""
+
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
+from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
+
+
+def main() -> None:
+    spec = dict(_argspec.link(), **_argspec.own("ipvtap"))
+    _resource.run(spec, _parsers.of_module("ipvtap"), _views.link)
+
+
+if __name__ == "__main__":
+    main()
