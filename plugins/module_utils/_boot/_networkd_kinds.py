@@ -21,6 +21,14 @@ def _map(value: t.Any) -> str:
     return str(value).replace(":", "-")
 
 
+def _tos(value: t.Any) -> str:
+    return "1" if value == _values.INHERIT else str(value)
+
+
+def _fragmented(value: t.Any) -> str:
+    return {"unset": "no", "set": "yes"}.get(str(value), str(value))
+
+
 class Setting(t.NamedTuple):
     word: str
     form: t.Callable[[t.Any], str] = _plain
@@ -48,6 +56,18 @@ SETTINGS: t.Dict[str, t.Dict[str, Setting]] = {
         "reorder_hdr": Setting("ReorderHeader", _lines.yes),
         "egress_qos_map": Setting("EgressQOSMaps", _map, since=248),
         "ingress_qos_map": Setting("IngressQOSMaps", _map, since=248),
+    },
+    "geneve": {
+        "id": Setting("Id"),
+        "remote": Setting("Remote"),
+        "tos": Setting("TOS", _tos),
+        "ttl": Setting("TTL"),
+        "udpcsum": Setting("UDPChecksum", _lines.yes),
+        "udp6zerocsumtx": Setting("UDP6ZeroChecksumTx", _lines.yes),
+        "udp6zerocsumrx": Setting("UDP6ZeroChecksumRx", _lines.yes),
+        "dstport": Setting("DestinationPort"),
+        "flowlabel": Setting("FlowLabel"),
+        "df": Setting("IPDoNotFragment", _fragmented),
     },
     "macvlan": _MACVLAN,
     "macvtap": _MACVLAN,

@@ -85,6 +85,8 @@ _ATOMS: t.Dict[str, t.Tuple[Pack, Unpack]] = {
     "asciiz": (_pack_text, unpack_text),
     # One number: the flags, and above them which of these are told.
     "bitfield32": (_pack_bitfield, _unpack_bitfield),
+    # What is on by a byte, and off by its absence.
+    "flag8": (lambda value: b"\1", any),
     # Some drivers report one of these by a byte, which may be 0 (vxlan_fill_info).
     "flag": (lambda value: b"", lambda payload: not payload or any(payload)),
 }
@@ -158,7 +160,7 @@ class Format:
             self._pack[name] = (number, pack)
             self._unpack[number] = (name, unpack)
             self.numbers[name] = number
-            if codec == "flag":
+            if codec in ("flag", "flag8"):
                 self._flags.add(number)
 
     def start(self, **values: int) -> bytes:

@@ -9,6 +9,12 @@ import typing as t
 Row = t.Tuple[int, str, str]
 
 _MACVLAN: t.Tuple[Row, ...] = ((7, "IFLA_MACVLAN_BC_QUEUE_LEN", "uint32"),)
+_GENEVE: t.Tuple[Row, ...] = (
+    # Of this one and the time to live, the kernel takes one.
+    (12, "IFLA_GENEVE_TTL_INHERIT", "flag8"),
+    (13, "IFLA_GENEVE_DF", "uint8"),
+    (14, "IFLA_GENEVE_INNER_PROTO_INHERIT", "flag"),
+)
 _IPVLAN: t.Tuple[Row, ...] = ((2, "IFLA_IPVLAN_FLAGS", "uint16"),)
 _IP6GRE: t.Tuple[Row, ...] = ((18, "IFLA_IP6GRE_COLLECT_METADATA", "flag"),)
 
@@ -22,6 +28,7 @@ LINK_DATA: t.Dict[str, t.Tuple[str, t.Tuple[Row, ...]]] = {
             (24, "IFLA_GRE_ERSPAN_HWID", "uint16"),
         ),
     ),
+    "geneve": ("geneve", _GENEVE),
     "ip6gre": ("ip6gre", _IP6GRE),
     "ip6gretap": ("ip6gretap", _IP6GRE),
     "macvlan": ("macvlan", _MACVLAN),

@@ -10,10 +10,36 @@ import typing as t
 
 from .. import _values
 from .._resources import Link, LinkId
-from . import _bare, _bridge, _ip6tunnel, _iptunnel, _ipvlan, _loopback, _macvlan, _tuntap, _veth, _vlan, _vxlan
+from . import (
+    _bare,
+    _bridge,
+    _geneve,
+    _ip6tunnel,
+    _iptunnel,
+    _ipvlan,
+    _loopback,
+    _macvlan,
+    _tuntap,
+    _veth,
+    _vlan,
+    _vxlan,
+)
 from ._kind import Kind
 
-_FAMILIES = (_tuntap, _iptunnel, _ip6tunnel, _veth, _bridge, _vxlan, _vlan, _macvlan, _ipvlan, _bare, _loopback)
+_FAMILIES = (
+    _tuntap,
+    _iptunnel,
+    _ip6tunnel,
+    _veth,
+    _bridge,
+    _vxlan,
+    _geneve,
+    _vlan,
+    _macvlan,
+    _ipvlan,
+    _bare,
+    _loopback,
+)
 
 KINDS: t.Dict[str, Kind] = {kind.name: kind for family_ in _FAMILIES for kind in family_.KINDS}
 

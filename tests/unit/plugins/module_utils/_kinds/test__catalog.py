@@ -175,6 +175,7 @@ FAMILIES = {
     "veth": ["veth"],
     "bridge": ["bridge"],
     "vxlan": ["vxlan"],
+    "geneve": ["geneve"],
     "vlan": ["vlan"],
     "macvlan": ["macvlan"],
     "macvtap": ["macvtap"],

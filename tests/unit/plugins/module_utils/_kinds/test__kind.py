@@ -34,6 +34,7 @@ def test_only_ethernet_has_a_mac_and_can_be_a_port(name):
         "veth",
         "bridge",
         "vxlan",
+        "geneve",
         "vlan",
         "macvlan",
         "macvtap",
