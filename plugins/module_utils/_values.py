@@ -236,7 +236,6 @@ class Choice(Value):
         """:arg numbers: those of the words, in their order; without, they are counted from 0 on."""
         self.choices = words
         self._numbers = dict(zip(words, numbers or range(len(words))))
-        self._words = {number: word for word, number in self._numbers.items()}
 
     def parse(self, raw: t.Any) -> str:
         if raw not in self.choices:
@@ -247,17 +246,10 @@ class Choice(Value):
         return self._numbers[value]
 
     def decode(self, raw: int, flagged: bool = True) -> str:
-        return self._words.get(raw, str(raw))
+        return next((word for word, number in self._numbers.items() if number == raw), str(raw))
 
     def argument(self) -> t.Dict[str, t.Any]:
         return {"type": "str", "choices": list(self.choices)}
-
-
-class Presence(PlainSwitch):
-    """A yes or no that the kernel has as an attribute without content, there or not."""
-
-    def encode(self, value: bool) -> t.Any:
-        return True if value else None
 
 
 class LinkName(Value):

@@ -90,7 +90,7 @@ def lines(kind: _kind.Kind, values: t.Mapping[str, t.Any], release: int) -> t.Tu
             continue
         if setting.since > release:
             faults[name] = f"networkd {release} can't do that, {setting.since} can"
-        elif setting.form is _map and not all(map(_is_mappable, re.findall(r"(\d+):(\d+)", value))):
+        elif setting.form is _map and not all(map(_is_mappable, re.findall(r"(\d+):(\d+)", str(value)))):
             faults[name] = "networkd maps no priority to a higher one, and not 0; leave it out"
         elif value is not None and value != _values.NONE:
             found.append(f"{setting.word}={setting.form(value)}")

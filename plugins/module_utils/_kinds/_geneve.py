@@ -71,8 +71,8 @@ OPTIONS = (
     _switch("udp6zerocsumtx", "UDP_ZERO_CSUM6_TX"),
     # A new one has it on over IPv4, where it means nothing, and off over IPv6.
     _switch("udp6zerocsumrx", "UDP_ZERO_CSUM6_RX", default=None),
-    _switch("external", "COLLECT_METADATA", value=_values.Presence()),
-    _switch("innerprotoinherit", "INNER_PROTO_INHERIT", value=_values.Presence()),
+    _switch("external", "COLLECT_METADATA", value=_tunnel_values.Presence()),
+    _switch("innerprotoinherit", "INNER_PROTO_INHERIT", value=_tunnel_values.Presence()),
 )
 
 KINDS = (

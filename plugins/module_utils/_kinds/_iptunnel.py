@@ -68,7 +68,7 @@ def _options(prefix: str, ethernet: bool = False, ttl: t.Any = _values.INHERIT) 
 def external(prefix: str) -> Option:
     """Return the option of a device that is no tunnel by itself: routes say where packets go, and by what."""
     return Option(
-        "external", _values.Presence(), prefix + "COLLECT_METADATA", recreate=always, cuts=always, default=False
+        "external", _tunnel_values.Presence(), prefix + "COLLECT_METADATA", recreate=always, cuts=always, default=False
     )
 
 

@@ -12,6 +12,7 @@ from .._values import (
     IPV4,
     NONE,
     Number,
+    PlainSwitch,
     Switch,
     Value,
     family_of,
@@ -38,6 +39,13 @@ class NoSwitch(Switch):
 
     def words(self, word: str, value: bool) -> t.List[str]:
         return [word if value else "no" + word]
+
+
+class Presence(PlainSwitch):
+    """A yes or no that the kernel has as an attribute without content, there or not."""
+
+    def encode(self, value: bool) -> t.Any:
+        return True if value else None
 
 
 class Tos(Number):

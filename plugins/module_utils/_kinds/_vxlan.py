@@ -111,7 +111,7 @@ OPTIONS = (
     _switch("udp6zerocsumrx", "UDP_ZERO_CSUM6_RX"),
     _switch("remcsumtx", "REMCSUM_TX", cuts=always),
     _switch("remcsumrx", "REMCSUM_RX", cuts=always),
-    Option("gbp", _values.Presence(), _P + "GBP", recreate=always, cuts=always, default=False),
+    Option("gbp", _tunnel_values.Presence(), _P + "GBP", recreate=always, cuts=always, default=False),
     _switch("external", "COLLECT_METADATA", cuts=always),
 )
 

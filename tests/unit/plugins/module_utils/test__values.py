@@ -21,7 +21,7 @@ PLAIN_KEY, LABEL, LIMIT = (
     _tunnel_values.Inheritable(0xFFFFF),
     _tunnel_values.Omittable(0, 255),
 )
-ENCAP, FLAG = _values.Choice("none", "fou", "gue"), _values.Presence()
+ENCAP, FLAG = _values.Choice("none", "fou", "gue"), _tunnel_values.Presence()
 
 # The type, what a person types, its canonical form, what the kernel's attribute holds, ip's words.
 GOOD = [
