@@ -14,4 +14,4 @@ def foresee(have: Have, operations: t.Iterable[Step]) -> Have:
     world = World(have)
     for step in operations:
         step.take_effect(world)
-    return have._replace(namespaces=world.namespaces, links=world.links, routes=world.routes, fou_ports=world.fou_ports)
+    return have._replace(**t.cast("t.Dict[str, t.Any]", world.things))

@@ -58,7 +58,7 @@ class Record(t.NamedTuple):
 
 def places(record: Record) -> t.Set[str]:
     """Return the names of the namespaces that it tells of, or of something in them."""
-    ids = (*record.links, *record.namespaces, *record.routes, *record.fou_ports, *record.addresses)
+    ids = (id_ for field in ("links", "routes", *OTHERS) for id_ in getattr(record, field))
     return {place for place in map(_place, ids) if place is not None}
 
 

@@ -128,17 +128,25 @@ def _read_twice(want: Want, before: Have, after: Have) -> Have:
 
 def _facts(have: Have) -> _Facts:
     facts = {"namespace " + name: _of_namespace(namespace) for name, namespace in have.namespaces.items()}
-    routes = [*have.routes.values(), *(route for link in have.links.values() for route in link.routes)]
-    facts.update((_in("route " + route_text(route), route.netns), {}) for route in routes)
+    along = {"routes": [route for link in have.links.values() for route in link.routes]}
+    for field in _registry.BESIDE_LINKS:
+        things = [*_registry.there(field, have).values(), *along.get(field, ())]
+        facts.update((_beside_links(field, thing), {}) for thing in things)
     for link in have.links.values():
         facts["link " + _words.where(link)] = _of_link(link)
-    for port in have.fou_ports.values():
-        facts[_in("FOU port " + port_text(port), port.netns)] = {}
     return facts
 
 
-def _in(what: str, netns: t.Optional[str]) -> str:
-    return "{0} in namespace {1}".format(what, netns) if netns else what
+_TEXTS: t.Dict[str, t.Tuple[str, t.Callable[[t.Any], str]]] = {
+    "routes": ("route", route_text),
+    "fou_ports": ("FOU port", port_text),
+}
+"""Of a field of what is beside links, the word for one, and the text of one as ``ip`` has it."""
+
+
+def _beside_links(field: str, thing: t.Any) -> str:
+    word, text = _TEXTS[field]
+    return "{0} {1}{2}".format(word, text(thing), " in namespace " + thing.netns if thing.netns else "")
 
 
 def _of_namespace(namespace: Namespace) -> t.Dict[str, str]:

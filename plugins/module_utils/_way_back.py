@@ -92,15 +92,16 @@ def restore(checkpoint: Checkpoint, now: Have, record: Record) -> Want:
     known = {*record.links, *((place, id_[1]) for id_, place in sources.items())}
     # An end of a pair that was moved goes when the pair is made again.
     known.update(_veth.peer_of(link) for id_, link in now.links.items() if id_ in then.links)
+    beside: t.Dict[str, t.Any] = {field: _registry.there(field, then) for field in _registry.BESIDE_LINKS}
+    beside["routes"] = {id_: route for id_, route in then.routes.items() if _has_ways(route, links, now)}
     return Want(
         namespaces={name: Namespace(name) for name in [*then.namespaces, *_inhabited(then, now, known)]},
         links=links,
         sources=sources,
-        routes={id_: route for id_, route in then.routes.items() if _has_ways(route, links, now)},
-        fou_ports=then.fou_ports,
         purged=frozenset(links).intersection(checkpoint.record.links),
         force=True,
         override=True,
+        **beside,
     )
 
 

@@ -98,7 +98,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._want import _parse
 
 def main() -> None:
     spec = dict(_argspec.state(), **_argspec.fou(), **_argspec.force())
-    _resource.run(spec, _parsers.fou, _views.fou)
+    _resource.run(spec, _parsers.fou, _views.beside_links("fou_ports"))
 
 
 if __name__ == "__main__":

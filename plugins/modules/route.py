@@ -211,7 +211,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._want import _parse
 
 def main() -> None:
     spec = dict(_argspec.state(), **_argspec.route(), **_argspec.force())
-    _resource.run(spec, _parsers.route, _views.route)
+    _resource.run(spec, _parsers.route, _views.beside_links("routes"))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .. import _argspec, _errors, _resources, _values
 from .._kinds import _catalog
 from .._plan import _planner
+from .._states import _registry
 from .._steps._plan import Plan
 from .._want import _parsers
 
@@ -35,7 +36,7 @@ class Unfit(_errors.TunnelsError):
 def parse(document: t.Any) -> _resources.Want:
     """Return what a document asks for; raise Unfit where its form is wrong, BadOption where an option is."""
     if not isinstance(document, dict):
-        raise Unfit(["the state is not a dictionary; give one with links, namespaces, routes or fou_ports"])
+        raise Unfit(["the state is not a dictionary; give one with {0}".format(" or ".join(_registry.FIELDS))])
     result = _VALIDATOR.validate(_plain(document))
     if result.error_messages:
         raise Unfit(result.error_messages)
@@ -65,7 +66,7 @@ def with_numbers(want: _resources.Want, users: Accounts, groups: Accounts) -> _r
 
 def inhabited(want: _resources.Want) -> t.List[str]:
     """Return the names of all namespaces that the state makes or has something in."""
-    ids: t.List[t.Tuple[t.Any, ...]] = [*want.links, *want.routes, *want.fou_ports]
+    ids = (id_ for field in ("links", *_registry.BESIDE_LINKS) for id_ in getattr(want, field))
     return sorted({id_[0] for id_ in ids if id_[0]} | set(want.namespaces))
 
 

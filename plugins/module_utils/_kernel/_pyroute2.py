@@ -43,11 +43,14 @@ _STAND_INS: t.Dict[str, t.Dict[str, t.Any]] = {
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 _QUOTED_NUMBERS = re.compile("['\"]({0})".format(_NUMBERS.pattern))
 
+MESSAGES = ("ifinfmsg", "ifaddrmsg", "rtmsg", "nsidmsg")
+"""The modules with the classes that are needed, each of the name of its class."""
+
 _classes: t.Dict[str, t.Any] = {}
 
 
 def message_class(name: str) -> t.Any:
-    """Return pyroute2's class for an rtnetlink message: ``ifinfmsg``, ``ifaddrmsg``, ``rtmsg`` or ``nsidmsg``."""
+    """Return pyroute2's class for an rtnetlink message, by a name of ``MESSAGES``."""
     if not _classes:
         _classes.update(_import_narrowly() or _import_plainly())
     return _classes[name]
@@ -59,8 +62,7 @@ def data_class(kernel_kind: str) -> t.Any:
 
 
 def _import_message_classes() -> t.Dict[str, t.Any]:
-    names = ("ifinfmsg", "ifaddrmsg", "rtmsg", "nsidmsg")
-    return {name: getattr(importlib.import_module("pyroute2.netlink.rtnl." + name), name) for name in names}
+    return {name: getattr(importlib.import_module("pyroute2.netlink.rtnl." + name), name) for name in MESSAGES}
 
 
 def _import_narrowly() -> t.Optional[t.Dict[str, t.Any]]:

@@ -66,7 +66,7 @@ def _parse(content: Content, same_boot: bool) -> Record:
             name: frozenset((field, _route_id(id_) if field == "routes" else _tuples(id_)) for field, id_ in ids)
             for name, ids in content.get("documents", {}).items()
         },
-        **{name: frozenset(map(_tuples, content[name])) for name in _LISTS},
+        **{name: frozenset(map(_tuples, content.get(name, ()))) for name in _LISTS},
     )
 
 

@@ -5,7 +5,7 @@
 import typing as t
 
 from .._resources import Have, Want
-from .._states._registry import room
+from .._states import _registry
 
 
 def _one(wanted: t.Iterable[t.Any], absent: t.Iterable[t.Any]) -> t.Any:
@@ -14,7 +14,7 @@ def _one(wanted: t.Iterable[t.Any], absent: t.Iterable[t.Any]) -> t.Any:
 
 
 def _state(field: str, *things: t.Any) -> t.Dict[str, t.Any]:
-    state: t.Dict[str, t.Any] = room(field).state(*things)
+    state: t.Dict[str, t.Any] = _registry.room(field).state(*things)
     return state
 
 
@@ -44,11 +44,11 @@ def namespace(want: Want, have: Have) -> t.Dict[str, t.Any]:
     return _state("namespaces", have.namespaces.get(name), have.links.get((name, "lo")))
 
 
-def route(want: Want, have: Have) -> t.Dict[str, t.Any]:
-    """Show the one route that the want is about."""
-    return _state("routes", have.routes.get(_one(want.routes, want.absent_routes)))
+def beside_links(field: str) -> t.Callable[[Want, Have], t.Dict[str, t.Any]]:
+    """Return what shows the one thing of a field that the want is about."""
 
+    def view(want: Want, have: Have) -> t.Dict[str, t.Any]:
+        id_ = _one(getattr(want, field), getattr(want, _registry.absent(field)))
+        return _state(field, _registry.there(field, have).get(id_))
 
-def fou(want: Want, have: Have) -> t.Dict[str, t.Any]:
-    """Show the one port that the want is about."""
-    return _state("fou_ports", have.fou_ports.get(_one(want.fou_ports, want.absent_fou_ports)))
+    return view

@@ -38,15 +38,25 @@ def _fou_port() -> t.Any:
     return room
 
 
-_ROOMS: t.Dict[str, t.Callable[[], t.Any]] = {
-    "namespaces": _namespace,
-    "links": _link,
-    "routes": _route,
-    "fou_ports": _fou_port,
+class Sort(t.NamedTuple):
+    """What is known of a sort before anything of it is named."""
+
+    room: t.Callable[[], t.Any]
+    module: str
+    """The module of one thing of the sort, which an entry of a document could be given to; of links, of one that is there."""
+
+
+_SORTS: t.Dict[str, Sort] = {
+    "namespaces": Sort(_namespace, "netns"),
+    "links": Sort(_link, "link"),
+    "routes": Sort(_route, "route"),
+    "fou_ports": Sort(_fou_port, "fou"),
 }
 
-FIELDS = tuple(_ROOMS)
+FIELDS = tuple(_SORTS)
 """What ``Want``, ``Have`` and documents call them; ``absent_`` and the same is what shall not be there."""
+
+MODULES = {field: sort.module for field, sort in _SORTS.items()}
 
 
 BESIDE_LINKS = tuple(field for field in FIELDS if field not in ("namespaces", "links"))
@@ -65,7 +75,7 @@ def named(field: str, want: Want) -> t.Set[t.Any]:
 
 def room(field: str) -> t.Any:
     """Return what knows of the things in a field."""
-    return _ROOMS[field]()
+    return _SORTS[field].room()
 
 
 def there(field: str, have: Have) -> t.Mapping[t.Any, t.Any]:

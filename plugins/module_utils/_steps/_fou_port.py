@@ -29,7 +29,7 @@ class AddFouPort(_OfPort, Step):
         return [DeleteFouPort(self.port)]
 
     def take_effect(self, world: World) -> None:
-        world.fou_ports[self.port.id] = self.port
+        world.things["fou_ports"][self.port.id] = self.port
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         yield "fou_ports", self.port.id
@@ -50,7 +50,7 @@ class DeleteFouPort(_OfPort, Step):
         return [AddFouPort(self.port)]
 
     def take_effect(self, world: World) -> None:
-        del world.fou_ports[self.port.id]
+        del world.things["fou_ports"][self.port.id]
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         yield "fou_ports", self.port.id

@@ -52,7 +52,7 @@ class DeleteNamespace(_Deletion, Step):
 
     def take_effect(self, world: World) -> None:
         del world.namespaces[self.namespace.name]
-        world.links = {id_: link for id_, link in world.links.items() if id_[0] != self.namespace.name}
+        world.empty(self.namespace.name)
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         yield "namespaces", self.namespace.name

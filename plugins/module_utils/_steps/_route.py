@@ -32,7 +32,7 @@ class AddRoute(_Addition, Step):
 
     def take_effect(self, world: World) -> None:
         if not self.restored:
-            world.routes[self.route.id] = self.route
+            world.things["routes"][self.route.id] = self.route
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         if not self.restored:
@@ -69,7 +69,7 @@ class SetRoute(_Change, Step):
         return [SetRoute(self.old, self.route)]
 
     def take_effect(self, world: World) -> None:
-        world.routes[self.route.id] = self.route
+        world.things["routes"][self.route.id] = self.route
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         yield "routes", self.route.id
@@ -106,7 +106,7 @@ class DeleteRoute(_Deletion, Step):
         return [AddRoute(self.route)]
 
     def take_effect(self, world: World) -> None:
-        del world.routes[self.route.id]
+        del world.things["routes"][self.route.id]
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         yield "routes", self.route.id

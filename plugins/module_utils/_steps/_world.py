@@ -4,16 +4,29 @@
 
 import typing as t
 
-from .._resources import FouPort, FouPortId, Have, Link, LinkId, Namespace, Route, RouteId
+from .._resources import Have, Link, LinkId, Namespace
+from .._states import _registry
 
 
 class World:
     """What a host has, to be changed."""
 
     def __init__(self, have: Have) -> None:
-        self.namespaces: t.Dict[str, Namespace] = dict(have.namespaces)
-        self.links: t.Dict[LinkId, Link] = dict(have.links)
-        self.routes: t.Dict[RouteId, Route] = dict(have.routes)
-        self.fou_ports: t.Dict[FouPortId, FouPort] = dict(have.fou_ports)
+        self.things: t.Dict[str, t.Dict[t.Any, t.Any]] = {
+            field: dict(_registry.there(field, have)) for field in _registry.FIELDS
+        }
         self.arrived: t.Set[LinkId] = set()
         """Links that came from another namespace, to which their underlay stays bound."""
+
+    @property
+    def namespaces(self) -> t.Dict[str, Namespace]:
+        return self.things["namespaces"]
+
+    @property
+    def links(self) -> t.Dict[LinkId, Link]:
+        return self.things["links"]
+
+    def empty(self, netns: str) -> None:
+        """Leave out all that is in a namespace."""
+        for field in ("links", *_registry.BESIDE_LINKS):
+            self.things[field] = {id_: thing for id_, thing in self.things[field].items() if id_[0] != netns}

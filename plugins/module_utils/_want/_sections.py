@@ -10,13 +10,10 @@ import typing as t
 from .. import _errors, _values
 from .._kinds import _catalog, _encapsulation, _veth
 from .._resources import Link, LinkId, Want
-from .._states._registry import FIELDS
+from .._states._registry import FIELDS, MODULES
 from ._checks import Params, check_order
 
 Parser = t.Callable[[Params], Want]
-
-_MODULES = {"namespaces": "netns", "links": "link", "routes": "route", "fou_ports": "fou"}
-"""The lists of the document to the module that would take an entry."""
 
 _ONLY_FOR = {
     "peer": ("veth", "pairs (kind: veth)"),
@@ -126,11 +123,11 @@ def _with_kind(entry: Params) -> Params:
 
 def _module_for(section: str, entry: Params, state: str) -> str:
     if section != "links":
-        return _MODULES[section]
+        return MODULES[section]
     kind = entry["kind"]
     if kind is None and state == "absent":
         raise _errors.BadOption("kind", "say which it is, so that no other link of that name is deleted")
-    module = _catalog.KINDS[kind].family if kind else _MODULES[section]
+    module = _catalog.KINDS[kind].family if kind else MODULES[section]
     if _catalog.is_manifold(module) and entry["mode"] is not None:
         raise _errors.BadOption("mode", "{0} devices have no such option; leave it out".format(kind))
     for option, (modules, whose) in _ONLY_FOR.items():

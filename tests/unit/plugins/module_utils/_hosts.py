@@ -10,6 +10,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _record, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
 from ansible_collections.warren.tunnels.plugins.module_utils._main import _module
+from ansible_collections.warren.tunnels.plugins.module_utils._states import _registry
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.plugins.module_utils._ways import Lifeline
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _model
@@ -82,7 +83,7 @@ def have(*links, **others):
     """Return a host with these links, and all that follows from them."""
     namespaces = {name: _resources.Namespace(name) for name in sorted({end.netns for end in links if end.netns})}
     namespaces.update(others.pop("namespaces", {}))
-    for name in ("routes", "fou_ports"):
+    for name in _registry.BESIDE_LINKS:
         if name in others:
             others[name] = {thing.id: thing for thing in others[name]}
     return complete(_resources.Have(namespaces=namespaces, links={end.id: end for end in links}, **others))

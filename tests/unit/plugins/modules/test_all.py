@@ -8,6 +8,7 @@ import importlib
 import pytest
 import yaml
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._states import _registry
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
@@ -35,7 +36,7 @@ def test_example_is_taken(module, options):
 @pytest.mark.parametrize(("module", "options"), list(examples(WANTING)))
 def test_example_wants_something(module, options):
     want = _hosts.want(module, **options)
-    assert any(want[:4]) or want.routes or want.absent_routes or want.fou_ports or want.absent_fou_ports
+    assert any(_registry.named(field, want) for field in _registry.FIELDS) or want.sources
 
 
 @pytest.mark.parametrize("family", FAMILIES)

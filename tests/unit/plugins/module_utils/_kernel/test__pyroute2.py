@@ -20,7 +20,6 @@ SHOW_ERROR = (
     + IMPORT
     + "try:\n    _pyroute2.message_class('ifinfmsg')\nexcept _errors.MissingDependency as error:\n    print(error)\n"
 )
-MESSAGES = ("ifinfmsg", "ifaddrmsg", "rtmsg", "nsidmsg")
 
 
 class Library:
@@ -34,7 +33,7 @@ class Library:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
 
-    def install(self, init="", version="0.9.1", version_file=True, messages=MESSAGES):
+    def install(self, init="", version="0.9.1", version_file=True, messages=_pyroute2.MESSAGES):
         self.write("pyroute2/__init__.py", init)
         for package in ("config", "netlink", "netlink/rtnl"):
             self.write("pyroute2/" + package + "/__init__.py")
@@ -101,7 +100,7 @@ def test_narrow_import_where_only_the_metadata_has_the_version(library):
 
 
 def test_no_half_made_modules_are_left_behind(library):
-    library.install(init="raise ImportError('broken')", messages=MESSAGES[:2])
+    library.install(init="raise ImportError('broken')", messages=_pyroute2.MESSAGES[:2])
     loaded = "import sys; print([name for name in sys.modules if name.startswith('pyroute2')])"
     message, modules = library.run(SHOW_ERROR + loaded).splitlines()
     assert "can't be imported: ImportError in" in message
