@@ -58,6 +58,24 @@ def test_it_goes_down_to_the_last_link(monkeypatch):
     assert set(lifeline.links) == {(None, "br0"), (None, "card"), ("manager", "cable")}
 
 
+OTHER_TABLE = "route add default dev loose table 100\nroute add 198.51.100.0/24 via 192.0.2.1 table 101\n"
+@contextlib.contextmanager
+def with_tables(monkeypatch):
+    with connected(monkeypatch):
+        subprocess.run(["ip", "-batch", "-"], input=OTHER_TABLE.encode(), check=True)
+        subprocess.run(["ip", "rule", "add", "priority", "40000", "unreachable"], check=True)
+        yield
+
+
+def test_it_is_known_which_table_it_goes_by(monkeypatch):
+    with with_tables(monkeypatch), _host.Kernel() as kernel:
+        subprocess.run(["ip", "rule", "add", "priority", "100", "from", "192.0.2.8", "table", "101"], check=True)
+        assert [way.route.table for way in kernel.lifeline().ways] == [101]
+        assert apply({"routes": [{"dst": "198.51.100.7", "dev": "loose"}]}, "merged")
+        with pytest.raises(_errors.Conflict, match="would cut the connection from"):
+            apply({"routes": [{"dst": "198.51.100.7", "dev": "loose", "table": "101"}]}, "merged")
+
+
 @pytest.mark.parametrize(
     "cut",
     [

@@ -112,7 +112,7 @@ class Finder:
         ways: t.List[Way] = []
         links: t.Dict[LinkId, str] = {}
         ports: t.Set[int] = set()
-        role, way = "it carries it", self.way(None, origin.far, origin.zone)
+        role, way = "it carries it", self.way(None, origin.far, origin.zone, origin.near)
         while way is not None and way.destination not in [other.destination for other in ways]:
             ways.append(way if ways else way._replace(source=origin.near))
             way = None
@@ -130,12 +130,17 @@ class Finder:
                     ports.update(int(values.get(name, 0)) for name in _PORTS if str(values.get(name)).isdigit())
         return Lifeline(tuple(ways), links, frozenset(ports - {0}))
 
-    def way(self, netns: t.Optional[str], destination: str, dev: str = _values.NONE) -> t.Optional[Way]:
-        """Return by which way the kernel sends packets to an address. :arg dev: the link that they must leave by."""
+    def way(
+        self, netns: t.Optional[str], destination: str, dev: str = _values.NONE, source: str = ""
+    ) -> t.Optional[Way]:
+        """Return by which way the kernel sends packets to an address.
+
+        :arg dev: the link that they must leave by. :arg source: the address of this host that they come from.
+        """
         found = self._links.by_name(netns, [dev]) if dev not in (_values.NONE, "") else []
         index = found[0].ifindex if found else 0
         return _routes.look_up(
-            self._open(netns), netns, destination, lambda number: self._links.name_of(netns, number), index
+            self._open(netns), netns, destination, lambda number: self._links.name_of(netns, number), index, source
         )
 
     def _read(self, netns: t.Optional[str], names: t.List[str]) -> t.List[Link]:

@@ -16,7 +16,7 @@ from ._rtnetlink import PROTOCOLS, ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCO
 if t.TYPE_CHECKING:
     from .._ways import Way
 
-RTM_F_CLONED, RTM_F_FIB_MATCH = 0x200, 0x2000
+RTM_F_CLONED, RTM_F_LOOKUP_TABLE, RTM_F_FIB_MATCH = 0x200, 0x1000, 0x2000
 RTNH_F_ONLINK = 4
 RTAX_MTU = 2
 _NEXT_HOP = struct.Struct("=HBBi")
@@ -83,17 +83,19 @@ def through(routes: t.Iterable[Route]) -> t.Dict[str, t.List[Route]]:
 
 
 def look_up(
-    connection: Socket, netns: t.Optional[str], destination: str, name_of: NameOf, index: int = 0
+    connection: Socket, netns: t.Optional[str], destination: str, name_of: NameOf, index: int = 0, source: str = ""
 ) -> "t.Optional[Way]":
     """Return by which route the kernel sends packets to an address, None if by none.
 
-    :arg index: of the link that they must leave by.
+    :arg index: of the link that they must leave by. :arg source: the address of this host that they come from.
     """
     message = _formats.message("rtmsg")
     family = socket.AF_INET6 if ":" in destination else socket.AF_INET
     size = 128 if family == socket.AF_INET6 else 32
-    body = message.start(family=family, dst_len=size, flags=RTM_F_FIB_MATCH)
-    body += message.pack({"RTA_DST": destination, "RTA_OIF": index or None})
+    # Without the former flag, IPv4 says main of each table.
+    flags = RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH
+    body = message.start(family=family, dst_len=size, src_len=size if source else 0, flags=flags)
+    body += message.pack({"RTA_DST": destination, "RTA_SRC": source or None, "RTA_OIF": index or None})
     try:
         answer = connection.get([Request(RTM_GETROUTE, 0, body)])[0]
     except _errors.KernelError:
