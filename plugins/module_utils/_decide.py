@@ -16,12 +16,21 @@ if t.TYPE_CHECKING:
 
 def look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
     """Return what is wanted in view of what was created before, and what the host has, which may be no more than a glance."""
-    want, have = _look(kernel, want)
+    want, have = _look(kernel, _decided(kernel, want))
     if want.keep:
         from ._want import _keep
 
         want = _keep.beside(want, have)
     return want, have
+
+
+def _decided(kernel: _host.Kernel, want: Want) -> Want:
+    """Return a want with the whole id of each thing, where the task left a part to us."""
+    for field in _registry.OPEN:
+        room = _registry.room(field) if _registry.named(field, want) else None
+        places = {place[0] for place in room.undecided(want)} if room else ()
+        want = room.decided(want, kernel.things(field, places)) if room and places else want
+    return want
 
 
 def _look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:

@@ -45,6 +45,10 @@ class Kernel:
         """Return all that the host has; of its namespaces with names, those that are named here."""
         return self._reader().everything(namespaces)
 
+    def things(self, field: str, places: t.Iterable[t.Optional[str]]) -> t.List[t.Any]:
+        """Return the things of a field that are in those namespaces."""
+        return self._reader().things(field, places)
+
     def read_routes(self, have: Have, ids: t.Iterable[LinkId]) -> Have:
         """Return ``have`` with the routes of those links."""
         return self._reader().with_routes(have, ids)

@@ -53,6 +53,11 @@ class Reader(_glance.Glancer):
                 found.update((thing.id, thing) for thing in reversed(things))
         return Have(namespaces=namespaces, links=self._completed(links), **others)
 
+    def things(self, field: str, places: t.Iterable[Netns]) -> t.List[t.Any]:
+        """Return the things of a field that are in those namespaces, as far as these are there."""
+        there = [netns for netns in sorted(places, key=str) if reaches(self._open, netns)]
+        return [thing for netns in there for thing in _glance.READERS[field]().read_in(self._open, netns, self._namer)]
+
     def with_links(self, have: Have, ids: t.Collection[LinkId]) -> Have:
         """Return ``have`` with those links too, as far as they are there."""
         there = [netns for netns in {id_[0] for id_ in ids} if reaches(self._open, netns)]

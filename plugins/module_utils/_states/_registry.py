@@ -44,6 +44,8 @@ class Sort(t.NamedTuple):
     room: t.Callable[[], t.Any]
     module: str
     """The module of one thing of the sort, which an entry of a document could be given to; of links, of one that is there."""
+    has_open_ids: bool = False
+    """A task may leave a part of an id to us. Then the room has ``undecided`` and ``decided`` for what that is."""
 
 
 _SORTS: t.Dict[str, Sort] = {
@@ -55,6 +57,8 @@ _SORTS: t.Dict[str, Sort] = {
 
 FIELDS = tuple(_SORTS)
 """What ``Want``, ``Have`` and documents call them; ``absent_`` and the same is what shall not be there."""
+
+OPEN = tuple(field for field, sort in _SORTS.items() if sort.has_open_ids)
 
 MODULES = {field: sort.module for field, sort in _SORTS.items()}
 
