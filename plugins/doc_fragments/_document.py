@@ -158,6 +158,7 @@ def document() -> dict:
         "fou_ports": section(
             "fou_ports", ["UDP ports that take tunnels, as for M(warren.tunnels.fou)."], documented("fou")
         ),
+        "rules": section("rules", ["Rules of policy routing, as for M(warren.tunnels.rule)."], documented("rule")),
     }
 
 

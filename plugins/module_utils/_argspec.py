@@ -149,8 +149,26 @@ def fou() -> Spec:
     }
 
 
+def rule() -> Spec:
+    """Return what a rule of policy routing has."""
+    texts = ("from", "to", "tos", "fwmark", "iif", "oif", "uidrange", "ipproto", "sport", "dport", "tun_id", "table")
+    return {
+        "priority": {"type": "str"},
+        "netns": {"type": "str"},
+        "family": {"type": "str", "choices": ["inet", "inet6"]},
+        "not": {"type": "bool", "default": False},
+        **{name: {"type": "str"} for name in texts},
+        "l3mdev": {"type": "bool", "default": False},
+        "type": {"type": "str", "choices": ["lookup", "blackhole", "unreachable", "prohibit"], "default": "lookup"},
+        "goto": {"type": "str"},
+        "suppress_prefixlength": {"type": "str"},
+        "suppress_ifgroup": {"type": "str"},
+        "protocol": {"type": "str", "default": "static"},
+    }
+
+
 def document() -> Spec:
-    """Return a host's state as one document: namespaces, links of all kinds, routes and FOU ports."""
+    """Return a host's state as one document: namespaces, links of all kinds, and what is beside links."""
     from ._kinds import _catalog
 
     kinds = [name for name, kind in _catalog.KINDS.items() if not kind.implicit]
@@ -176,6 +194,7 @@ def document() -> Spec:
         "links": {"type": "list", "elements": "dict", "options": links},
         "routes": {"type": "list", "elements": "dict", "options": routes},
         "fou_ports": {"type": "list", "elements": "dict", "options": fou()},
+        "rules": {"type": "list", "elements": "dict", "options": rule()},
     }
 
 

@@ -9,7 +9,7 @@ anew, by its kind and what tells it from others of the kind.
 import typing as t
 
 from ._kinds import _catalog
-from ._resources import FouPortId, Link, LinkId, Route, RouteId, Want
+from ._resources import FouPortId, Link, LinkId, Route, RouteId, RuleId, Want
 
 AddressId = t.Tuple[LinkId, str, int, t.Optional[str]]
 """The link, the address, its prefix length and its peer."""
@@ -27,7 +27,7 @@ class Made(t.NamedTuple):
     """The options named for it of which only a new link tells what a new link has (``Kind.renewed``)."""
 
 
-OTHERS = ("namespaces", "fou_ports", "addresses")
+OTHERS = ("namespaces", "fou_ports", "addresses", "rules")
 """The fields of a record that are no more than ids."""
 
 RouteForm = t.Tuple[str, str, t.Tuple[t.Tuple[t.Optional[str], t.Optional[str]], ...]]
@@ -52,6 +52,7 @@ class Record(t.NamedTuple):
     fou_ports: t.FrozenSet[FouPortId] = frozenset()
     addresses: t.FrozenSet[AddressId] = frozenset()
     """Given to links, whoever created those."""
+    rules: t.FrozenSet[RuleId] = frozenset()
     documents: t.Mapping[str, t.FrozenSet[t.Tuple[str, t.Any]]] = {}
     """Which of it was created under a name: the field above and the id of each, by that name."""
 

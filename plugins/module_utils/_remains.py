@@ -11,6 +11,7 @@ from ._steps._address import AddAddress, DeleteAddress, in_order_of_giving
 from ._steps._fou_port import port_text
 from ._steps._link import DeleteLink, SetLink
 from ._steps._route import AddRoute, SetRoute, route_text
+from ._steps._rule import rule_text
 from ._steps._step import Step
 from ._steps._sysctl import sysctl_key
 
@@ -140,6 +141,7 @@ def _facts(have: Have) -> _Facts:
 _TEXTS: t.Dict[str, t.Tuple[str, t.Callable[[t.Any], str]]] = {
     "routes": ("route", route_text),
     "fou_ports": ("FOU port", port_text),
+    "rules": ("rule", rule_text),
 }
 """Of a field of what is beside links, the word for one, and the text of one as ``ip`` has it."""
 

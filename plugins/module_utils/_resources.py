@@ -107,6 +107,31 @@ class FouPort(t.NamedTuple):
         return (self.netns, self.family, self.port)
 
 
+RuleId = t.Tuple[t.Optional[str], int, t.Optional[int], t.Tuple[t.Tuple[str, t.Any], ...]]
+"""What tells rules apart, as the kernel does: namespace, address family, priority, and all else that is said of one."""
+
+
+class Rule(t.NamedTuple):
+    """A rule of policy routing (``ip rule``)."""
+
+    netns: t.Optional[str]
+    family: int
+    priority: t.Optional[int]
+    """None in a want: any."""
+    terms: t.Tuple[t.Tuple[str, t.Any], ...]
+    """Option names with canonical values, what to do and who made it among them, in the order of the names."""
+    message: bytes = b""
+    """As the kernel dumped it, so that it can be put back to the letter."""
+
+    @property
+    def id(self) -> RuleId:
+        return (self.netns, self.family, self.priority, self.terms)
+
+    @property
+    def values(self) -> t.Dict[str, t.Any]:
+        return dict(self.terms)
+
+
 class Attached(t.NamedTuple):
     """What people gave a link beside its options, such as a neighbour or a queueing discipline."""
 
@@ -183,6 +208,8 @@ class Want(t.NamedTuple):
     absent_routes: t.Tuple[RouteId, ...] = ()
     fou_ports: t.Mapping[FouPortId, FouPort] = {}
     absent_fou_ports: t.Tuple[FouPortId, ...] = ()
+    rules: t.Mapping[RuleId, Rule] = {}
+    absent_rules: t.Tuple[RuleId, ...] = ()
     purged: t.FrozenSet[LinkId] = frozenset()
     """The links whose other addresses are not wanted."""
     exact: t.FrozenSet[LinkId] = frozenset()
@@ -214,6 +241,7 @@ class Have(t.NamedTuple):
     links: t.Mapping[LinkId, Link] = {}
     routes: t.Mapping[RouteId, Route] = {}
     fou_ports: t.Mapping[FouPortId, FouPort] = {}
+    rules: t.Mapping[RuleId, Rule] = {}
     rivals: t.Tuple[Link, ...] = ()
     """Links of the wanted kinds that may hold endpoints that a wanted link needs."""
     names: t.Mapping[LinkId, str] = {}

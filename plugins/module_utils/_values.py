@@ -30,7 +30,7 @@ _FOLDERS_OF_ALL = ("all", "default")
 IPV6_METRIC = 1024
 """What the kernel gives an IPv6 route that asks for none (IP6_RT_PRIO_USER)."""
 
-MAIN_TABLE, LOCAL_TABLE = 254, 255
+DEFAULT_TABLE, MAIN_TABLE, LOCAL_TABLE = 253, 254, 255
 """Numbers of the kernel's own routing tables."""
 
 MAX_NAME = 15

@@ -9,7 +9,7 @@ module: network_info
 short_description: What is there, in the form that network_state takes
 version_added: 0.1.0
 description:
-  - Reads namespaces, links with their addresses, routes and FOU ports of a host, in the form that
+  - Reads namespaces, links with their addresses, routes, FOU ports and rules of a host, in the form that
     M(warren.tunnels.network_state) takes, so that what one host has can be applied to another.
   - Nothing is changed.
 options:
@@ -33,6 +33,7 @@ extends_documentation_fragment:
 notes:
   - Of a pair that has one end that is asked for, both are told.
   - Routes are told that lead through links that are told, or nowhere. The kernel's own are left out.
+  - Rules are told but for the kernel's own, and for those with what M(warren.tunnels.rule) has no option for, such as DSCP.
   - Kernel parameters inside namespaces are not told.
 seealso:
   - module: warren.tunnels.network_state
@@ -57,6 +58,7 @@ EXAMPLES = r"""
     links: "{{ host.network.links }}"
     routes: "{{ host.network.routes }}"
     fou_ports: "{{ host.network.fou_ports }}"
+    rules: "{{ host.network.rules }}"
 """
 
 RETURN = r"""
@@ -85,6 +87,11 @@ network:
       type: list
       elements: dict
       sample: [{"port": 5555, "encap": "fou", "ipproto": 47, "family": "inet"}]
+    rules:
+      description: Rules of policy routing, in the order in which they are looked at.
+      type: list
+      elements: dict
+      sample: [{"priority": 1000, "from": "10.9.0.0/24", "table": 100}]
 others:
   description: What it can't make.
   type: dict

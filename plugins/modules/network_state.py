@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: network_state
-short_description: Namespaces, links, addresses and routes of a host in one call
+short_description: Namespaces, links, addresses, routes and rules of a host in one call
 version_added: 0.1.0
 description:
   - Takes the network of a host as one document and changes what differs, in one transaction. When a step fails, those
@@ -49,8 +49,8 @@ options:
   keep:
     description:
       - Links that stay as they are, whatever the document says of them or leaves out. Routes through them stay too.
-      - As long as there are any, nothing is removed that an earlier task may have made for them, namely namespaces, routes
-        and FOU ports.
+      - As long as there are any, nothing is removed that an earlier task may have made for them, namely namespaces, routes,
+        FOU ports and rules.
     type: list
     elements: dict
     suboptions:
@@ -174,12 +174,12 @@ before:
     the options that the document names, but for those that are as a new link has them anyway.
   type: dict
   returned: success
-  sample: {"namespaces": [], "links": [], "routes": [], "fou_ports": []}
+  sample: {"namespaces": [], "links": [], "routes": [], "fou_ports": [], "rules": []}
 after:
   description: What is there now. In check mode, what would be, as far as it can be foretold.
   type: dict
   returned: success
-  sample: {"namespaces": [], "links": [{"name": "tap0", "kind": "tap", "owner": 0, "up": true}], "routes": [], "fou_ports": []}
+  sample: {"namespaces": [], "links": [{"name": "tap0", "kind": "tap", "owner": 0, "up": true}], "routes": [], "fou_ports": [], "rules": []}
 operations:
   description: The steps that were done, or would be in check mode, each as the C(ip) command that does the same.
   type: list
@@ -195,8 +195,8 @@ checkpoints:
   sample: []
 changes:
   description:
-    - What became of each link, namespace, route and FOU port, or would in check mode. What stays as it is has no entry.
-    - An entry begins with C(link), C(namespace), C(route) or C(fou_port), which is what it is about.
+    - What became of each link, namespace, route, FOU port and rule, or would in check mode. What stays as it is has no entry.
+    - An entry begins with C(link), C(namespace), C(route), C(fou_port) or C(rule), which is what it is about.
   type: list
   elements: dict
   returned: success
@@ -213,6 +213,9 @@ changes:
     fou_port:
       description: The number of a UDP port.
       type: int
+    rule:
+      description: The priority of a rule.
+      type: int
     table:
       description: The table that a route is in.
       type: int
@@ -223,7 +226,7 @@ changes:
       description: The type of service of a route, where it has one.
       type: int
     family:
-      description: V(inet) or V(inet6), of a UDP port.
+      description: V(inet) or V(inet6), of a UDP port or a rule.
       type: str
     netns:
       description: The namespace that it is in; null for the one that the module runs in.

@@ -27,6 +27,7 @@ link set dev their-br up
 address add 10.80.0.1/24 dev their-br
 route add 10.81.0.0/16 via 10.80.0.254 dev their-br proto 99 metric 3
 tuntap add dev their-tap mode tap
+rule add priority 100 from 10.90.0.0/16 fwmark 9 lookup 100 protocol static
 link set dev their-tap up mtu 1300
 address add 10.82.0.1/24 dev their-tap
 """
@@ -66,6 +67,12 @@ BEFORE = {
         {"dst": "10.93.0.0/16", "dev": "x0", "netns": "gone1"},
         {"dst": "10.94.0.0/16", "via": "10.8.0.9", "netns": "red"},
     ],
+    "rules": [
+        {"priority": 100, "from": "10.90.0.0/16", "table": "100"},
+        {"priority": 101, "iif": "t0", "fwmark": "7", "table": "100"},
+        {"priority": 100, "from": "2001:db8:90::/48", "type": "prohibit"},
+        {"priority": 100, "from": "10.94.0.0/16", "table": "100", "netns": "red"},
+    ],
 }
 AFTER = {
     "namespaces": [{"name": "red", "sysctl": {"net.ipv4.ip_forward": 1}}, {"name": "new"}],
@@ -88,6 +95,12 @@ AFTER = {
         {"dst": "10.90.0.0/16", "via": "10.4.0.9"},
         {"dst": "10.95.0.0/16", "dev": "t0", "mtu": 1200},
         {"dst": "10.96.0.0/16", "type": "blackhole", "netns": "new"},
+    ],
+    "rules": [
+        {"priority": 100, "from": "10.90.0.0/16", "table": "101"},
+        {"priority": 100, "from": "10.90.0.0/16", "fwmark": "7", "table": "100"},
+        {"priority": 100, "to": "2001:db8:90::/48", "type": "prohibit"},
+        {"priority": 100, "from": "10.94.0.0/16", "table": "100", "netns": "new"},
     ],
 }
 TUNNELS_BEFORE = {

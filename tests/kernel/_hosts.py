@@ -42,6 +42,15 @@ ENCAPS = st.sampled_from(
         {"type": "ip6", "dst": "2001:db8:99::9", "tos": 4},
     )
 )
+RULES = st.sampled_from(
+    (
+        {"from": "10.0.0.0/8", "table": "100"},
+        {"not": True, "from": "10.0.0.0/8", "table": "100"},
+        {"from": "10.0.0.0/8", "fwmark": "0x1/0xff", "table": "100"},
+        {"to": "10.9.0.0/16", "iif": "a", "type": "unreachable"},
+        {"from": "2001:db8::/32", "goto": "32766"},
+    )
+)
 END = {"addresses": ADDRESSES, "promisc": st.booleans(), "alias": st.sampled_from(("", "for the tests"))}
 OWN = {
     "tap": {"owner": st.sampled_from(("none", "0", "7")), "vnet_hdr": st.booleans()},
@@ -93,12 +102,20 @@ def documents(draw):
             way = draw(st.sampled_from(ways))
             route = {"dst": destination, "dev": way["name"], "netns": way.get("netns")}
             routes.append({**route, "metric": draw(st.sampled_from((None, 5))), "encap": draw(ENCAPS)})
-    named = {end.get("netns") for end in ends} - {None}
+    rules = [
+        {**draw(RULES), "priority": priority, "netns": draw(st.sampled_from(PLACES))} for priority in (100, 100, 101)
+    ]
+    rules = [
+        {name: value for name, value in rule.items() if value is not None} for rule in rules if draw(st.booleans())
+    ]
+    rules = [rule for number, rule in enumerate(rules) if rule not in rules[:number]]
+    named = {end.get("netns") for end in [*ends, *rules]} - {None}
     namespaces = sorted(named | ({"red"} if draw(st.booleans()) else set()))
     return {
         "namespaces": [{"name": name, "loopback": draw(st.booleans())} for name in namespaces],
         "links": links,
         "routes": [{name: value for name, value in route.items() if value is not None} for route in routes],
+        "rules": rules,
     }
 
 
@@ -130,15 +147,18 @@ def told_by_ip():
         where = ["-n", place] if place else []
         answers = [
             subprocess.run(["ip", "-d", "-j", *where, *what], check=True, stdout=subprocess.PIPE).stdout
-            for what in (["address"], ["-4", "route"], ["-6", "route"])
+            for what in (["address"], ["-4", "route"], ["-6", "route"], ["-4", "rule"], ["-6", "rule"])
         ]
         links = {link["ifname"]: _plain(link) for link in json.loads(answers[0])}
         # In pairs, because a route says dst twice where it puts something around packets.
-        routes = [route for answer in answers[1:] for route in json.loads(answer, object_pairs_hook=tuple)]
+        routes = [route for answer in answers[1:3] for route in json.loads(answer, object_pairs_hook=tuple)]
         made = [
             tuple(pair for pair in route if pair[0] in ROUTE) for route in routes if ("protocol", "static") in route
         ]
-        there[place] = (links, sorted(made, key=str))
+        rules = [rule for answer in answers[3:] for rule in json.loads(answer) if rule["protocol"] != "kernel"]
+        # Whether a rule knows its device yet is no part of it.
+        rules = [{name: value for name, value in rule.items() if name != "iif_detached"} for rule in rules]
+        there[place] = (links, sorted(made, key=str), sorted(rules, key=str))
     return there
 
 

@@ -33,7 +33,13 @@ def _fou() -> t.Any:
     return room
 
 
-READERS: t.Dict[str, t.Callable[[], t.Any]] = {"routes": _routes, "fou_ports": _fou}
+def _rules() -> t.Any:
+    from . import _rules as room
+
+    return room
+
+
+READERS: t.Dict[str, t.Callable[[], t.Any]] = {"routes": _routes, "fou_ports": _fou, "rules": _rules}
 """What reads the things of a field; late, because most wants name none of them."""
 
 

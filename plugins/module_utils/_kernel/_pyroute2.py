@@ -43,7 +43,7 @@ _STAND_INS: t.Dict[str, t.Dict[str, t.Any]] = {
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 _QUOTED_NUMBERS = re.compile("['\"]({0})".format(_NUMBERS.pattern))
 
-MESSAGES = ("ifinfmsg", "ifaddrmsg", "rtmsg", "nsidmsg")
+MESSAGES = ("ifinfmsg", "ifaddrmsg", "rtmsg", "fibmsg", "nsidmsg")
 """The modules with the classes that are needed, each of the name of its class."""
 
 _classes: t.Dict[str, t.Any] = {}

@@ -5,7 +5,7 @@
 import typing as t
 
 from .._kinds import _catalog, _veth
-from .._resources import Have, Link, LinkId, Namespace, Want
+from .._resources import Have, Link, LinkId, Namespace, Route, Want
 from . import _glance, _links, _namespaces, _processes, _routes
 from ._glance import Netns
 from ._netlink import NETLINK_GENERIC, NETLINK_ROUTE, reaches
@@ -48,15 +48,19 @@ class Reader(_glance.Glancer):
         for netns in (None, *namespaces):
             links += self._links.all(netns)
             for field, found in others.items():
-                # Of those with the same id, the first counts.
-                things = _glance.READERS[field]().read_in(self._open, netns, self._namer)
-                found.update((thing.id, thing) for thing in reversed(things))
+                for thing in _glance.READERS[field]().read_in(self._open, netns, self._namer):
+                    # Of those with the same id, the first counts.
+                    found.setdefault(thing.id, thing)
         return Have(namespaces=namespaces, links=self._completed(links), **others)
 
     def things(self, field: str, places: t.Iterable[Netns]) -> t.List[t.Any]:
         """Return the things of a field that are in those namespaces, as far as these are there."""
         there = [netns for netns in sorted(places, key=str) if reaches(self._open, netns)]
         return [thing for netns in there for thing in _glance.READERS[field]().read_in(self._open, netns, self._namer)]
+
+    def table(self, netns: Netns, family: int, table: int) -> t.List[Route]:
+        """Return the routes of a table."""
+        return _routes.read_table(self._open(netns), netns, family, table, self._namer(netns))
 
     def with_links(self, have: Have, ids: t.Collection[LinkId]) -> Have:
         """Return ``have`` with those links too, as far as they are there."""

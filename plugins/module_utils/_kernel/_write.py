@@ -6,12 +6,12 @@ done there."""
 import typing as t
 
 from .._steps._step import Step
-from ._writing import _address, _fou_port, _link, _namespace, _route, _sysctl
+from ._writing import _address, _fou_port, _link, _namespace, _route, _rule, _sysctl
 from ._writing._writer import Outcome, Writer
 
 _PERFORM: t.Dict[t.Any, t.Callable[[Writer, t.Any], t.List[Outcome]]] = {}
 """What does the steps of each type."""
-for _room in (_namespace, _sysctl, _link, _address, _route, _fou_port):
+for _room in (_namespace, _sysctl, _link, _address, _route, _fou_port, _rule):
     _PERFORM.update(t.cast("t.Any", _room).PERFORM)
 
 

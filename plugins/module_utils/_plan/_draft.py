@@ -8,6 +8,7 @@ from .._kinds import _catalog
 from .._resources import Link, LinkId, Loss
 from .._steps._address import AddAddress
 from .._steps._link import AddLink, DeleteLink
+from .._steps._rule import DeleteRule
 from .._steps._step import Step
 
 Steps = t.List[Step]
@@ -32,6 +33,7 @@ class Draft:
         self.settings: Steps = []
         self.addresses: Steps = []
         self.routes: Steps = []
+        self.rules: Steps = []
         self.endings: Steps = []
         self.inherited: t.Dict[LinkId, Link] = {}
         """New ends of pairs to the former ends whose properties they take over."""
@@ -55,6 +57,7 @@ class Draft:
         yield from sorted(self.settings, key=_place)
         yield from sorted(self.addresses, key=lambda step: (isinstance(step, AddAddress), _place(step)))
         yield from sorted(self.routes, key=_place)
+        yield from sorted(self.rules, key=lambda step: (isinstance(step, DeleteRule), _place(step)))
         yield from self.endings
 
 

@@ -38,6 +38,12 @@ def _fou_port() -> t.Any:
     return room
 
 
+def _rule() -> t.Any:
+    from . import _rule as room
+
+    return room
+
+
 class Sort(t.NamedTuple):
     """What is known of a sort before anything of it is named."""
 
@@ -53,6 +59,7 @@ _SORTS: t.Dict[str, Sort] = {
     "links": Sort(_link, "link"),
     "routes": Sort(_route, "route"),
     "fou_ports": Sort(_fou_port, "fou"),
+    "rules": Sort(_rule, "rule", has_open_ids=True),
 }
 
 FIELDS = tuple(_SORTS)

@@ -121,6 +121,17 @@ def fou(params: Params) -> Want:
     return _forced(Want(fou_ports={id_: FouPort(*id_, params["encap"], ipproto)}), params)
 
 
+def rule(params: Params) -> Want:
+    """Return what ``warren.tunnels.rule`` is asked for."""
+    # Late, as with routes.
+    from . import _rules
+
+    wanted = _rules.parse(params)
+    if params["state"] == "absent":
+        return _forced(Want(absent_rules=(wanted.id,)), params)
+    return _forced(Want(rules={wanted.id: wanted}), params)
+
+
 def network_state(params: Params) -> Want:
     """Return what ``warren.tunnels.network_state`` is asked for."""
     # Late, because no other module needs it.
@@ -211,6 +222,7 @@ _PARSERS: t.Dict[str, Parser] = {
     "link": link,
     "netns": netns,
     "route": route,
+    "rule": rule,
     "veth": veth,
 }
 """By the names of the modules that they are for. The table of a kind is all that the other modules need."""

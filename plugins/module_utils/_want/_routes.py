@@ -9,13 +9,13 @@ from .._resources import Encap, NextHop, Route
 from ._addresses import parse_interface
 from ._checks import Params, check, namespace
 
-_TABLES = {"main": _values.MAIN_TABLE, "default": 253, "local": _values.LOCAL_TABLE}
+_TABLES = {"main": _values.MAIN_TABLE, "default": _values.DEFAULT_TABLE, "local": _values.LOCAL_TABLE}
 _PROTOCOLS = ("static", "boot", "dhcp", "ra", "kernel", "redirect")
 
 
 def parse(params: Params, prefix: str = "") -> Route:
     """Return the route that the options describe."""
-    dst_family, dst = check(prefix + "dst", _parse_destination, params["dst"])
+    dst_family, dst = check(prefix + "dst", parse_destination, params["dst"])
     attributes, families = _attributes(params, prefix)
     families = {"dst": dst_family, **families}
     if params["encap"] is not None:
@@ -36,8 +36,8 @@ def parse(params: Params, prefix: str = "") -> Route:
         raise _errors.BadOption(
             prefix + "metric", "IPv6 has none of 0; leave it out for {0}".format(_values.IPV6_METRIC)
         )
-    table = check(prefix + "table", _parse_table, params["table"])
-    tos = check(prefix + "tos", _parse_tos, params["tos"] or 0)
+    table = check(prefix + "table", parse_table, params["table"])
+    tos = check(prefix + "tos", parse_tos, params["tos"] or 0)
     if family == _values.IPV6 and tos:
         raise _errors.BadOption(prefix + "tos", "only IPv4 routes have one; leave it out")
     return Route(namespace(params, prefix), family, dst, metric, table, attributes, tos=tos)
@@ -130,7 +130,7 @@ def _parse_outer(typed: t.Tuple[str, t.Any]) -> str:
     return text
 
 
-def _parse_destination(raw: t.Any) -> t.Tuple[t.Optional[int], str]:
+def parse_destination(raw: t.Any) -> t.Tuple[t.Optional[int], str]:
     """Return family and text of ``default`` or of a network; a lone address is a network of its own."""
     if str(raw) == "default":
         return None, "default"
@@ -142,11 +142,11 @@ def _parse_destination(raw: t.Any) -> t.Tuple[t.Optional[int], str]:
     return family, "default" if length == 0 else "{0}/{1}".format(text, length)
 
 
-def _parse_table(raw: t.Any) -> int:
+def parse_table(raw: t.Any) -> int:
     return _TABLES.get(str(raw)) or _values.parse_number(str(raw), 1, 0xFFFFFFFF, ", ".join(_TABLES))
 
 
-def _parse_tos(raw: t.Any) -> int:
+def parse_tos(raw: t.Any) -> int:
     number = _values.parse_number(str(raw), 0, 255)
     if number & 3:
         raise ValueError("{0!r} has one of the last two bits, which are no route's (ECN); leave them 0".format(raw))

@@ -71,6 +71,8 @@ def join(*wants):
         absent_routes=tuple(id_ for part in wants for id_ in part.absent_routes),
         fou_ports={id_: port for part in wants for id_, port in part.fou_ports.items()},
         absent_fou_ports=tuple(id_ for part in wants for id_ in part.absent_fou_ports),
+        rules={id_: thing for part in wants for id_, thing in part.rules.items()},
+        absent_rules=tuple(id_ for part in wants for id_ in part.absent_rules),
     )
 
 
@@ -98,6 +100,12 @@ def route(dst, netns=None, metric=0, table=254, tos=0, **attributes):
     scope = "link" if direct else "global"
     told = {"type": "unicast", "protocol": "static", "scope": scope, "onlink": False, **attributes}
     return _resources.Route(netns, family, dst, metric, table, told, tos=tos)
+
+
+def rule(priority, netns=None, family=2, **values):
+    """Return a rule as the kernel would report it. :arg values: ``from_`` and ``not_`` are ``from`` and ``not``."""
+    told = {"protocol": "static", **{name.rstrip("_"): value for name, value in values.items()}}
+    return _resources.Rule(netns, family, priority, tuple(sorted(told.items())), b"dumped")
 
 
 def complete(host):
@@ -128,6 +136,9 @@ class Kernel:
 
     def read(self, want):
         return complete(self.host)
+
+    def things(self, field, places):
+        return [thing for thing in getattr(self.host, field).values() if thing.netns in places]
 
     def read_routes(self, have, ids):
         self.routes_read.append(set(ids))

@@ -18,6 +18,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace i
     SetSysctl,
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._rule import AddRule, DeleteRule
 
 MIN_MTU = 1280
 """Of IPv6."""
@@ -139,6 +140,7 @@ def _delete_namespace(host, step):
     return host._replace(
         namespaces={other: each for other, each in host.namespaces.items() if other != name},
         routes={id_: each for id_, each in host.routes.items() if each.netns != name},
+        rules={id_: each for id_, each in host.rules.items() if each.netns != name},
     )
 
 
@@ -169,6 +171,17 @@ def _delete_port(host, step):
     if step.port.id not in host.fou_ports:
         raise _errors.KernelError(errno.EINVAL)
     return host._replace(fou_ports={id_: port for id_, port in host.fou_ports.items() if id_ != step.port.id})
+
+
+def _add_rule(host, step):
+    if step.rule.id in host.rules:
+        raise _errors.KernelError(errno.EEXIST)
+    return host._replace(rules={**host.rules, step.rule.id: step.rule})
+
+
+def _delete_rule(host, step):
+    # One that went by itself is taken for deleted.
+    return host._replace(rules={id_: rule for id_, rule in host.rules.items() if id_ != step.rule.id})
 
 
 def _there(host, id_):
@@ -208,4 +221,6 @@ _STEPS = {
     DeleteRoute: _delete_route,
     AddFouPort: _add_port,
     DeleteFouPort: _delete_port,
+    AddRule: _add_rule,
+    DeleteRule: _delete_rule,
 }

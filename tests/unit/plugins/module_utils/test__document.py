@@ -7,7 +7,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _cata
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
-from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, rule
 
 LOCAL_SIX = Address("fe80::1", 64, scope="link", automatic=True)
 HOST = have(
@@ -29,6 +29,7 @@ HOST = have(
         route("10.66.0.0/16", type="blackhole"),
     ],
     fou_ports=[_resources.FouPort(None, 2, 5555, "fou", 47)],
+    rules=[rule(100, from_="10.9.0.0/16", table=100), rule(101, **{"attribute 25": "28"}, table=100)],
 )
 EVERYTHING = _document.Choice()
 
@@ -60,6 +61,7 @@ def test_of_a_host():
             {"dst": "10.66.0.0/16", "type": "blackhole"},
         ],
         "fou_ports": [{"port": 5555, "encap": "fou", "ipproto": 47, "family": "inet"}],
+        "rules": [{"priority": 100, "from": "10.9.0.0/16", "table": 100}],
     }  # fmt: skip
     assert answer["others"] == {
         "links": [{"name": "eth0", "fallback": False}, {"name": "gre0", "kind": "gre", "fallback": True}],

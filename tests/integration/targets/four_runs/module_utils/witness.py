@@ -52,6 +52,15 @@ def address_text(row, device):
     return " ".join(words)
 
 
+def rule_row(row, **more):
+    """Return a rule of policy routing without what goes without saying."""
+    return {**{key: value for key, value in row.items() if (key, value) != ("protocol", "static")}, **more}
+
+
+def rule_order(row):
+    return (row.get("family", ""), row["priority"], str(row))
+
+
 def first_told(pairs):
     """Return an object; of a route's two dst, the second is that of its encap."""
     told = {}
@@ -82,17 +91,17 @@ def read():
     return {name: _read(name) for name in ["", *named]}
 
 
+def _rows(command, questions):
+    done = subprocess.run(command, input=questions, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    return [row for row in arrays(done.stdout.decode()) if not is_automatic(row)]
+
+
 def _read(name):
     # Processes are slow to start on a lab host, so that one tells all.
     ip = ["ip", "-j", "-d"] + (["-n", name] if name else []) + ["-force", "-batch", "-"]
-    done = subprocess.run(
-        ip,
-        input=b"address\nroute show table all\nfou show\n",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
-    rows = [row for row in arrays(done.stdout.decode()) if not is_automatic(row)]
+    rows = _rows(ip, b"address\nroute show table all\nrule\nfou show\n")
+    rules = [rule_row(row) for row in rows if "priority" in row]
+    rules += [rule_row(row, family="inet6") for row in _rows([ip[0], "-6", *ip[1:]], b"rule\n")]
     links = {row["ifname"]: row for row in rows if "ifname" in row}
     # The route to an IPv6 address's peer comes when IPv6 has made sure that no one else has the address.
     peers = {row["address"] for link in links.values() for row in link["addr_info"] if is_ipv6_peer(row)}
@@ -101,6 +110,12 @@ def _read(name):
         link["addresses"] = [address_text(row, device) for row in link["addr_info"]]
     return {
         "links": links,
-        "routes": [row for row in rows if "dst" in row and not (row["dst"] in peers and row["protocol"] == "kernel")],
+        "routes": [
+            row
+            for row in rows
+            if "dst" in row and "priority" not in row and not (row["dst"] in peers and row["protocol"] == "kernel")
+        ],
+        # Of several of one priority, those that are put back come last.
+        "rules": sorted((row for row in rules if row.get("protocol") != "kernel"), key=rule_order),
         "fou_ports": sorted((row for row in rows if "port" in row), key=lambda row: (row["port"], row["family"])),
     }

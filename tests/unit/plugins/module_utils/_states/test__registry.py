@@ -8,7 +8,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._states import _registry
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _strategies
-from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, want
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, rule, want
 from hypothesis import given
 
 PORT = _resources.FouPort(None, 2, 4444, "fou", 4)
@@ -16,6 +16,7 @@ HOST = have(
     link("tap", "tap0", owner=1000, addresses=(_resources.Address("10.0.0.1", 24, scope="global", label="tap0"),)),
     routes=[route("10.8.0.0/24", dev="tap0")],
     fou_ports=[PORT],
+    rules=[rule(100, from_="10.0.0.0/8", table=100)],
 )._replace(accounts={("user", "alice"): 1000, ("user", "bob"): 1001})
 TAP = {"name": "tap0", "mode": "tap"}
 
@@ -51,6 +52,11 @@ def test_met_is_what_has_no_plan(situation):
         (True, "fou", {"port": 4444, "ipproto": "ipip"}),
         (False, "fou", {"port": 4444, "ipproto": "gre"}),
         (False, "fou", {"port": 4444, "state": "absent"}),
+        (True, "rule", {"priority": 100, "from": "10.0.0.0/8", "table": 100}),
+        (False, "rule", {"priority": 100, "from": "10.0.0.0/8", "table": 100, "protocol": "boot"}),
+        (False, "rule", {"priority": 101, "from": "10.0.0.0/8", "table": 100}),
+        (False, "rule", {"priority": 100, "from": "10.0.0.0/8", "table": 100, "state": "absent"}),
+        (True, "rule", {"priority": 100, "table": 100, "state": "absent"}),
     ],
 )
 def test_what_is_named_is_compared(met, module, options):

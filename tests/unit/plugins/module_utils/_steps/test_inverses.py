@@ -21,8 +21,9 @@ from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace i
     SetSysctl,
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._rule import AddRule, DeleteRule
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import PutSysctl
-from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link
+from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link, rule
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
 from hypothesis import given
 
@@ -35,6 +36,7 @@ PORT = _resources.FouPort("red", 2, 5555, "gue")
 UP_TAP = link("tap", "tap0", "red", [FOUR], up=True, master="br0")._replace(routes=(ROUTE,))
 LO = link("loopback", "lo", "red", up=False)
 USED_LO = link("loopback", "lo", "red", [LOOPBACK._replace(automatic=True)], up=False)
+RULE = rule(100, "red", table=100)
 RED = _resources.Namespace("red")
 
 
@@ -87,6 +89,8 @@ RED = _resources.Namespace("red")
         pytest.param(DeleteRoute(ROUTE), [AddRoute(ROUTE)], id="delete-route"),
         pytest.param(AddFouPort(PORT), [DeleteFouPort(PORT)], id="add-port"),
         pytest.param(DeleteFouPort(PORT), [AddFouPort(PORT)], id="delete-port"),
+        pytest.param(AddRule(RULE), [DeleteRule(RULE)], id="add-rule"),
+        pytest.param(DeleteRule(RULE), [AddRule(RULE)], id="delete-rule"),
         pytest.param(
             MoveLink(UP_TAP, None),
             [
@@ -118,6 +122,8 @@ def test_inverse(step, inverse):
         pytest.param(DeleteRoute(ROUTE), "red", id="delete-route"),
         pytest.param(AddFouPort(PORT), "red", id="add-port"),
         pytest.param(DeleteFouPort(PORT), "red", id="delete-port"),
+        pytest.param(AddRule(RULE), "red", id="add-rule"),
+        pytest.param(DeleteRule(RULE), "red", id="delete-rule"),
     ],
 )
 def test_where_a_step_is_done(step, netns):
