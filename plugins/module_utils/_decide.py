@@ -102,10 +102,16 @@ def _with_dependents(kernel: _host.Kernel, have: Have, leaving: t.Iterable[LinkI
 
 def _check(kernel: _host.Kernel, operations: "t.Sequence[Step]", have: Have) -> None:
     """Raise Conflict where the steps would cut off whoever asks for them, or lead a tunnel into itself."""
-    from . import _guard
+    from . import _courses, _guard
 
     ways_out = _guard.ways_out(operations, have)
     have = kernel.read_links(have, ways_out) if ways_out else have
     asked = _guard.questions(operations, have)
     ways = kernel.ways(set(asked.values())) if asked else {}
-    _guard.check(operations, have, kernel.lifeline(), asked, ways)
+    lifeline = kernel.lifeline()
+    _guard.check(operations, have, lifeline, asked, ways)
+    families = _courses.families(operations, lifeline)
+    if families:
+        rules = {family: kernel.rules(None, family) for family in families}
+        routes = {table: kernel.table(None, *table) for table in _courses.tables(operations, rules)}
+        _guard.check_rules(_courses.cut(operations, lifeline, rules, routes), lifeline)

@@ -76,6 +76,14 @@ def check(
                 raise _cut(step, reason, lifeline)
 
 
+def check_rules(turned: t.Optional[t.Tuple[Step, Way]], lifeline: Lifeline) -> None:
+    """Raise Conflict where a step would turn packets of the lifeline another way. :arg turned: what ``_courses.cut`` returned."""
+    if turned:
+        step, way = turned
+        reason = "packets to {0} go by {1}, to which the rules would lead them no more"
+        raise _cut(step, reason.format(way.destination, route_text(way.route)), lifeline)
+
+
 def _cut(step: Step, reason: str, lifeline: Lifeline) -> _errors.Conflict:
     return _errors.Conflict(
         "force: {0} would cut the connection from {1} that this task came by: {2}. Come by another way, or say force=true, "

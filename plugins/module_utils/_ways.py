@@ -51,6 +51,8 @@ class Lifeline(t.NamedTuple):
     """To what each does for it."""
     ports: t.FrozenSet[int] = frozenset()
     """UDP ports that tunnels among the links come in by."""
+    ends: t.Tuple[int, int] = (0, 0)
+    """Its ports of TCP, ours first; 0: not known."""
 
 
 class Claim(t.NamedTuple):

@@ -59,12 +59,45 @@ def test_it_goes_down_to_the_last_link(monkeypatch):
 
 
 OTHER_TABLE = "route add default dev loose table 100\nroute add 198.51.100.0/24 via 192.0.2.1 table 101\n"
+TURNS = (
+    {"priority": 100, "table": "100"},
+    {"priority": 100, "from": "192.0.2.8", "table": "100"},
+    {"priority": 100, "to": "198.51.100.0/24", "iif": "lo", "type": "prohibit"},
+    {"priority": 100, "ipproto": "tcp", "sport": "22", "table": "100"},
+    {"priority": 100, "fwmark": "0/0xff", "table": "100"},
+    {"priority": 100, "not": True, "iif": "other", "type": "blackhole"},
+    {"priority": 100, "uidrange": "0-999", "table": "100"},
+    {"priority": 100, "goto": "40000"},
+    {"to": "198.51.100.0/24", "table": "100"},
+)
+STAYS = (
+    {"priority": 40000, "table": "100"},
+    {"priority": 100, "from": "192.0.2.9", "table": "100"},
+    {"priority": 100, "to": "198.51.100.0/25", "iif": "other", "type": "prohibit"},
+    {"priority": 100, "ipproto": "udp", "table": "100"},
+    {"priority": 100, "sport": "23-99", "table": "100"},
+    {"priority": 100, "fwmark": "1", "table": "100"},
+    {"priority": 100, "table": "100", "suppress_prefixlength": "0"},
+    {"priority": 100, "table": "101"},
+    {"priority": 100, "table": "102"},
+    {"priority": 100, "goto": "32766"},
+    {"priority": 100, "family": "inet6", "type": "blackhole"},
+    {"priority": 100, "netns": "manager", "table": "100"},
+)
+
+
 @contextlib.contextmanager
 def with_tables(monkeypatch):
     with connected(monkeypatch):
         subprocess.run(["ip", "-batch", "-"], input=OTHER_TABLE.encode(), check=True)
         subprocess.run(["ip", "rule", "add", "priority", "40000", "unreachable"], check=True)
         yield
+
+
+def way():
+    told = subprocess.run(["ip", "-o", "route", "get", "198.51.100.7", "from", "192.0.2.8", "ipproto", "tcp", "sport", "22"],
+                          stdout=subprocess.PIPE, check=False)  # fmt: skip
+    return told.stdout.split(b" uid")[0].replace(b" table 101", b"")
 
 
 def test_it_is_known_which_table_it_goes_by(monkeypatch):
@@ -74,6 +107,39 @@ def test_it_is_known_which_table_it_goes_by(monkeypatch):
         assert apply({"routes": [{"dst": "198.51.100.7", "dev": "loose"}]}, "merged")
         with pytest.raises(_errors.Conflict, match="would cut the connection from"):
             apply({"routes": [{"dst": "198.51.100.7", "dev": "loose", "table": "101"}]}, "merged")
+
+
+@pytest.mark.parametrize("rule", TURNS, ids=str)
+def test_a_rule_that_would_turn_it_is_refused(rule, monkeypatch):
+    with with_tables(monkeypatch):
+        before = way()
+        with pytest.raises(
+            _errors.Conflict, match=r"ip rule add .* would cut the connection from .*rules would lead them no"
+        ):
+            apply({"rules": [rule]}, "merged")
+        apply({"rules": [rule]}, "merged", force=True)
+        assert way() != before
+
+
+@pytest.mark.parametrize("rule", STAYS, ids=str)
+def test_a_rule_that_does_not_turn_it_is_free(rule, monkeypatch):
+    with with_tables(monkeypatch):
+        before = way()
+        assert apply({"rules": [rule]}, "merged")
+        assert way() == before
+
+
+def test_the_rule_that_leads_it_stays(monkeypatch):
+    rule = {"priority": 100, "from": "192.0.2.8", "table": "101"}
+    with with_tables(monkeypatch):
+        assert apply({"rules": [rule]})
+        subprocess.run(["ip", "route", "delete", "198.51.100.0/24"], check=True)
+        with pytest.raises(_errors.Conflict, match=r"ip rule delete .* would cut the connection from"):
+            apply({})
+        assert apply({"rules": [{**rule, "priority": 101}]})
+        with pytest.raises(_errors.Conflict, match=r"ip rule add .* would cut the connection from"):
+            apply({"routes": [{"dst": "198.51.100.7", "dev": "loose", "table": "103"}],
+                   "rules": [{**rule, "priority": 101}, {"priority": 50, "table": "103"}]})  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ FLOORS = (
     ("_argspec", "_hints", "_record", "_states", "_ways"),
     ("_steps",),
     ("_way_back", "_claim", "_document", "_foresee", "_recording"),
-    ("_changes", "_guard", "_plan"),
+    ("_changes", "_courses", "_guard", "_plan"),
     ("_displace", "_remains", "_want"),
     ("_boot", "_probing"),
     ("_kernel",),

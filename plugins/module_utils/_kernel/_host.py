@@ -11,6 +11,7 @@ from ._netlink import NETLINK_ROUTE, Socket, reaches
 
 if t.TYPE_CHECKING:
     from .._record import Record
+    from .._resources import Route, Rule
     from .._steps._step import Step
     from .._ways import Lifeline, Way
     from ._read import Reader
@@ -88,6 +89,16 @@ class Kernel:
 
         finder = _lifeline.Finder(self._open)
         return {question: finder.way(*question) if reaches(self._open, question[0]) else None for question in questions}
+
+    def rules(self, netns: t.Optional[str], family: int) -> "t.List[Rule]":
+        """Return the rules of one family, the kernel's own too, in the order in which it looks at them."""
+        from . import _rules
+
+        return _rules.read(self._open(netns), netns, family)
+
+    def table(self, netns: t.Optional[str], family: int, table: int) -> "t.List[Route]":
+        """Return the routes of a table."""
+        return self._reader().table(netns, family, table)
 
     def perform(self, steps: "t.Sequence[Step]") -> t.List[t.Optional[Exception]]:
         """Do the steps, all of one type and in one namespace; return what became of each, as far as they were tried."""

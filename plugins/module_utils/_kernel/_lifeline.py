@@ -128,7 +128,7 @@ class Finder:
                     role = "{0}, the tunnel that carries it, goes by it".format(link.name)
                     way = self.way(None, remote, values.get("dev", _values.NONE))
                     ports.update(int(values.get(name, 0)) for name in _PORTS if str(values.get(name)).isdigit())
-        return Lifeline(tuple(ways), links, frozenset(ports - {0}))
+        return Lifeline(tuple(ways), links, frozenset(ports - {0}), (origin.near_port, origin.far_port))
 
     def way(
         self, netns: t.Optional[str], destination: str, dev: str = _values.NONE, source: str = ""

@@ -20,6 +20,10 @@ class _OfRule(t.NamedTuple):
     def netns(self) -> t.Optional[str]:
         return self.rule.netns
 
+    @property
+    def turns(self) -> t.Optional[t.Tuple[t.Optional[str], int]]:
+        return self.rule.netns, self.rule.family
+
     def touches(self, have: Have) -> t.Iterator[Touched]:
         yield "rules", self.rule.id
 
@@ -33,6 +37,10 @@ class AddRule(_OfRule, Step):
 
     def take_effect(self, world: World) -> None:
         world.things["rules"][self.rule.id] = self.rule
+
+    def reorder(self, rules: t.List[Rule]) -> None:
+        rules.append(self.rule)
+        rules.sort(key=lambda rule: rule.priority or 0)
 
     def enter(self, draft: Draft) -> None:
         # One that comes back was others', or is in the record of then.
@@ -54,6 +62,9 @@ class DeleteRule(_OfRule, Step):
 
     def take_effect(self, world: World) -> None:
         del world.things["rules"][self.rule.id]
+
+    def reorder(self, rules: t.List[Rule]) -> None:
+        rules[:] = [rule for rule in rules if rule.id != self.rule.id]
 
     def strike(self, draft: Draft) -> None:
         draft.discard("rules", self.rule.id)

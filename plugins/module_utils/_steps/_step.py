@@ -6,7 +6,7 @@ the steps of one resource each."""
 import typing as t
 
 from .. import _errors
-from .._resources import Have, LinkId
+from .._resources import Have, LinkId, Rule
 
 if t.TYPE_CHECKING:
     from .._record import Draft
@@ -53,6 +53,14 @@ class Step:
     def claims(self) -> "t.Iterator[Claim]":
         """Yield the destinations that it would route to a link."""
         return iter(())
+
+    @property
+    def turns(self) -> t.Optional[t.Tuple[t.Optional[str], int]]:
+        """Return the namespace and the address family whose packets it may send by another table."""
+        return None
+
+    def reorder(self, rules: t.List[Rule]) -> None:
+        """Change the rules of these, which are in the order in which the kernel looks at them."""
 
     def cuts(self, lifeline: "Lifeline", have: Have) -> str:
         """Return why it would cut a lifeline; nothing where it would not."""

@@ -108,6 +108,11 @@ def rule(priority, netns=None, family=2, **values):
     return _resources.Rule(netns, family, priority, tuple(sorted(told.items())), b"dumped")
 
 
+KERNELS_OWN = tuple(
+    rule(priority, table=table, protocol="kernel") for priority, table in ((0, 255), (32766, 254), (32767, 253))
+)
+
+
 def complete(host):
     """Return the host with what a reader tells beside the links themselves."""
     tunnels = (end for end in host.links.values() if end.kind in _catalog.KINDS and _catalog.KINDS[end.kind].identity)
@@ -123,7 +128,7 @@ class Kernel:
         self.done, self.batches, self.routes_read = [], [], []
         self.record, self.records = _record.Record(), []
         self.line, self.routed = Lifeline(), {}
-        self.armed = []
+        self.armed, self.tables = [], {}
 
     def __enter__(self):
         return self
@@ -139,6 +144,13 @@ class Kernel:
 
     def things(self, field, places):
         return [thing for thing in getattr(self.host, field).values() if thing.netns in places]
+
+    def rules(self, netns, family):
+        here = (each for each in self.host.rules.values() if each.id[:2] == (netns, family))
+        return sorted([*here, *(own._replace(family=family) for own in KERNELS_OWN)], key=lambda each: each.priority)
+
+    def table(self, netns, family, table):
+        return self.tables.get((family, table), [])
 
     def read_routes(self, have, ids):
         self.routes_read.append(set(ids))
