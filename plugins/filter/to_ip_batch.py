@@ -16,15 +16,15 @@ description:
   - "Each file is for one namespace, because a batch can't change over to another. This is their order:
     C(modules.conf) names kernel modules, C(namespaces.batch) makes namespaces, C(netns-NAME.sysctl) has settings of a
     namespace for sysctl(8), C(host.batch) is for the host itself, and C(netns-NAME.batch) for C(ip -n NAME -batch).
-    What would be empty is left out."
+    IPv6 rules are in C(host.batch6) and C(netns-NAME.batch6) for C(ip -6 -batch). What would be empty is left out."
   - It fails where the document is wrong, or can't be said in such a file. A line has no way to quote C(#) and line breaks.
 positional: _input
 options:
   _input:
     description:
-      - The state. A dictionary with lists C(namespaces), C(links), C(routes) and C(fou_ports), each with entries as in
-        M(warren.tunnels.netns), M(warren.tunnels.route) and M(warren.tunnels.fou), and for links as in the module for the
-        C(kind).
+      - The state. A dictionary with lists C(namespaces), C(links), C(routes), C(fou_ports) and C(rules), each with entries
+        as in M(warren.tunnels.netns), M(warren.tunnels.route), M(warren.tunnels.fou) and M(warren.tunnels.rule), and for links
+        as in the module for the C(kind). Each rule needs its C(priority).
       - A link without C(kind) is taken to be there when the file is run.
     type: dict
     required: true

@@ -124,3 +124,56 @@ def test_nobody_can_enable_the_script(monkeypatch, tmp_path, capsys):
     told = json.loads(capsys.readouterr().out)["msg"]
     assert told.startswith("Nothing has /etc/init.d/warren-lab run at boot: update-rc.d: ")
     assert told.endswith("Install one of them, or choose another backend.")
+
+
+RULES = [
+    {"priority": 100, "from": "10.0.0.0/8", "fwmark": "0x1/0xff", "table": "100"},
+    {"priority": 101, "not": True, "iif": "tap9", "type": "unreachable"},
+    {"priority": 102, "to": "192.0.2.9", "table": "main", "suppress_prefixlength": "0"},
+    {"priority": 103, "goto": "32766"},
+    {"priority": 100, "from": "2001:db8::/32", "table": "100"},
+    {"priority": 101, "family": "inet6", "ipproto": "tcp", "dport": "80", "table": "100"},
+]
+IN_RED = {
+    "namespaces": [{"name": "red"}],
+    "links": DOCUMENT["links"],
+    "rules": [*RULES, *({**rule, "netns": "red"} for rule in RULES)],
+}
+
+
+def rules(place=""):
+    """Return the rules that are not the kernel's own."""
+    where = ["-n", place] if place else []
+    told = [
+        json.loads(
+            subprocess.run(["ip", "-d", "-j", *where, family, "rule"], check=True, stdout=subprocess.PIPE).stdout
+        )
+        for family in ("-4", "-6")
+    ]
+    return [row for rows in told for row in rows if row["protocol"] != "kernel"]
+
+
+@pytest.mark.parametrize("document", [IN_RED, {"rules": RULES}], ids=["with-links", "alone"])
+def test_rules_come_back_and_are_missed_and_go(run, document):
+    places = ["", *(namespace["name"] for namespace in document.get("namespaces", ()))]
+    run("network_state", **document)
+    made = [rules(place) for place in places]
+    assert sum(map(len, made)) == len(document["rules"])
+    new_host()
+    run(name="lab", document=document)
+    for _time in range(2):
+        done = subprocess.run([SCRIPT, "start"], check=True, stderr=subprocess.PIPE)
+        assert ([rules(place) for place in places], done.stderr) == (made, b"")
+        subprocess.run([SCRIPT, "status"], check=True)
+    assert not run("network_state", **document)["changed"]
+    for words in ("rule delete priority 100", "-6 rule delete priority 101"):
+        subprocess.run(["ip", *words.split()], check=True)
+    said = subprocess.run([SCRIPT, "status"], check=False, stdout=subprocess.PIPE, text=True)
+    assert said.returncode == 3
+    assert "rule priority 100 from 10.0.0.0/8 fwmark 0x1/0xff lookup 100 protocol static" in said.stdout
+    assert "rule priority 101 ipproto 6 dport 80 lookup 100 protocol static" in said.stdout
+    assert said.stdout.count("rule priority") == 2
+    subprocess.run([SCRIPT, "start"], check=True)
+    assert [rules(place) for place in places] == made
+    subprocess.run([SCRIPT, "stop"], check=True)
+    assert rules() == []

@@ -17,7 +17,8 @@ _INIT_SCRIPT = "/etc/init.d/{0}"
 _MODULES = "/etc/modules-load.d/60-{0}.conf"
 _FOREIGN = "/etc/systemd/networkd.conf.d/60-{0}.conf"
 
-_FOREIGN_TEXT = _managers.HEAD + "\n[Network]\nManageForeignRoutes=no\n"
+_FOREIGN_TEXT = _managers.HEAD + "\n[Network]\n"
+_FOREIGN_ROUTES, _FOREIGN_RULES = "ManageForeignRoutes=no\n", "ManageForeignRoutingPolicyRules=no\n"
 _TO_NO_LINK = ("blackhole", "prohibit", "throw", "unreachable")
 
 
@@ -69,23 +70,30 @@ class State:
             modules = _ip_batch.modules(self._want).values()
             found = {prefix + name: text for name, text in self._networkd.items()}
             found.update({_MODULES.format(self._service): text for text in modules})
-            return _entries(dict(found, **self._foreign()))
+            return _entries(dict(found, **self._foreign(has_rules=True)))
         folder = FOLDER.format(self._name) + "/"
         batch = {folder + name: text for name, text in _ip_batch.files(self._want, self._steps).items()}
         script = _script.text(self._service)
         if backend == SYSV:
             return _entries(batch, {_INIT_SCRIPT.format(self._service): script})
         unit = {_UNIT.format(self._service): _unit.text(self._service)}
-        entries = _entries(dict(batch, **unit, **self._foreign()), {_PROGRAM.format(self._service): script})
+        entries = _entries(
+            dict(batch, **unit, **self._foreign(has_rules=False)), {_PROGRAM.format(self._service): script}
+        )
         entries[_WANTED.format(self._service)] = Entry(target=_UNIT.format(self._service))
         return entries
 
-    def _foreign(self) -> t.Dict[str, str]:
-        """systemd-networkd takes routes to no link from a host when it starts again, whichever links it leaves alone."""
+    def _foreign(self, has_rules: bool) -> t.Dict[str, str]:
+        """systemd-networkd takes routes to no link, and rules, from a host when it starts again, whichever links it leaves alone.
+
+        :arg has_rules: the rules are in its own files.
+        """
         ours = any(
             route.netns is None and route.attributes.get("type") in _TO_NO_LINK for route in self._want.routes.values()
         )
-        return {_FOREIGN.format(self._service): _FOREIGN_TEXT} if ours or self._keep_foreign_routes else {}
+        text = _FOREIGN_ROUTES if ours or self._keep_foreign_routes else ""
+        text += "" if has_rules or all(rule.netns for rule in self._want.rules.values()) else _FOREIGN_RULES
+        return {_FOREIGN.format(self._service): _FOREIGN_TEXT + text} if text else {}
 
 
 def _entries(files: t.Mapping[str, str], programs: t.Optional[t.Mapping[str, str]] = None) -> Entries:

@@ -17,6 +17,23 @@ function target(from) { destination = $from; type = "unicast"
     sub(/^(0\.0\.0\.0|::)\/0$/, "default", destination)
     if (destination ~ /:/) sub(/\/128$/, "", destination); else sub(/\/32$/, "", destination)
 }
+function said(line, key,   words, count, i) {
+    count = split(line, words)
+    for (i = 1; i < count; i++) if (words[i] == key) return plain(bare(words[i + 1]))
+    return ""
+}
+function plain(value) {
+    if (value == "all" || value == "[l3mdev-table]") return ""
+    sub(/\/(32|128)$/, "", value)
+    return (value in number) ? number[value] : value
+}
+function is_like(line,   keys, count, i) {
+    count = split("from to fwmark iif oif lookup goto", keys)
+    for (i = 1; i <= count; i++) if (said(line, keys[i]) != said($0, keys[i])) return 0
+    count = split("not blackhole unreachable prohibit", keys)
+    for (i = 1; i <= count; i++) if (!index(line " ", " " keys[i] " ") != !index($0 " ", " " keys[i] " ")) return 0
+    return 1
+}
 
 $1 == "table" { number[$3] = $2; next }
 $1 == "link" {
@@ -33,6 +50,7 @@ $1 == 4 || $1 == 6 {
     routes[key] = routes[key] "\n" $0
     next
 }
+$1 == "rule" { priority = $3; sub(/:$/, "", priority); $3 = ""; rules[$2, priority] = rules[$2, priority] "\n" $0; next }
 
 $6 == "netns" { next }
 $2 == "link" || $2 == "tuntap" {
@@ -61,6 +79,11 @@ $2 == "route" {
     count = split(routes[key], lines, "\n"); good = / nexthop / && has(routes[key], 4)
     for (i = 2; i <= count; i++) good = good || has(lines[i], 4)
     if (!good) { sub(/^want route replace /, ""); tell("route " $0) }
+}
+$2 == "rule" {
+    count = split(rules[(file ~ /6$/) ? 6 : 4, after("priority", 4)], lines, "\n"); good = 0
+    for (i = 2; i <= count; i++) good = good || is_like(lines[i])
+    if (!good) { sub(/^want rule add /, ""); tell("rule " $0) }
 }
 END { exit bad }
 '

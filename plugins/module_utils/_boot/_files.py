@@ -17,6 +17,7 @@ from .. import _files, _managers
 FOLDER = "/etc/warren-{0}"
 _PLACES = (
     FOLDER + "/*.batch",
+    FOLDER + "/*.batch6",
     FOLDER + "/*.sysctl",
     FOLDER + "/modules.conf",
     "/etc/systemd/network/05-warren-{0}.*",

@@ -3,7 +3,8 @@
 """Private to warren.tunnels: a state as files for ``ip -batch`` (ip(8)).
 
 A file holds commands for one namespace: a batch can't change over to another. The host's own comes first, then those of
-the namespaces in the order of their names; the end of a pair whose file comes first makes the pair.
+the namespaces in the order of their names; the end of a pair whose file comes first makes the pair. Nor can a batch change
+over to another address family, without which ``ip rule`` takes no IPv6: rules for that have files for ``ip -6 -batch``.
 """
 
 import re
@@ -17,8 +18,9 @@ from .._steps._route import AddRoute, SetRoute
 from . import _state
 from ._state import Unfit
 
-MODULES, NAMESPACES, HOST = "modules.conf", "namespaces.batch", "host.batch"
+MODULES, NAMESPACES, HOST, HOST6 = "modules.conf", "namespaces.batch", "host.batch", "host.batch6"
 _MAX_FILE_NAME = 255
+_IPV6 = "-6 "
 _MAX_WORDS = 99
 """What older releases of iproute2 take in a line."""
 
@@ -26,14 +28,16 @@ _ABOUT = {
     MODULES: "Kernel modules that bring what the other files make",
     NAMESPACES: "Namespaces, made before all else",
     HOST: "What is to be on the host itself",
+    HOST6: "IPv6 rules of the host itself, for ip -6 -batch",
     "batch": "What is to be in namespace {0}",
+    "batch6": "IPv6 rules of namespace {0}, for ip -6 -batch",
     "sysctl": "Settings of namespace {0}, made before anything is in it",
 }
 
 
 def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> t.Dict[str, str]:
     """Return the contents of the files by their names, in the order in which they are to be run."""
-    lines: t.Dict[str, t.List[str]] = {MODULES: _modules(want), NAMESPACES: [], HOST: []}
+    lines: t.Dict[str, t.List[str]] = {MODULES: _modules(want), NAMESPACES: [], HOST: [], HOST6: []}
     lines.update({name: [] for netns in _inhabited(want) for name in _names(netns)})
     for step in steps:
         if isinstance(step, SetSysctl):
@@ -41,7 +45,10 @@ def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> t.Dict[str, str]:
         elif isinstance(step, AddNamespace):
             lines[NAMESPACES].append(_line(step))
         else:
-            lines[_names(step.netns)[1] if step.netns else HOST].append(_line(step))
+            batch, batch6 = _names(step.netns)[1:] if step.netns else (HOST, HOST6)
+            line = _line(step)
+            is_ipv6 = line.startswith(_IPV6)
+            lines[batch6 if is_ipv6 else batch].append(line[len(_IPV6) :] if is_ipv6 else line)
     return {name: _text(name, content) for name, content in lines.items() if content}
 
 
@@ -73,8 +80,8 @@ def _inhabited(want: _resources.Want) -> t.List[str]:
     return names
 
 
-def _names(netns: str) -> t.Tuple[str, str]:
-    return f"netns-{netns}.sysctl", f"netns-{netns}.batch"
+def _names(netns: str) -> t.Tuple[str, str, str]:
+    return f"netns-{netns}.sysctl", f"netns-{netns}.batch", f"netns-{netns}.batch6"
 
 
 def _head(name: str) -> t.List[str]:

@@ -19,6 +19,7 @@ OLDEST = 247
 Lines = t.List[str]
 Link = _resources.Link
 Route = _resources.Route
+Rule = _resources.Rule
 
 _MATCHABLE = re.compile(r"[A-Za-z0-9_.:@+,=-]+\Z")
 """Names that are no pattern, and no list of patterns, to networkd."""
@@ -36,6 +37,9 @@ _LATE = ("erspan", "ip6gre", "ip6tnl", "ip6ip6", "ipip6", "vti6")
 _NEEDS_REMOTE = ("gretap", "ip6gretap", "erspan")
 _NEEDS_ENDPOINT = ("vti6", "ip6tnl", "ip6ip6", "ipip6")
 _NOT_WRITTEN = "this collection writes none for networkd; have ip -batch bring it back, by to_ip_batch or the role boot"
+_NO_RULE = "networkd has no such rules; have ip -batch bring them back, by to_ip_batch or the role boot"
+_RULES_SINCE = {"type": 248, "protocol": 249, "suppress_ifgroup": 250, "l3mdev": 256, "goto": 0, "tun_id": 0}
+"""What not all releases can say of a rule, to the oldest that can; 0: none can. All rules have a protocol."""
 _NO_FOU = "networkd opens no port for GUE on recent kernels, so this collection leaves all of FOU out"
 
 
@@ -46,13 +50,13 @@ class _Networkd:
         self.want, self.release = want, release
         self.faults: t.List[str] = []
         self.routes: t.Dict[_resources.LinkId, t.List[Route]] = {}
+        self.rules: t.Dict[_resources.LinkId, t.List[Rule]] = {}
         self.files: t.Dict[str, str] = {}
 
     def make(self) -> None:
         for namespace in self.want.namespaces:
             self.faults.append(f"namespace {namespace}: networkd knows the host's own only")
-        for route in self.want.routes.values():
-            self._sort_in(route)
+        self._sort_in_all()
         made_as_peer: t.Set[t.Any] = set()
         for link in self.want.links.values():
             if link.netns is not None:
@@ -131,6 +135,8 @@ class _Networkd:
         ]
         for route in self.routes.get(link.id, ()):
             content += _lines.section("Route", _lines.route(route))
+        for rule in self.rules.get(link.id, ()):
+            content += _lines.section("RoutingPolicyRule", _lines.rule(rule))
         if not values.get("up"):
             if device or bridge or content:
                 self._fault(link, "up", "networkd brings every link up that it gives something to; say up=true")
@@ -208,6 +214,12 @@ class _Networkd:
 
     # Routes
 
+    def _sort_in_all(self) -> None:
+        for route in self.want.routes.values():
+            self._sort_in(route)
+        for rule in self.want.rules.values():
+            self._sort_in_rule(rule)
+
     def _sort_in(self, route: Route) -> None:
         """Put a route to the link in whose file it belongs."""
         what = f"route to {route.dst}"
@@ -242,6 +254,36 @@ class _Networkd:
             and any(_lines.is_near(via, address) for address in link.addresses)
         ]
         return leading[0] if len(leading) == 1 else None
+
+    # Rules
+
+    def _sort_in_rule(self, rule: Rule) -> None:
+        """Put a rule to a link that is up: networkd makes it with the link whose file it is in."""
+        what, values = f"rule of priority {rule.priority}", rule.values
+        if rule.netns is not None:
+            self.faults.append(f"{what}: netns: networkd knows the host's own namespace only")
+        for option, release in _RULES_SINCE.items():
+            if option in values and not release:
+                self.faults.append(f"{what}: {option}: {_NO_RULE}")
+            elif option in values and self.release < release:
+                self.faults.append(f"{what}: {option}: networkd {self.release} can't do that, {release} can")
+        for option, has_it in (("protocol", values["protocol"] == "static"), ("fwmark", _lines.has_mark(values))):
+            if not has_it:
+                self.faults.append(f"{what}: {option}: {_NO_RULE}")
+        up = [
+            link for link in self.want.links.values() if link.netns is None and link.kind and link.attributes.get("up")
+        ]
+        using = [link for link in up if any(_is_of_table(each, values) for each in self.routes.get(link.id, ()))]
+        if up:
+            self.rules.setdefault([*using, *up][0].id, []).append(rule)
+        else:
+            self.faults.append(
+                f"{what}: networkd needs a link of this state that is up, in whose file the rule belongs"
+            )
+
+
+def _is_of_table(route: Route, values: t.Mapping[str, t.Any]) -> bool:
+    return route.table == values.get("table")
 
 
 def files(want: _resources.Want, release: int = OLDEST) -> t.Tuple[t.Dict[str, str], t.List[str]]:

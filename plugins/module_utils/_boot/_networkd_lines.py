@@ -108,6 +108,39 @@ def route(given: _resources.Route) -> Lines:
     return lines
 
 
+_RULE = {
+    "from": "From",
+    "to": "To",
+    "tos": "TypeOfService",
+    "fwmark": "FirewallMark",
+    "iif": "IncomingInterface",
+    "oif": "OutgoingInterface",
+    "uidrange": "User",
+    "ipproto": "IPProtocol",
+    "sport": "SourcePort",
+    "dport": "DestinationPort",
+    "type": "Type",
+    "table": "Table",
+    "suppress_prefixlength": "SuppressPrefixLength",
+    "suppress_ifgroup": "SuppressInterfaceGroup",
+}
+_RULE_SWITCHES = {"not": "InvertRule", "l3mdev": "L3MasterDevice"}
+
+
+def rule(given: _resources.Rule) -> Lines:
+    values = given.values
+    lines = [f"Priority={given.priority}"]
+    if not {"from", "to"} & set(values):
+        lines.append(f"Family={'ipv6' if given.family == _values.IPV6 else 'ipv4'}")
+    lines += [f"{word}={values[name]}" for name, word in _RULE.items() if name in values]
+    return lines + [f"{word}=yes" for name, word in _RULE_SWITCHES.items() if name in values]
+
+
+def has_mark(values: t.Mapping[str, t.Any]) -> bool:
+    """Return whether networkd can have the mark, which is none of 0."""
+    return not values.get("fwmark", "").startswith("0x0/")
+
+
 def is_near(via: str, near_to: _resources.Address) -> bool:
     family = _values.family_of(via)
     if family != _values.family_of(near_to.address):

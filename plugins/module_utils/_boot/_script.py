@@ -18,7 +18,7 @@ _TEXT = r"""#!/bin/sh
 # Written by Ansible, which overwrites changes.
 #
 # chkconfig: 2345 11 89
-# description: Namespaces, links, addresses and routes of /etc/@service@
+# description: Namespaces, links, addresses, routes and rules of /etc/@service@
 ### BEGIN INIT INFO
 # Provides:          @service@
 # Required-Start:    $local_fs
@@ -28,7 +28,7 @@ _TEXT = r"""#!/bin/sh
 # Default-Start:     2 3 4 5
 # Default-Stop:      0 1 6
 # Short-Description: Network state of @service@
-# Description:       Namespaces, links, addresses and routes of /etc/@service@
+# Description:       Namespaces, links, addresses, routes and rules of /etc/@service@
 ### END INIT INFO
 
 name=@service@
@@ -51,6 +51,9 @@ namespace_of() {
 ip_for() {
     file=$1
     shift
+    case $file in
+        *.batch6) set -- -6 "$@" ;;
+    esac
     case ${file##*/} in
         netns-*)
             namespace_of "$file"
@@ -69,6 +72,17 @@ look() {
             ip_for "$file" -o -force -batch - 2>/dev/null || missing=1
     done
     return $missing
+}
+
+# Add the rules. Those that are there already are no failure.
+add_rules() {
+    refused=0
+    for file in "$folder"/host.batch "$folder"/host.batch6 "$folder"/netns-*.batch "$folder"/netns-*.batch6; do
+        [ -e "$file" ] || continue
+        sed -n '/^rule add /p' "$file" | ip_for "$file" -force -batch - 2>&1 |
+            grep -v -e ': File exists$' -e '^Command failed' >&2 && refused=1
+    done
+    return $refused
 }
 
 make() {
@@ -90,8 +104,9 @@ make() {
     done
     for file in "$folder"/host.batch "$folder"/netns-*.batch; do
         [ -e "$file" ] || continue
-        ip_for "$file" -force -batch "$file" || failed=1
+        sed '/^rule add /d' "$file" | ip_for "$file" -force -batch - || failed=1
     done
+    add_rules || failed=1
     # Those about links that were not there came to nothing earlier in the boot.
     if [ -e "$settings" ]; then
         sysctl -q -p "$settings" || failed=1
@@ -101,7 +116,7 @@ make() {
 
 remove() {
     set --
-    for file in "$folder"/namespaces.batch "$folder"/host.batch "$folder"/netns-*.batch; do
+    for file in "$folder"/namespaces.batch "$folder"/host.batch* "$folder"/netns-*.batch*; do
         [ ! -e "$file" ] || set -- "$file" "$@"
     done
     for file in "$@"; do
@@ -110,6 +125,7 @@ remove() {
             -e "s/^(link|tuntap) add dev $word( .*)?/link delete dev \2/p" \
             -e 's/^fou add (port [0-9]+( -6)?) .*/fou del \1/p' \
             -e 's/^route replace /route delete /p' \
+            -e 's/^rule add /rule delete /p' \
             -e 's/^netns add /netns delete /p' "$file" |
             sed -n '1!G;h;$p' | ip_for "$file" -force -batch - 2>/dev/null
     done
@@ -126,10 +142,11 @@ repeat() {
             -e '/^(link set|address replace|route replace) /p' "$file" |
             ip_for "$file" -force -batch - || failed=1
     done
+    add_rules || failed=1
     return $failed
 }
 
-# Print what there is, of what kind in the first word: names of routing tables, links, addresses, IPv4 and IPv6 routes.
+# Print what there is, of what kind in the first word: names of routing tables, links, addresses, IPv4 and IPv6 routes, rules.
 there_is() {
     sed -n -E 's/^[[:space:]]*([0-9]+)[[:space:]]+([^[:space:]#]+).*/table \1 \2/p' \
         /usr/share/iproute2/rt_tables /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf
@@ -138,6 +155,7 @@ there_is() {
     done
     for family in 4 6; do
         ip_for "$1" -o -$family route show table all | sed "s/^/$family /"
+        ip_for "$1" -o -$family rule show | sed "s/^/rule $family /"
     done
 }
 
@@ -151,7 +169,7 @@ missing() {
             [ -e "/var/run/netns/$namespace" ] || { echo "namespace $namespace" && lacks=1; }
         done
     fi
-    for file in "$folder"/host.batch "$folder"/netns-*.batch; do
+    for file in "$folder"/host.batch* "$folder"/netns-*.batch*; do
         [ -e "$file" ] || continue
         where=
         case ${file##*/} in
@@ -163,7 +181,7 @@ missing() {
         {
             there_is "$file" 2>/dev/null
             sed -n '/^[a-z]/s/^/want /p' "$file"
-        } | awk -v where="$where" "$compare" || lacks=1
+        } | awk -v where="$where" -v file="$file" "$compare" || lacks=1
     done
     return $lacks
 }
@@ -187,8 +205,8 @@ stop() {
 
 status() {
     if lacks=$(missing); then
-        echo "$name: all links, addresses and routes are there"
-    elif [ -n "$(look)" ]; then
+        echo "$name: all links, addresses, routes and rules are there"
+    elif [ -n "$(look)" ] || ! grep -q -s -E '^(link|tuntap) add ' "$folder"/*.batch; then
         echo "$name: this is missing; $0 start adds it:"
         echo "$lacks"
         return 3

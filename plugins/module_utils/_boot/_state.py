@@ -12,8 +12,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .. import _argspec, _errors, _resources, _values
 from .._kinds import _catalog
 from .._plan import _planner
-from .._states import _registry
+from .._states import _registry, _rule
 from .._steps._plan import Plan
+from .._steps._rule import rule_text
 from .._want import _parsers
 
 Accounts = t.Mapping[str, t.Any]
@@ -40,7 +41,19 @@ def parse(document: t.Any) -> _resources.Want:
     result = _VALIDATOR.validate(_plain(document))
     if result.error_messages:
         raise Unfit(result.error_messages)
-    return _parsers.network_state({**result.validated_parameters, **_POLICY})
+    want = _parsers.network_state({**result.validated_parameters, **_POLICY})
+    if any(rule.priority is None for rule in want.rules.values()):
+        raise Unfit(["rules: priority: which one is free can't be told before the boot; give each rule one"])
+    rules = list(want.rules.values())
+    for number, rule in enumerate(rules):
+        if any(_rule.is_taken_for(rule, other) for other in rules[:number]):
+            raise Unfit(
+                [
+                    f"rules: priority: ip takes the rule {rule_text(rule)} for one before it, which has more to it; give one of "
+                    "them another"
+                ]
+            )
+    return want
 
 
 def fit(document: t.Any) -> _resources.Want:

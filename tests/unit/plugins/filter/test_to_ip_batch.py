@@ -37,6 +37,34 @@ def test_a_tunnel_on_the_far_end_of_a_pair_comes_after_the_pair(order):
     ]
 
 
+def test_rules_have_files_by_their_family_and_follow_all_else():
+    state = {
+        "namespaces": [{"name": "red"}],
+        "routes": [{"dst": "default", "type": "blackhole", "table": 100}],
+        "rules": [
+            {"priority": 100, "from": "10.0.0.0/8", "table": 100},
+            {"priority": 101, "from": "2001:db8::/32", "table": 100},
+            {"priority": 102, "netns": "red", "family": "inet6", "type": "prohibit"},
+        ],
+    }
+    assert lines(state)[-1] == "rule add priority 100 from 10.0.0.0/8 lookup 100 protocol static"
+    assert lines(state, "host.batch6") == ["rule add priority 101 from 2001:db8::/32 lookup 100 protocol static"]
+    assert lines(state, "netns-red.batch6") == ["rule add priority 102 prohibit protocol static"]
+    assert "for ip -6 -batch" in to_ip_batch(state)["netns-red.batch6"]
+
+
+def test_a_rule_needs_a_priority():
+    with pytest.raises(AnsibleFilterError, match=r"rules: priority: .* give each rule one"):
+        to_ip_batch({"rules": [{"table": 100}]})
+
+
+def test_a_rule_that_ip_would_take_for_another():
+    general, special = {"priority": 5, "table": 100}, {"priority": 5, "from": "10.0.0.0/8", "table": 100}
+    assert len(lines({"rules": [general, special]})) == 2
+    with pytest.raises(AnsibleFilterError, match="rules: priority: ip takes the rule priority 5 lookup 100"):
+        to_ip_batch({"rules": [special, general]})
+
+
 def test_everything_has_its_place():
     state = {
         "namespaces": [{"name": "red", "sysctl": {"net.ipv4.ip_forward": 1, "net.ipv4.ping_group_range": "0 100"}}],

@@ -12,6 +12,9 @@ GRE = {"kind": "gre", "name": "t", "remote": "192.0.2.2"}
 IP6 = {"name": "t", "remote": "2001:db8::2", "encaplimit": "none"}
 
 
+RULE = {"priority": 100}
+
+
 def settings(text):
     """The lines of a file with their sections in front of them, without those that every file of its kind has."""
     section, found = "", []
@@ -364,6 +367,16 @@ VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
             "route to default: tos: networkd has no such routes; have ip -batch bring them back",
         ),
         ({"fou_ports": [{"port": 5, "encap": "gue"}]}, "FOU port 5: "),
+        ({"rules": [{**RULE, "netns": "red"}]}, "rule of priority 100: netns: networkd knows the host's own"),
+        ({"rules": [{**RULE, "goto": 200}]}, "rule of priority 100: goto: networkd has no such rules; have ip -batch"),
+        ({"rules": [{**RULE, "tun_id": 5}]}, "rule of priority 100: tun_id: networkd has no such rules"),
+        ({"rules": [{**RULE, "protocol": "boot"}]}, "rule of priority 100: protocol: networkd has no such rules"),
+        ({"rules": [{**RULE, "fwmark": 0}]}, "rule of priority 100: fwmark: networkd has no such rules"),
+        ({"rules": [{**RULE, "type": "prohibit"}]}, "rule of priority 100: type: networkd 247 can't do that, 248 can"),
+        ({"rules": [RULE]}, "rule of priority 100: protocol: networkd 247 can't do that, 249 can"),
+        ({"rules": [{**RULE, "suppress_ifgroup": 5}]}, "rule of priority 100: suppress_ifgroup: networkd 247 can't"),
+        ({"rules": [{**RULE, "l3mdev": True}]}, "rule of priority 100: l3mdev: networkd 247 can't do that, 256 can"),
+        ({"links": [TAP], "rules": [RULE]}, "rule of priority 100: networkd needs a link of this state that is up"),
     ],
 )
 def test_what_networkd_cannot_have(state, fault):
@@ -383,6 +396,40 @@ def test_map_that_networkd_cannot_have(map_):
         if "link:" not in text
     ]
     assert fault == "v: egress_qos_map: networkd maps no priority to a higher one, and not 0; leave it out"
+
+
+def test_rules_are_in_the_file_of_a_link_that_is_up_and_that_their_table_uses():
+    taps = [{"kind": "tap", "name": name, "up": name != "a"} for name in "abc"]
+    told = files(
+        *taps,
+        routes=[{"dst": "10.9.0.0/16", "dev": "c", "table": 100}],
+        rules=[
+            {"priority": 1, "from": "10.0.0.0/8", "to": "10.9.0.0/16", "tos": 8, "fwmark": "0x1/0xff", "table": 100},
+            {"priority": 2, "not": True, "iif": "lo", "oif": "x", "uidrange": 5, "ipproto": "tcp", "sport": 22, "dport": "80-90"},
+            {"priority": 3, "family": "inet6", "type": "prohibit"},
+            {"priority": 4, "table": "main", "suppress_prefixlength": 0, "suppress_ifgroup": 3},
+        ],
+    )  # fmt: skip
+    assert [line for line in told["c.network"] if line.startswith("RoutingPolicyRule")] == [
+        "RoutingPolicyRule." + line
+        for line in (
+            "Priority=1",
+            "From=10.0.0.0/8",
+            "To=10.9.0.0/16",
+            "TypeOfService=8",
+            "FirewallMark=0x1/0xff",
+            "Table=100",
+        )
+    ]
+    assert [line for line in told["b.network"] if line.startswith("RoutingPolicyRule")] == [
+        "RoutingPolicyRule." + line
+        for line in (
+            *("Priority=2", "Family=ipv4", "IncomingInterface=lo", "OutgoingInterface=x", "User=5-5", "IPProtocol=6"),
+            *("SourcePort=22", "DestinationPort=80-90", "Table=254", "InvertRule=yes"),
+            *("Priority=3", "Family=ipv6", "Type=prohibit"),
+            *("Priority=4", "Family=ipv4", "Table=254", "SuppressPrefixLength=0", "SuppressInterfaceGroup=3"),
+        )
+    ]
 
 
 def test_nothing_is_in_the_way():

@@ -36,6 +36,17 @@ def test_a_host_gets_what_it_has(document, init, backend):
     assert state(document, init).backend("auto") == backend
 
 
+def test_networkd_leaves_rules_alone_that_another_brings_back():
+    path, rule = "/etc/systemd/networkd.conf.d/60-warren-lab.conf", {"priority": 100, "table": 100}
+    told = state({"rules": [rule]}, SYSTEMD_HOST).files("systemd")[path].content.decode()
+    assert "ManageForeignRoutingPolicyRules=no" in told
+    assert "ManageForeignRoutes" not in told
+    assert path not in state({"rules": [{**rule, "netns": "red"}], **RED}, SYSTEMD_HOST).files("systemd")
+    assert path not in state({**TAP, "rules": [rule]}, NETWORKD_HOST).files("networkd")
+    both = state({**BLACKHOLE, "rules": [rule]}, SYSTEMD_HOST).files("systemd")[path].content.decode()
+    assert both.endswith("\n[Network]\nManageForeignRoutes=no\nManageForeignRoutingPolicyRules=no\n")
+
+
 @pytest.mark.parametrize("backend", ["systemd", "sysv"])
 def test_what_is_asked_for_comes_first(backend):
     assert state(TAP, NETWORKD_HOST).backend(backend) == backend
