@@ -198,6 +198,23 @@ def document() -> Spec:
     }
 
 
+def firewall() -> Spec:
+    """Return what the module takes that has a firewall let something in."""
+    accept: Spec = {
+        "source": {"type": "str", "required": True},
+        "protocol": {"type": "int", "required": True},
+        "port": {"type": "int"},
+    }
+    return {
+        **name(),
+        **state(),
+        "accept": {"type": "list", "elements": "dict", "default": [], "options": accept},
+        "devices": {"type": "list", "elements": "str", "default": []},
+        "inner": {"type": "str", "choices": ["none", "icmp", "routing", "all"], "default": "none"},
+        "purge": {"type": "bool", "default": True},
+    }
+
+
 def boot_files() -> Spec:
     return dict(
         name(),

@@ -1,11 +1,13 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role's rules in a real firewall: what they let in, and that all else in it stays to the letter."""
+"""Rules in real firewalls: what they let in, what reloads leave of them, and that all else stays to the letter."""
 
+import importlib
 import json
-import re
+import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,9 +15,11 @@ import time
 from pathlib import Path
 
 import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.warren.tunnels.tests.kernel._firewalls import UNPACKED, Firewalld, Iptables, Nftables, Ufw, run
+from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 
-PLAYBOOK = Path(__file__).parent / "firewall.yml"
-GRE, IPIP, SIT, UDP = 47, 4, 41, 17
+GRE, IPIP, SIT, UDP, ICMP, OSPF = 47, 4, 41, 17, 1, 89
 PORT = 5555
 
 US = {4: "192.0.2.1", 6: "2001:db8::1"}
@@ -41,64 +45,56 @@ DECLARED = [
 ]
 LATER = [DECLARED[0], DECLARED[5], {"source": OTHER_PEER[4], "protocol": GRE}]
 
-NFTABLES = """
-table inet site {
-    set office { type ipv4_addr; elements = { 203.0.113.1, 203.0.113.7 }; }
-    chain INPUT { type filter hook input priority 0; policy drop;
-        icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
-        ip saddr @office tcp dport 22 accept comment "the office"
-    }
-    chain out { type filter hook output priority 0; policy accept; }
-}
-table ip older { chain input { type filter hook input priority 10; policy drop; counter comment "all"; }; }
-table ip6 older {
-    chain input { type filter hook input priority 10; policy drop; meta l4proto ipv6-icmp accept; }
-}
-"""
-IPTABLES = """
-*filter
-:INPUT DROP [0:0]
-:FORWARD DROP [0:0]
-:OUTPUT ACCEPT [0:0]
--A INPUT -s 203.0.113.1/32 -p tcp -m tcp --dport 22 -m comment --comment "the office" -j ACCEPT
-COMMIT
-"""
-IP6TABLES = IPTABLES.replace("-s 203.0.113.1/32 -p tcp -m tcp --dport 22", "-p ipv6-icmp")
+
+needs_packages = pytest.mark.skipif(
+    not (UNPACKED / "whole").exists() or os.geteuid() != 0, reason="scripts/firewalls has not unpacked them, or no root"
+)
+FIREWALLS = [
+    pytest.param(Nftables(), id="nftables"),
+    pytest.param(Iptables("-nft"), id="iptables-nft"),
+    pytest.param(Iptables("-legacy"), id="iptables-legacy"),
+    pytest.param(Ufw(), id="ufw", marks=needs_packages),
+    pytest.param(Firewalld(), id="firewalld", marks=needs_packages),
+]
 
 
-def run(*command, text=None):
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, (command, done.stdout, done.stderr)
-    return done.stdout
-
-
-@pytest.fixture
-def peers():
-    """Connect this namespace with another, which has the addresses of peers and of a stranger."""
+@pytest.fixture(autouse=True)
+def host(tmp_path):
+    """A host of its own, with an /etc of its own, and another namespace that has the addresses of peers and of a stranger."""
+    run("mount", "-t", "tmpfs", "warren", tmp_path)
+    # Who is not root may not read all of it.
+    subprocess.run(["cp", "-a", "/etc/.", tmp_path], check=False, stderr=subprocess.DEVNULL)
+    run("mount", "--bind", tmp_path, "/etc")
+    for name in ("iptables", "ufw", "nftables.conf"):
+        shutil.rmtree(f"/etc/{name}", ignore_errors=True)
+    Path("/etc/nftables.conf").unlink(missing_ok=True)
+    new_host()
     run("ip", "netns", "add", "peers")
     run("ip", "-batch", "-", text=UNDERLAY)
     run("ip", "-n", "peers", "-batch", "-", text="\n".join([*FAR, "link set far up"]))
     yield
-    run("ip", "link", "delete", "near")
-    run("ip", "netns", "delete", "peers")
-    run("nft", "flush", "ruleset")
+    run("umount", "/etc")
 
 
-def play(accept, *options, withdraws=False):
-    """Return how many changes the role makes, or would make, to let these in.
-
-    :arg withdraws: keep all others out, as after a change of the tunnels.
-    """
-    command = [Path(sys.executable).parent / "ansible-playbook", "--inventory", "localhost,", *options, PLAYBOOK]
-    out = run(*command, "--extra-vars", json.dumps({"accept": accept, "withdraws": withdraws}))
-    return len(re.findall(r"^changed: ", out, re.MULTILINE))
+def files():
+    """Return what each file of /etc holds, with its mode. What firewalld had before, it keeps under another name."""
+    paths = [path for path in Path("/etc").rglob("*") if path.is_file() and path.suffix != ".old"]
+    return {path: (path.read_bytes(), path.stat().st_mode) for path in paths}
 
 
-def rules():
-    """Return the firewall's rules as text, without counters; those of iptables by its own words only."""
-    tables = [run("nft", "list", "table", *table) for table in (("inet", "site"), ("ip", "older"), ("ip6", "older"))]
-    lines = "".join([*tables, run("iptables-save"), run("ip6tables-save")]).splitlines()
-    return [re.sub(r"packets \d+ bytes \d+|\[\d+:\d+\]", "", line) for line in lines if not line.startswith("#")]
+@pytest.fixture
+def firewall(capsys):
+    """Return a function that runs the module and returns its answer."""
+
+    def run_(accept=(), **options):
+        main = importlib.import_module("ansible_collections.warren.tunnels.plugins.modules.firewall").main
+        with patch_module_args({"name": "lab", "accept": list(accept), **options}), pytest.raises(SystemExit):
+            main()
+        answer = json.loads(capsys.readouterr().out)
+        answer.pop("invocation", None)
+        return answer
+
+    return run_
 
 
 SEND = """
@@ -107,15 +103,19 @@ for family, protocol, source, target, port in json.loads(sys.argv[1]):
     kind = socket.SOCK_DGRAM if port else socket.SOCK_RAW
     with socket.socket(family, kind, 0 if port else protocol) as sender:
         sender.bind((source, 0))
-        sender.sendto(source.encode(), (target, port))
+        sender.sendto(bytes.fromhex("0000080000000000"), (target, port))
 """
 
 
-def let_in():
-    """Send packets of each protocol from each address; return what came in, as the role would have it declared."""
+MARK = "/var/lib/warren.tunnels/firewall/lab"
+PACKETS = ((GRE, 0), (IPIP, 0), (SIT, 0), (UDP, PORT), (UDP, PORT + 1))
+
+
+def let_in(kinds=PACKETS, versions=(4, 6)):
+    """Send packets of each protocol from each address; return what came in, as the module would have it declared."""
     receivers, packets = {}, []
     for version, family in ((4, socket.AF_INET), (6, socket.AF_INET6)):
-        for protocol, port in ((GRE, 0), (IPIP, 0), (SIT, 0), (UDP, PORT), (UDP, PORT + 1)):
+        for protocol, port in kinds if version in versions else ():
             kind = socket.SOCK_DGRAM if port else socket.SOCK_RAW
             receiver = socket.socket(family, kind, 0 if port else protocol)
             receiver.bind((US[version], port))
@@ -135,37 +135,180 @@ def by_text(entries):
     return sorted(json.dumps(entry, sort_keys=True) for entry in entries)
 
 
-CHAINS = 3
-"""Of nftables and iptables together, how many a packet of either IP version must pass."""
+@pytest.fixture
+def kind(request, host):
+    kind = request.param
+    kind.start()
+    yield kind
+    kind.stop()
 
 
-def test_firewall_lets_in_what_is_declared_and_is_as_it_was_afterwards(peers):
-    assert len(let_in()) == 30
-    run("nft", "-f", "-", text=NFTABLES)
-    run("iptables-restore", text=IPTABLES)
-    run("ip6tables-restore", text=IP6TABLES)
-    at_first = rules()
+@pytest.mark.parametrize("kind", FIREWALLS, indirect=True)
+def test_firewall_lets_in_what_is_declared_and_is_as_it_was_afterwards(firewall, kind):
+    rules_at_first, files_at_first = kind.rules(), files()
     assert let_in() == []
 
-    for preview in ("--check", "--extra-vars=previews=true"):
-        assert play(DECLARED, preview) == CHAINS * len(DECLARED)
-        assert rules() == at_first
-    assert play(DECLARED) == CHAINS * len(DECLARED)
+    foretold = firewall(DECLARED, _ansible_check_mode=True, _ansible_diff=True)
+    assert (kind.rules(), files()) == (rules_at_first, files_at_first)
+    done = firewall(DECLARED, _ansible_diff=True)
+    assert done == foretold
+    assert (done["changed"], done["firewalls"]) == (True, [kind.name])
+    assert {change["change"] for change in done["changes"]} == {"created"}
     assert by_text(let_in()) == by_text(DECLARED)
-    assert [rule for rule in rules() if "warren.tunnels" not in rule] == at_first
-    assert play(DECLARED) == 0
+    assert [line for line in kind.rules() if line in rules_at_first] == rules_at_first
+    again = firewall(DECLARED)
+    assert (again["changed"], again["changes"]) == (False, [])
 
-    assert play(LATER) == CHAINS
+    kind.load()
+    assert by_text(let_in()) == by_text(DECLARED)
+    assert not firewall(DECLARED)["changed"]
+
+    assert firewall(LATER, purge=False)["changed"]
     assert by_text(let_in()) == by_text([*DECLARED, LATER[2]])
-    assert play(LATER, withdraws=True) == CHAINS * 4
+    kind.load()
+    assert by_text(let_in()) == by_text([*DECLARED, LATER[2]])
+    assert not firewall(LATER, purge=False)["changed"]
+    assert firewall(LATER)["changed"]
+    assert by_text(let_in()) == by_text(LATER)
+    kind.load()
     assert by_text(let_in()) == by_text(LATER)
 
-    assert play([], withdraws=True) == CHAINS * len(LATER)
-    assert rules() == at_first
+    firewall(LATER, name="other")
+    assert firewall(state="absent")["changed"]
+    assert by_text(let_in()) == by_text(LATER)
+    assert firewall(state="absent", name="other")["changed"]
+    assert kind.rules() == rules_at_first
+    assert files() == files_at_first
+    assert not Path(MARK).exists()
+    assert not firewall(state="absent")["changed"]
+    kind.load()
     assert let_in() == []
 
 
-def test_host_that_filters_nothing_keeps_its_firewall(peers):
-    assert play(DECLARED) == 0
+def test_host_that_filters_nothing_keeps_its_firewall(firewall):
+    before = files()
+    answer = firewall(DECLARED)
+    assert (answer["changed"], answer["firewalls"], answer["rules"]) == (False, [], [])
     assert run("nft", "list", "ruleset") == ""
+    assert files() == before
     assert len(let_in()) == 30
+
+
+OWNED = """
+table inet owned { flags owner; chain input { type filter hook input priority 20; policy drop; }; }
+"""
+ONE_MORE = """
+*filter
+-A INPUT -s 192.0.2.2/32 -p gre -m comment --comment "warren-lab: 47 from 192.0.2.2" -j ACCEPT
+COMMIT
+"""
+RAW = [pytest.param(Nftables(), id="nftables"), pytest.param(Iptables("-legacy"), id="iptables-legacy")]
+INNER = {
+    "none": set(),
+    "icmp": {(ICMP, 0)},
+    "routing": {(ICMP, 0), (OSPF, 0), (UDP, 3784), (UDP, 4784)},
+    "all": {(ICMP, 0), (OSPF, 0), (UDP, 3784), (UDP, 4784), (UDP, PORT), (GRE, 0)},
+}
+
+
+@pytest.mark.parametrize("kind", RAW, indirect=True)
+def test_what_comes_out_of_a_tunnel_is_let_in_by_its_device(firewall, kind):
+    rules_at_first = kind.rules()
+    for inner, expected in INNER.items():
+        for devices, came in ((["gone0", "near"], expected), (["gone0"], set())):
+            firewall(devices=devices, inner=inner)
+            assert not firewall(devices=devices, inner=inner)["changed"]
+            found = let_in(kinds=INNER["all"], versions=[4])
+            assert {(one["protocol"], one.get("port", 0)) for one in found} == came
+            assert {one["source"] for one in found} == ({PEER[4], OTHER_PEER[4], STRANGER[4]} if came else set())
+    firewall(devices=["near"], inner="routing")
+    assert {(one["protocol"], one.get("port", 0)) for one in let_in([(OSPF, 0), (GRE, 0)], [6])} == {(OSPF, 0)}
+    firewall(state="absent")
+    assert kind.rules() == rules_at_first
+
+
+@pytest.fixture
+def both(host):
+    kinds = (Nftables(), Iptables("-nft"), Iptables("-legacy"))
+    for kind in kinds:
+        kind.start()
+        shutil.rmtree("/etc/iptables", ignore_errors=True)
+    return kinds
+
+
+def test_a_packet_passes_each_chain_that_filters(firewall, both):
+    rules_at_first = [kind.rules() for kind in both]
+    done = firewall(DECLARED)
+    assert done["firewalls"] == ["nftables", "iptables"]
+    assert by_text(let_in()) == by_text(DECLARED)
+    assert not firewall(DECLARED)["changed"]
+    assert firewall(LATER)["changed"]
+    assert by_text(let_in()) == by_text(LATER)
+    firewall(state="absent")
+    assert [kind.rules() for kind in both] == rules_at_first
+
+
+@pytest.mark.parametrize("kind", RAW[:1], indirect=True)
+def test_many_peers_are_one_rule(firewall, kind):
+    many = [{"source": f"198.51.{number // 250}.{number % 250}", "protocol": GRE} for number in range(1000)]
+    before = len(json.loads(run("nft", "--json", "list", "ruleset"))["nftables"])
+    answer = firewall([*many, DECLARED[0]])
+    assert len(answer["rules"]) == 1001
+    # In the two chains that IPv4 has to pass.
+    assert len(json.loads(run("nft", "--json", "list", "ruleset"))["nftables"]) == before + 2
+    assert by_text(let_in()) == by_text([DECLARED[0]])
+    assert not firewall([*many, DECLARED[0]])["changed"]
+    changed = firewall([*many[1:], DECLARED[0]], _ansible_check_mode=True)
+    assert {change["rule"] for change in changed["changes"]} == {"47 from 198.51.0.0"}
+
+
+@pytest.mark.parametrize("kind", RAW, indirect=True)
+def test_a_rule_that_somebody_doubled_is_one_again(firewall, kind):
+    firewall(DECLARED)
+    expected = kind.rules()
+    if kind.name == "nftables":
+        run("nft", "-f", "/etc/warren-lab.firewall.nft")
+    else:
+        run("iptables-legacy-restore", "--noflush", text=ONE_MORE)
+    assert kind.rules() != expected
+    answer = firewall(DECLARED)
+    assert (answer["changed"], answer["changes"]) == (True, [])
+    assert kind.rules() == expected
+
+
+@pytest.mark.parametrize("kind", RAW[:1], indirect=True)
+def test_a_table_that_is_gone_keeps_no_other_from_being_loaded(firewall, kind):
+    firewall(DECLARED)
+    conf = Path("/etc/nftables.conf")
+    conf.write_text(conf.read_text().replace("table ip older", "table ip newer"))
+    kind.load()
+    assert "policy drop" in run("nft", "list", "table", "inet", "site")
+    firewall(DECLARED)
+    assert by_text(let_in()) == by_text(DECLARED)
+
+
+@pytest.mark.parametrize("kind", RAW[:1], indirect=True)
+def test_a_table_that_a_program_owns_is_told_and_nothing_is_changed(firewall, kind):
+    with subprocess.Popen(["nft", "-i"], stdin=subprocess.PIPE, text=True) as owner:
+        owner.stdin.write(OWNED)
+        owner.stdin.flush()
+        end = time.monotonic() + 10
+        while "owned" not in run("nft", "list", "tables") and time.monotonic() < end:
+            time.sleep(0.05)
+        before = kind.rules(), files()
+        for check_mode in (True, False):
+            answer = firewall(DECLARED, _ansible_check_mode=check_mode)
+            assert answer["failed"]
+            assert "nft refuses the rules" in answer["msg"]
+            assert "belongs to another program" in answer["msg"]
+            assert (kind.rules(), files()) == before
+        owner.stdin.close()
+
+
+@pytest.mark.parametrize("kind", RAW[:1], indirect=True)
+def test_what_was_never_opened_is_not_looked_at(firewall, kind):
+    firewall(DECLARED)
+    opened = kind.rules()
+    Path(MARK).unlink()
+    assert not firewall(state="absent")["changed"]
+    assert kind.rules() == opened

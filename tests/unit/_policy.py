@@ -22,6 +22,7 @@ FLOORS = (
     ("_changes", "_courses", "_guard", "_plan"),
     ("_displace", "_remains", "_want"),
     ("_boot", "_probing"),
+    ("_firewall",),
     ("_kernel",),
     ("_decide", "_undo"),
     ("_apply",),

@@ -59,9 +59,14 @@ class Step(t.NamedTuple):
 
 def read(name: str, root: str = "") -> Entries:
     """Return what there is of the state. :arg root: a folder that stands for the root of the file system."""
+    return read_all([place.format(name) for place in _PLACES + _RUNLEVELS + _SHARED], root)
+
+
+def read_all(places: t.Iterable[str], root: str = "") -> Entries:
+    """Return the files and links at these paths, which are patterns."""
     found: Entries = {}
-    for place in _PLACES + _RUNLEVELS + _SHARED:
-        for path in glob.glob(glob.escape(root) + place.format(name)):
+    for place in places:
+        for path in glob.glob(glob.escape(root) + place):
             about = os.lstat(path)
             owner = (about.st_uid, about.st_gid)
             if stat.S_ISLNK(about.st_mode):

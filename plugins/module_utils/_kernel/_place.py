@@ -28,6 +28,11 @@ def checkpoint_state() -> str:
     return "state-{0}.json".format(boot())
 
 
+def opened(name: str) -> str:
+    """Return the file that is there while a firewall may have rules of an owner."""
+    return os.path.join(DIRECTORY, "firewall", name)
+
+
 def armed() -> t.Optional[t.List[str]]:
     """Return the names of the checkpoints that are armed; None: only root may know."""
     try:

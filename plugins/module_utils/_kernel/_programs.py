@@ -7,15 +7,18 @@ import subprocess
 import typing as t
 
 _PATIENCE = 60
-"""Seconds that a program may take."""
+"""Seconds that a program may take, where nothing else is said."""
 
 
-def outcome(command: t.Sequence[str]) -> t.Tuple[int, str, str]:
-    """Return the exit status of a program and what it printed; a negative status where it could not be run to its end."""
+def outcome(command: t.Sequence[str], text: str = "", patience: int = _PATIENCE) -> t.Tuple[int, str, str]:
+    """Return the exit status of a program and what it printed; a negative status where it could not be run to its end.
+
+    :arg text: what it reads. :arg patience: seconds that it may take.
+    """
     try:
         process = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if text else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=dict(os.environ, LC_ALL="C"),
@@ -23,9 +26,9 @@ def outcome(command: t.Sequence[str]) -> t.Tuple[int, str, str]:
     except OSError as error:
         return -1, "", str(error)
     try:
-        output, errors = process.communicate(timeout=_PATIENCE)
+        output, errors = process.communicate(text.encode() if text else None, timeout=patience)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
-        return -1, "", "no answer in {0} seconds".format(_PATIENCE)
+        return -1, "", "no answer in {0} seconds".format(patience)
     return process.returncode, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace")
