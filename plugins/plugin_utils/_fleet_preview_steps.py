@@ -93,21 +93,6 @@ def _unseen(result: Result) -> list[Change]:
     return _change("link", "", UNKNOWN, str(result.get("msg", "")))
 
 
-def _iptables(result: Result) -> list[Change]:
-    program = "iptables" if _asked(result, "ip_version") == "ipv4" else "ip6tables"
-    change = CREATED if _asked(result, "state") == "present" else REMOVED
-    return _change("firewall rule", f"{result['item']} ({program})", change)
-
-
-def _nftables(change: str) -> t.Callable[[Result], list[Change]]:
-    def read(result: Result) -> list[Change]:
-        chain, comment = result["item"] if change == CREATED else (result["item"], result["item"]["comment"])
-        place = f"nftables {chain['family']} {chain['table']} {chain.get('chain', chain.get('name'))}"
-        return _change("firewall rule", f"{comment} ({place})", change)
-
-    return read
-
-
 def _network(result: Result) -> list[Change]:
     """What ``network_state`` says is taken as it is; what an entry is about becomes its name."""
     found = []
@@ -135,6 +120,16 @@ def _path(header: str) -> tuple[str, bool]:
     return path, path == header
 
 
+def _firewall(result: Result) -> list[Change]:
+    """Its rules stand in chains and zones, which are no files."""
+    rules = [
+        _change("firewall rule", f"{entry['rule']} ({entry['firewall']}, {entry['place']})", entry["change"])
+        for entry in result.get("changes", ())
+    ]
+    files = [diff for diff in result.get("diff", ()) if diff["before_header"].startswith("/")]
+    return [change for found in rules for change in found] + _files({"diff": files})
+
+
 def _boot(result: Result) -> list[Change]:
     enabled = _change("service", "the init script", CHANGED, "run at every boot") if result.get("enabled") else []
     return _files(result) + enabled
@@ -148,11 +143,10 @@ STEPS: dict[str, t.Callable[[Result], list[Change]]] = {
     "__tunnels_forwarding": _sysctl,
     "__tunnels_unseen_cards": _unseen,
     "__tunnels_cards": _card,
-    "__tunnels_iptables_done": _iptables,
-    "__tunnels_nftables_opened": _nftables(CREATED),
-    "__tunnels_nftables_closed": _nftables(REMOVED),
+    "__tunnels_opened": _firewall,
     "__tunnels_unseen": _unseen,
     "__tunnels_changed": _network,
+    "__tunnels_closed": _firewall,
     "__tunnels_filters": _sysctl,
     "__tunnels_filters_reset": _filter_reset,
     "__tunnels_filters_gone": _filter_gone,

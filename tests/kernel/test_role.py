@@ -18,7 +18,7 @@ PLAYBOOK = Path(__file__).parent / "role.yml"
 FIREWALL = """
 table inet site {
     chain INPUT { type filter hook input priority 0; policy drop;
-        ip saddr 192.0.2.2 meta l4proto 47 accept comment "warren.tunnels: 47 from 192.0.2.2"
+        ip saddr 192.0.2.2 meta l4proto 47 accept comment "warren-tunnels: ip 47"
     }
 }
 """
@@ -91,7 +91,7 @@ def look():
     links = {link["ifname"]: link for link in json.loads(run("ip", "-d", "-j", "link"))}
     rules = run("nft", "list", "ruleset")
     return {
-        "accepted": [number for number in (4, 47) if f'"warren.tunnels: {number} from 192.0.2.2"' in rules],
+        "accepted": [number for number in (4, 47) if f'"warren-tunnels: ip {number}"' in rules],
         "mtu": links.get("port1", {}).get("mtu"),
         "stp": links.get("br-own", {}).get("linkinfo", {}).get("info_data", {}).get("stp_state"),
         "files": {path: path.read_text() for path in Path("/etc/warren-tunnels").glob("*")},

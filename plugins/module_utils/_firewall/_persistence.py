@@ -96,17 +96,17 @@ def files(
         del want[path]
     mark, own, starts, lost = _rules.mark(name), _OWN.format(name), [], []
     text = _nftables.file(chains, mark)
-    including = [path for path in INCLUDING if path in have]
+    including = [path for path in INCLUDING if _is_file(path, have)]
     for path in including:
         want[path] = _with(want[path], _including(_text(want[path]), name, bool(text)))
     if text:
         want[own + _NFT] = Entry(text.encode())
         if not including or "nftables.service" not in services:
             starts.append("{0} -f {1}".format(programs.get(_NFT, _NFT), own + _NFT))
-            lost.append(_nftables.NAME)
+            lost += [_nftables.NAME] if not including else []
     for table in tables:
         restorable = _iptables.file(table.chain.name, table.place.want, mark)
-        if restorable and not any(path in have for path in RESTORED[table.chain.firewall, table.family]):
+        if restorable and not any(_is_file(path, have) for path in RESTORED[table.chain.firewall, table.family]):
             want[own + table.program] = Entry(restorable.encode())
             restore = table.program + "-restore"
             starts.append("{0} --noflush {1}".format(programs.get(restore, restore), own + table.program))
@@ -129,7 +129,7 @@ def _restored(
     mark, places, want = _rules.mark(name), [], {}
     for (firewall, family), group in RESTORED.items():
         in_use = [table for table in tables if (table.chain.firewall, table.family) == (firewall, family)]
-        for path in (path for path in group if path in have):
+        for path in (path for path in group if _is_file(path, have)):
             there = _iptables.in_file(_text(have[path]), mark, family)
             wanted = _rules.of_family(rules, family) if any(table.chain.filters for table in in_use) else frozenset()
             place = Place(firewall, path, there, wanted if purge else wanted | frozenset(there))
@@ -148,6 +148,11 @@ def _including(text: str, name: str, is_wanted: bool) -> str:
     if is_wanted:
         return text + line + "\n" if text.endswith("\n") else text + "\n" + line
     return text[: -len(line) - 1] if text.endswith("\n" + line) else text.replace(line + "\n", "")
+
+
+def _is_file(path: str, have: Entries) -> bool:
+    """Return whether there is such a file; what a link leads to belongs to somebody who keeps it elsewhere."""
+    return path in have and have[path].target is None
 
 
 def _text(entry: Entry) -> str:

@@ -116,8 +116,8 @@ class Host:
     def _lineinfile(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return {"found": 0, "diff": [{"before": "", "after": ""}]}
 
-    def _stat(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        return {"stat": {"exists": False}}
+    def _firewall(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        return {"firewalls": [], "rules": [], "changes": [], "operations": [], "written": [], "removed": [], "diff": []}
 
     def _ping(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return {"ping": "pong"}

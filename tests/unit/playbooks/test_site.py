@@ -72,7 +72,7 @@ def table(folder):
 
 
 def test_one_look_serves_all_parts_where_nothing_is_to_be_done(sent, tmp_path):
-    assert sent("warren.tunnels.site") == ["network_state", "stat", "lineinfile", "boot_files", "tunnel_probe"]
+    assert sent("warren.tunnels.site") == ["network_state", "firewall", "lineinfile", "boot_files", "tunnel_probe"]
     assert table(tmp_path) == [
         "host   tunnels up  changed  at fault",
         "host1  2 of 2      no",
@@ -111,9 +111,9 @@ def test_the_declaration_is_read_once_for_all_parts(sent, tmp_path):
     ("tags", "modules"),
     [
         pytest.param("prepare", ["network_state"], id="prepare"),
-        pytest.param("build", ["network_state", "stat", "lineinfile"], id="build"),
+        pytest.param("build", ["network_state", "firewall", "lineinfile"], id="build"),
         pytest.param("verify", ["tunnel_probe"], id="verify"),
-        pytest.param("build,verify", ["network_state", "stat", "lineinfile", "tunnel_probe"], id="both"),
+        pytest.param("build,verify", ["network_state", "firewall", "lineinfile", "tunnel_probe"], id="both"),
     ],
 )
 def test_a_tag_does_one_part(sent, tags, modules):

@@ -10,12 +10,10 @@ from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_previ
 ROLES = Path(__file__).parents[4] / "roles"
 LOOK_AHEAD = ROLES / "tunnels/tasks/look_ahead.yml"
 
-SILENT = {"assert", "checkpoint", "fail", "meta", "network_info", "ping", "set_fact", "slurp", "stat", "tunnel_probe"}
+SILENT = {"assert", "checkpoint", "fail", "meta", "network_info", "ping", "set_fact", "slurp", "tunnel_probe"}
 """Modules that change no host. The way back is gone when a run ends."""
 SAID_OTHERWISE = {"Install pyroute2"}
 """Tasks of which a plan says nothing: a preview of its own stands for it."""
-BOTH_PROGRAMS = {"__tunnels_iptables_did": "__tunnels_iptables_done"}
-"""Results that are put together from several runs of a task."""
 
 
 def tasks(path):
@@ -48,9 +46,7 @@ def may_change(task):
 
 
 REGISTERED = {
-    task["name"]: BOTH_PROGRAMS.get(task.get("register"), task.get("register"))
-    for task in tasks(ROLES / "tunnels/tasks/main.yml")
-    if may_change(task)
+    task["name"]: task.get("register") for task in tasks(ROLES / "tunnels/tasks/main.yml") if may_change(task)
 }
 
 
@@ -127,46 +123,19 @@ def asked(**options):
         ),
         pytest.param(
             {
-                "tunnels_iptables_done": {
-                    "results": [
-                        {**asked(state="absent", ip_version="ipv4"), "item": "warren.tunnels: 47 from x"},
-                        {"changed": False, "item": "warren.tunnels: 47 from y"},
-                    ]
-                }
-            },
-            ("firewall rule", "warren.tunnels: 47 from x (iptables)", "removed", ""),
-            id="iptables",
-        ),
-        pytest.param(
-            {
-                "tunnels_nftables_opened": {
-                    "results": [
+                "tunnels_opened": {
+                    "changed": True,
+                    "changes": [
                         {
-                            "changed": True,
-                            "item": [
-                                {"family": "inet", "table": "filter", "name": "input"},
-                                "warren.tunnels: 47 from x",
-                            ],
+                            **{"firewall": "nftables", "place": "inet filter input"},
+                            **{"rule": "47 from 192.0.2.2", "change": "created"},
                         }
-                    ]
+                    ],
+                    "diff": [{"before_header": "nftables: inet filter input", "after_header": "x", "after": ""}],
                 }
             },
-            ("firewall rule", "warren.tunnels: 47 from x (nftables inet filter input)", "created", ""),
-            id="nftables",
-        ),
-        pytest.param(
-            {
-                "tunnels_nftables_closed": {
-                    "results": [
-                        {
-                            "changed": True,
-                            "item": {"family": "ip", "table": "t", "chain": "c", "comment": "warren.tunnels: 4 from x"},
-                        }
-                    ]
-                }
-            },
-            ("firewall rule", "warren.tunnels: 4 from x (nftables ip t c)", "removed", ""),
-            id="nftables-rule-that-goes",
+            ("firewall rule", "47 from 192.0.2.2 (nftables, inet filter input)", "created", ""),
+            id="firewall",
         ),
         pytest.param(
             {"boot_written": {"changed": True, "enabled": True}},

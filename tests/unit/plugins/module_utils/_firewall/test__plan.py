@@ -13,6 +13,7 @@ IPTABLES = {
     "ip6tables-nft": _plan.Saved(_values.IPV6, SAVED),
 }
 CONF = "/etc/nftables.conf"
+LINK = {CONF: Entry(target="/srv/nftables.conf")}
 UNIT = "/etc/systemd/system/warren-lab.firewall.service"
 
 
@@ -84,6 +85,7 @@ def test_that_file_is_to_the_letter_afterwards(text):
     [
         ({"ruleset": [chain()]}, "/usr/sbin/nft -f /etc/warren-lab.firewall.nft"),
         ({"ruleset": [chain()], "files": {CONF: Entry(b"")}}, "/usr/sbin/nft -f /etc/warren-lab.firewall.nft"),
+        ({"ruleset": [chain()], "files": LINK}, "/usr/sbin/nft -f /etc/warren-lab.firewall.nft"),
         ({"saved": IPTABLES}, "iptables-nft-restore --noflush /etc/warren-lab.firewall.iptables-nft"),
     ],
 )
@@ -98,6 +100,7 @@ def test_a_unit_of_ours_is_for_what_nothing_brings_back(there, start):
 
 def test_where_nothing_can_bring_it_back_that_is_told():
     assert plan(ruleset=[chain()], saved=IPTABLES).lost == ["iptables", "nftables"]
+    assert plan(ruleset=[chain()], files={CONF: Entry(b"")}).lost == []
 
 
 @pytest.mark.parametrize("variant", ["nft", "legacy"])
