@@ -70,6 +70,25 @@ def test_change_in_place(link, first, then, expected):
     assert have({**link, **then}) == ()
 
 
+@pytest.mark.parametrize("link", ["macvtap"], indirect=True)
+def test_message_that_the_kernel_takes_in_part_leaves_nothing(link):
+    _kinds.ip("link add other type bridge")
+    have({**link, "mode": "bridge"})
+    # It has the mtu by then.
+    with pytest.raises(_errors.TunnelsError, match="can't be a port") as caught:
+        have({**link, **SOURCE, "mtu": 1400, "master": "other"})
+    assert caught.value.left == []
+    assert told_of({"mode": 0, "macaddr": 0}) == {"mode": "bridge", "macaddr": []}
+    assert _kinds.link("x0")["mtu"] == 1500
+
+
+def test_no_sources_may_be_said_in_any_mode(link):
+    for mode in ({}, {"mode": "bridge"}):
+        have({**link, **mode, "macaddr": "none"})
+        assert have({**link, **mode, "macaddr": "none"}) == ()
+        assert told_of({"mode": 0, "macaddr": 0}) == {"mode": mode.get("mode", "vepa"), "macaddr": []}
+
+
 @pytest.mark.parametrize(("first", "then", "expected"), ANEW)
 def test_change_by_a_new_device(link, first, then, expected):
     have({**link, **first, "bcqueuelen": 77, "addresses": ["10.9.0.1/24"]})

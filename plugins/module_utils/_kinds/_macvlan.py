@@ -80,6 +80,7 @@ OPTIONS = (
         _P + "MACADDR_DATA",
         flags=tuple((_P + "MACADDR_MODE", bit) for bit in _SET),
         default=_values.NONE,
+        only_with=("mode", "source"),
     ),
     Option("bcqueuelen", _values.Number(0, 0xFFFFFFFF), _P + "BC_QUEUE_LEN", default=1000),
 )

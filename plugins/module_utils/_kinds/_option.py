@@ -44,6 +44,8 @@ class Option(t.NamedTuple):
     """The bits of the attribute that it has, where it shares the attribute with others."""
     attribute6: str = ""
     """The attribute that the kernel has an IPv6 address in, where that is another one."""
+    only_with: t.Tuple[str, t.Any] = ("", None)
+    """Another option and the value of it without which the kernel refuses this one, whatever its value."""
     secret: bool = False
     """Ansible shows and logs it nowhere."""
     internal: bool = False
@@ -81,8 +83,10 @@ def encode(
     :arg former: the values that the link has already.
     """
     raw = dict(base or {})
+    together = {**(former or {}), **values}
     for option in options:
-        if option.name not in values:
+        other, needed = option.only_with
+        if option.name not in values or together.get(other) != needed:
             continue
         value = option.value.over((former or {}).get(option.name), values[option.name])
         if option.mask:

@@ -63,7 +63,7 @@ def test_option_comes_back_from_the_kernels_own_format(option, kind):
     of_driver = kind and not option.of_message
     table = _formats.link_data(kind.kernel_name) if of_driver else _formats.message("ifinfmsg")
     for value in examples(option.value):
-        raw = _option.encode((option,), {option.name: value})
+        raw = _option.encode((option,), {option.name: value}, former=dict([option.only_with]))
         header = {_common.HEADER_FLAGS: raw.pop(_common.HEADER_FLAGS)} if _common.HEADER_FLAGS in raw else {}
         if option.value.refers_to_link:
             raw[option.attribute] = 7
@@ -85,7 +85,7 @@ def test_options_of_a_kind_do_not_undo_one_another(kind):
     raw = _option.encode(options, values)
     for option in options:
         for value in examples(option.value):
-            raw = _option.encode((option,), {option.name: value}, raw)
+            raw = _option.encode((option,), {option.name: value}, raw, dict([option.only_with]))
             values[option.name] = value
             told = {name: attribute for name, attribute in raw.items() if attribute is not None}
             assert _option.decode(options, told) == values

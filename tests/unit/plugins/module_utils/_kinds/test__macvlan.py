@@ -28,7 +28,7 @@ ONE, OTHER = "02:00:5e:00:53:01", "02:00:5e:00:53:02"
 def test_option(option, value, raw, words):
     if option == "macaddr":
         raw = {P + "MACADDR_DATA": raw[P + "MACADDR_DATA"], P + "MACADDR_MODE": 3}
-    assert _option.encode(MACVLAN.options, {option: value}) == raw
+    assert _option.encode(MACVLAN.options, {option: value}, former={"mode": "source"}) == raw
     assert _option.decode(MACVLAN.options, raw)[option] == value
     assert MACVLAN.option(option).words(value) == words.split()
 
