@@ -23,7 +23,8 @@ options:
   mode:
     description:
       - What reaches the other devices on the same link. V(private) - nothing; V(vepa) - what a switch outside sends back;
-        V(bridge) - what they send each other; V(passthru) - it is the only one, and new with the address of the link, so that O(mac) waits for another task; V(source) - only
+        V(bridge) - what they send each other; V(passthru) - it is the only one, and new with the address of the link, so that
+        O(mac) waits for another task; V(source) - only
         packets from O(macaddr) come in. A new device has V(vepa).
       - The kernel can't change from or to V(passthru) in place. From V(source) a new device is made as well, so that its
         O(macaddr) can come back.
