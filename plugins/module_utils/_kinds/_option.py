@@ -65,6 +65,11 @@ class Option(t.NamedTuple):
         told = {"no_log": self.secret} if self.secret or "key" in self.name else {}
         return {**self.value.argument(), **told}
 
+    def is_told(self, values: t.Mapping[str, t.Any], former: t.Mapping[str, t.Any]) -> bool:
+        """Return whether the kernel is told it with these values, over those that the link has already."""
+        other, needed = self.only_with
+        return self.name in values and {**former, **values}.get(other) == needed
+
     def words(self, value: t.Any) -> t.List[str]:
         return self.value.words(self.word or self.name, value)
 
@@ -83,17 +88,16 @@ def encode(
     :arg former: the values that the link has already.
     """
     raw = dict(base or {})
-    together = {**(former or {}), **values}
+    former = former or {}
     for option in options:
-        other, needed = option.only_with
-        if option.name not in values or together.get(other) != needed:
+        if not option.is_told(values, former):
             continue
-        value = option.value.over((former or {}).get(option.name), values[option.name])
+        value = option.value.over(former.get(option.name), values[option.name])
         if option.mask:
             lowest = option.mask & -option.mask
             raw[option.attribute] = raw.get(option.attribute, 0) & ~option.mask | option.value.encode(value) * lowest
         elif option.attribute6:
-            raw.update(_by_family(option, value, (former or {}).get(option.name, _values.ANY)))
+            raw.update(_by_family(option, value, former.get(option.name, _values.ANY)))
         elif option.attribute:
             raw[option.attribute] = option.value.encode(value)
         for attribute, bit in option.flags:

@@ -10,7 +10,6 @@ from .._resources import Link
 from ._lines import line
 
 Values = t.Mapping[str, t.Any]
-_NOTHING: Values = {}
 
 
 def addition(link: Link, peer: t.Optional[Link]) -> t.List[str]:
@@ -39,7 +38,7 @@ def change(link: Link, changes: Values, old: Values) -> str:
     :arg old: the former ones.
     """
     kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
-    own = _option_words(kind, changes, own=True, old=old)
+    own = _option_words(kind, changes, own=True, former={**link.attributes, **old})
     common = _option_words(kind, changes, own=False)
     if kind.created_by_ioctl and kind.own.intersection(changes):
         # ip can't change an existing device; this is what /dev/net/tun is asked.
@@ -50,11 +49,12 @@ def change(link: Link, changes: Values, old: Values) -> str:
     return line(link.netns, *words, *(_type_words(kind) + own if own else ()))
 
 
-def _option_words(kind: _kind.Kind, values: Values, own: bool, old: Values = _NOTHING) -> t.List[str]:
+def _option_words(kind: _kind.Kind, values: Values, own: bool, former: t.Optional[Values] = None) -> t.List[str]:
     """Return the words for what is the driver's, or for the rest, in the order of the tables."""
     words: t.List[str] = []
+    old = former or {}
     for option in kind.of_driver if own else kind.of_message:
-        if option.name in values and option.attribute + str(option.flags or "") and option.name != "persist":
+        if option.is_told(values, old) and option.attribute + str(option.flags or "") and option.name != "persist":
             words += option.words(option.value.over(old.get(option.name), values[option.name]))
     return words
 

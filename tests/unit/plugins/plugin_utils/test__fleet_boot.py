@@ -14,8 +14,8 @@ def document(links=(), routes=(), fou_ports=(), namespaces=()):
     return {"namespaces": [*namespaces], "links": [*links], "routes": [*routes], "fou_ports": [*fou_ports]}
 
 
-def mixed(declared, there, keep=KEEP):
-    return _fleet_boot.document(declared, there, keep)
+def mixed(declared, there, keep=None):
+    return _fleet_boot.document(declared, there, KEEP if keep is None else keep)
 
 
 def test_a_kept_link_comes_back_as_it_is_and_the_others_as_declared():

@@ -3,6 +3,8 @@
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _macvlan, _option
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Link
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, SetLink
 
 MACVLAN = _catalog.KINDS["macvlan"]
 P = "IFLA_MACVLAN_"
@@ -72,3 +74,18 @@ def test_mode_that_takes_another_device(old, new, anew):
 def test_complaint(values, complaint):
     said = MACVLAN.object_to(values)
     assert said.startswith(complaint) if complaint else not said
+
+
+@pytest.mark.parametrize(
+    ("values", "former", "told"),
+    [
+        pytest.param({"mode": "bridge", "macaddr": "none"}, {}, False, id="new"),
+        pytest.param({"macaddr": "none"}, {"mode": "source", "macaddr": ONE}, True, id="no-more"),
+        pytest.param({"mode": "vepa", "macaddr": "none"}, {"mode": "source", "macaddr": ONE}, False, id="mode-too"),
+    ],
+)
+def test_sources_are_told_with_the_mode_that_has_them_only(values, former, told):
+    link = Link(None, "x0", "macvlan", former or {"link": "t0", **values})
+    step = SetLink(link, values, former) if former else AddLink(link)
+    assert ("macaddr" in step.command().split()) == told
+    assert (P + "MACADDR_MODE" in _option.encode(MACVLAN.options, values, former=former)) == told
