@@ -314,3 +314,29 @@ def test_what_was_never_opened_is_not_looked_at(firewall, kind):
     Path(MARK).unlink()
     assert not firewall(state="absent")["changed"]
     assert kind.rules() == opened
+
+
+MODULE = """
+import json, sys
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.warren.tunnels.plugins.modules.firewall import main
+with patch_module_args(json.loads(sys.argv[1])):
+    main()
+"""
+
+
+@pytest.mark.parametrize("kind", RAW, indirect=True)
+@pytest.mark.parametrize("options", [{"accept": DECLARED}, {"state": "absent"}], ids=["present", "absent"])
+def test_who_has_no_right_to_see_the_rules_is_told_so(kind, options):
+    """Without it, programs say that there are none, some of them with success."""
+    before = kind.rules(), files()
+    drop = ["setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"]
+    done = subprocess.run(
+        [*drop, sys.executable, "-c", MODULE, json.dumps({"name": "lab", **options})],
+        check=False,
+        stdout=subprocess.PIPE,
+    )
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer.get("failed")) == (1, True), answer
+    assert "say become=true" in answer["msg"]
+    assert (kind.rules(), files()) == before

@@ -3,6 +3,7 @@
 """Private to warren.tunnels: the firewalls of a host: what they have, and how they are told to have something else."""
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -17,8 +18,17 @@ from . import _init, _place, _programs
 _PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
 _VARIANTS = ("-nft", "-legacy")
 _UNIT_OF_NFTABLES = "nftables.service"
+_CAP_NET_ADMIN = 1 << 12
 _PATIENCE = 300
 """Seconds for a thousand rules, of which firewalld does some dozens in one."""
+
+
+def need_rights() -> None:
+    """Raise PermissionError in a process that firewalls tell less than they have. Some of their programs do so with success."""
+    with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+        held = next((line.split()[1] for line in status if line.startswith("CapEff:")), "0")
+    if not int(held, 16) & _CAP_NET_ADMIN:
+        raise PermissionError(errno.EPERM, "The rules of firewalls can't be seen")
 
 
 def look(name: str) -> Look:
@@ -86,7 +96,7 @@ def ask(orders: t.Iterable[Order]) -> None:
     """Raise Conflict if one of them would not be taken."""
     for order in orders:
         if order.trial:
-            _run(order._replace(command=order.trial))
+            _run(order._replace(command=order.trial), _UNTOUCHED)
 
 
 def is_opened(name: str) -> bool:
@@ -97,8 +107,8 @@ def is_opened(name: str) -> bool:
 def perform(orders: t.Sequence[Order], steps: t.Sequence[_files.Step], name: str) -> None:
     """Tell the firewalls, and write the files."""
     _note(name)
-    for order in orders:
-        _run(order)
+    for position, order in enumerate(orders):
+        _run(order, _HALF_DONE if position else _UNTOUCHED)
     _files.perform(steps, name)
     if _files.concern_systemd(steps):
         _init.reload()
@@ -117,16 +127,22 @@ def forget(name: str) -> None:
         os.unlink(_place.opened(name))
 
 
-def _run(order: Order) -> str:
+_UNTOUCHED = "Nothing was changed."
+_HALF_DONE = "The firewalls that were told before it have their rules; the files for the next boot are as they were."
+
+
+def _run(order: Order, state: str = _UNTOUCHED) -> str:
+    """:arg state: what to say of the host where the program fails."""
     code, said, words = _programs.outcome(order.command, order.text, _PATIENCE)
     if code:
-        raise _errors.Conflict(_refusal(order.command, (words or said).strip()))
+        raise _errors.Conflict("{0} {1}".format(_refusal(order.command, (words or said).strip()), state))
     return said
 
 
 def _refusal(command: t.Sequence[str], words: str) -> str:
-    remedy = "what is in the way there must go first; what had been done before it is kept, and run again"
+    remedy = "Mend what it says, and run this again."
     if "not permitted" in words or "permission denied" in words.lower():
-        remedy = "this needs root, or CAP_NET_ADMIN, or the table belongs to another program; say become=true, or tell that one"
-    text = "{0} refuses the rules: {1}. The remedy: {2}."
-    return text.format(command[0], " ".join(words.split())[:500] or "it said nothing", remedy)
+        remedy = "The table belongs to another program, which has to let in the tunnels itself."
+    return "{0} refuses the rules: {1}. {2}".format(
+        command[0], " ".join(words.split())[:500] or "it said nothing", remedy
+    )

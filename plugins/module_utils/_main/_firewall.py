@@ -18,6 +18,7 @@ def run(spec: t.Dict[str, t.Any]) -> None:
     module = _module.start(spec)
     with _module.told(module):
         name = _files.check_name(module.params["name"])
+        _firewall.need_rights()
         is_absent = module.params["state"] == "absent"
         rules = frozenset() if is_absent else _rules.wanted(module.params)
         look = _plan.NOTHING if is_absent and not _firewall.is_opened(name) else _firewall.look(name)
