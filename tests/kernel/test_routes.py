@@ -71,3 +71,12 @@ def test_undo_leaves_routes_of_every_type_of_service():
     assert found
     assert all(each == ([], before) for each in found)
     assert routes("dev", "tos", "protocol") == {OURS, OTHER}
+
+
+@pytest.mark.parametrize(("typed", "told"), [("4", "static"), ("3", "boot"), ("77", "77")])
+def test_number_of_a_protocol_is_its_word(typed, told):
+    new_host()
+    document = {**LINKS, "routes": [{**ROUTE, "protocol": typed}]}
+    apply(document, "merged")
+    assert routes("protocol") == {(told,)}
+    assert apply(document, "merged") == ()

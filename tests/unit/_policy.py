@@ -14,7 +14,7 @@ KINDS_OF_PLUGINS = ("become", "filter", "lookup", "callback", "connection", "inv
 
 FLOORS = (
     ("_errors", "_values"),
-    ("_files", "_managers", "_resources"),
+    ("_files", "_managers", "_protocols", "_resources"),
     ("_kinds",),
     ("_argspec", "_hints", "_record", "_states", "_ways"),
     ("_steps",),

@@ -7,11 +7,11 @@ import socket
 import struct
 import typing as t
 
-from .. import _errors, _values
+from .. import _errors, _protocols, _values
 from .._resources import NextHop, Route, RouteId
 from . import _formats, _lightweight
 from ._netlink import Opener, Request, Socket
-from ._rtnetlink import PROTOCOLS, ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCOPES, number_of, word_for
+from ._rtnetlink import ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCOPES, number_of, word_for
 
 if t.TYPE_CHECKING:
     from .._ways import Way
@@ -120,7 +120,7 @@ def _is_cloned(body: bytes) -> bool:
 def _is_kernels_own(body: bytes) -> bool:
     """Return whether nobody made the route: it comes with an address, or by a redirect."""
     header = _header(body)
-    return header["table"] == _values.LOCAL_TABLE or PROTOCOLS.get(header["proto"]) in ("kernel", "redirect")
+    return header["table"] == _values.LOCAL_TABLE or _protocols.WORDS.get(header["proto"]) in ("kernel", "redirect")
 
 
 def _header(body: bytes) -> t.Dict[str, int]:
@@ -136,7 +136,7 @@ def _route(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Route:
     destination = raw.get("RTA_DST")
     values: t.Dict[str, t.Any] = {
         "type": word_for(ROUTE_TYPES, header["type"]),
-        "protocol": word_for(PROTOCOLS, header["proto"]),
+        "protocol": word_for(_protocols.WORDS, header["proto"]),
         "scope": word_for(SCOPES, header["scope"]),
         "onlink": bool(header["flags"] & RTNH_F_ONLINK),
     }
@@ -212,7 +212,7 @@ def encode(route: Route, index_of: IndexOf) -> bytes:
         dst_len=length,
         tos=route.tos,
         table=route.table if route.table < 256 else 0,
-        proto=number_of(PROTOCOLS, values.get("protocol", "static")),
+        proto=number_of(_protocols.WORDS, values.get("protocol", "static")),
         scope=_scope(route, type_),
         type=number_of(ROUTE_TYPES, type_),
         flags=RTNH_F_ONLINK if values.get("onlink") else 0,

@@ -32,7 +32,6 @@ ROUTE_TYPES = {
     8: "prohibit",
     9: "throw",
 }
-PROTOCOLS = {1: "redirect", 2: "kernel", 3: "boot", 4: "static", 9: "ra", 16: "dhcp"}
 
 
 def word_for(words: t.Mapping[int, str], number: int) -> str:

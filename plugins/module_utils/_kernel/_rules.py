@@ -6,19 +6,18 @@ import errno
 import struct
 import typing as t
 
-from .. import _errors, _values
+from .. import _errors, _protocols, _values
 from .._resources import Rule, RuleId
 from .._states import _rule
 from . import _formats
 from ._netlink import Opener, Socket
-from ._rtnetlink import PROTOCOLS, RTM_GETRULE, number_of, word_for
+from ._rtnetlink import RTM_GETRULE, number_of, word_for
 
 FIB_RULE_INVERT, FIB_RULE_FIND_SADDR = 0x2, 0x10000
 ACTIONS = {1: "lookup", 2: "goto", 3: "nop", 6: "blackhole", 7: "unreachable", 8: "prohibit"}
 UNSET = 0xFFFFFFFF
 """Of a suppressor: there is none."""
 
-_PROTOCOLS = {0: "unspec", **PROTOCOLS}
 _KERNELS_OWN = ((0, _values.LOCAL_TABLE), (32766, _values.MAIN_TABLE), (32767, _values.DEFAULT_TABLE))
 """Priority and table. Kernels before Linux 4.17 do not tell who made a rule."""
 
@@ -92,7 +91,7 @@ def decode(netns: t.Optional[str], body: bytes) -> Rule:
     values.update(_unknown(message, body))
     priority = raw.get("FRA_PRIORITY", 0)
     untold = "kernel" if (priority, table) in _KERNELS_OWN and set(values) == {"table"} else "static"
-    values["protocol"] = word_for(_PROTOCOLS, raw["FRA_PROTOCOL"]) if "FRA_PROTOCOL" in raw else untold
+    values["protocol"] = word_for(_protocols.WORDS, raw["FRA_PROTOCOL"]) if "FRA_PROTOCOL" in raw else untold
     return Rule(netns, header["family"], priority, tuple(sorted(values.items())), body)
 
 
@@ -137,7 +136,7 @@ def encode(rule: Rule) -> bytes:
             attributes[attribute] = form.pack(int(start), int(end if dash else start))
     attributes.update({"FRA_L3MDEV": 1} if values.get("l3mdev") else {})
     table = values.get("table", 0)
-    attributes.update(FRA_TABLE=table or None, FRA_PROTOCOL=number_of(_PROTOCOLS, values["protocol"]))
+    attributes.update(FRA_TABLE=table or None, FRA_PROTOCOL=number_of(_protocols.WORDS, values["protocol"]))
     start = message.start(
         family=rule.family,
         src_len=lengths["from"],

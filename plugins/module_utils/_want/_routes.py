@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .. import _errors, _values
+from .. import _errors, _protocols, _values
 from .._resources import Encap, NextHop, Route
 from ._addresses import parse_interface
 from ._checks import Params, check, namespace
@@ -154,8 +154,7 @@ def parse_tos(raw: t.Any) -> int:
 
 
 def _parse_protocol(raw: t.Any) -> str:
-    text = str(raw)
-    return text if text in _PROTOCOLS else str(_values.parse_number(text, 1, 255, ", ".join(_PROTOCOLS)))
+    return _protocols.parse(raw, 1, _PROTOCOLS)
 
 
 _PARSERS: t.Dict[str, t.Callable[[t.Any], t.Any]] = {

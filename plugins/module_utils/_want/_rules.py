@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .. import _errors, _values
+from .. import _errors, _protocols, _values
 from .._resources import Rule
 from ._checks import Params, check, namespace
 from ._routes import parse_destination, parse_table, parse_tos
@@ -108,14 +108,10 @@ def _parse_ipproto(raw: t.Any) -> int:
 
 
 def _parse_protocol(raw: t.Any) -> str:
-    text = str(raw)
-    if text in ("kernel", "2"):
+    protocol = _protocols.parse(raw, 0, _PROTOCOLS)
+    if protocol == "kernel":
         raise ValueError("the kernel's own rules are left alone; leave it out")
-    words = {"0": "unspec", "3": "boot", "4": "static", "9": "ra", "16": "dhcp", "1": "redirect"}
-    if text in _PROTOCOLS:
-        return text
-    number = str(_values.parse_number(text, 0, 255, ", ".join(_PROTOCOLS)))
-    return words.get(number, number)
+    return protocol
 
 
 def _number(low: int, high: int) -> t.Callable[[t.Any], int]:

@@ -114,6 +114,7 @@ def test_protocol(protocol):
 
 def test_protocol_by_a_number_in_another_form():
     assert the_route(dst=NET, dev="t", protocol="0x4d").attributes["protocol"] == "77"
+    assert the_route(dst=NET, dev="t", protocol="4").attributes["protocol"] == "static"
 
 
 # What is wrong with a route that is good else, the option that is at fault, a part of the sentence.
