@@ -13,29 +13,8 @@ description:
     another link, with IP addresses of its own.
   - It has the Ethernet address of that link, and whether it uses ARP is told by its mode, so that there are no such options.
   - A new O(link) takes a new device, if O(recreate) allows it.
-options:
-  link:
-    description:
-      - Name of the link that it sends and takes packets by, in the same namespace. Required for a new device. It is no ipvlan
-        or ipvtap itself, since the kernel then takes the link below that.
-      - The kernel can't change it in place. The device goes with this link when that is deleted, and stays when that is moved.
-    type: str
-  mode:
-    description:
-      - Where packets are routed. V(l2) - in the namespace of the device, and ARP is used; V(l3) - in that of the link;
-        V(l3s) - likewise, by way of its filters (Linux 4.9 and newer). A new device has V(l3).
-      - All devices on one link have one mode, that of the last one made or changed. A document that names two of them names it
-        for both.
-    type: str
-    choices: [l2, l3, l3s]
-  flags:
-    description:
-      - What devices on one link can send each other. V(bridge) - packets; V(private) - none; V(vepa) - what a switch outside
-        sends back. A new link has V(bridge). Linux 4.15 and newer.
-      - It is one for all devices on a link too.
-    type: str
-    choices: [bridge, private, vepa]
 extends_documentation_fragment:
+  - warren.tunnels._ipvlan
   - warren.tunnels._attributes
   - warren.tunnels._force
   - warren.tunnels._requirements
