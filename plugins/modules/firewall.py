@@ -24,6 +24,8 @@ description:
     netfilter-persistent, or C(/etc/sysconfig/iptables) and C(ip6tables).
   - Where a host has none of these files, or nothing loads C(nftables.conf) at boot, a unit of systemd,
     C(warren-NAME.firewall.service), adds the rules after the network is set up.
+  - All is tried before anything is changed, except with C(firewalld), which can't try. Where a firewall refuses all the same, what was
+    told before that stays, and the error says so.
   - It is for the host's own network namespace, to which these files belong.
   - Rules are before all others of their chain, and their comments begin with C(warren-NAME). All else in the firewall and in its files
     stays to the letter.

@@ -108,7 +108,8 @@ def perform(orders: t.Sequence[Order], steps: t.Sequence[_files.Step], name: str
     """Tell the firewalls, and write the files."""
     _note(name)
     for position, order in enumerate(orders):
-        _run(order, _HALF_DONE if position else _UNTOUCHED)
+        # What can be tried is taken all or not at all.
+        _run(order, _UNTOUCHED if order.trial and not position else _HALF_DONE)
     _files.perform(steps, name)
     if _files.concern_systemd(steps):
         _init.reload()
@@ -128,7 +129,7 @@ def forget(name: str) -> None:
 
 
 _UNTOUCHED = "Nothing was changed."
-_HALF_DONE = "The firewalls that were told before it have their rules; the files for the next boot are as they were."
+_HALF_DONE = "What was told before that stays. The files for the next boot are as they were."
 
 
 def _run(order: Order, state: str = _UNTOUCHED) -> str:
