@@ -13,7 +13,8 @@ import yaml
 from ansible_collections.warren.tunnels.plugins.doc_fragments import _link
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
 
-MODULES = Path(__file__).parent.parent / "modules"
+FRAGMENTS = Path(__file__).parent
+MODULES = FRAGMENTS.parent / "modules"
 FAMILIES = list(dict.fromkeys(kind.family for kind in _catalog.KINDS.values() if not kind.implicit))
 WHOLE = {"state", "force", "purge_addresses", "recreate", "take_over_routes"}
 """What the document has once for all its parts."""
@@ -42,15 +43,22 @@ TAKE_OVER = {
 
 
 def documented(module: str) -> dict:
-    """Return the options that a module documents itself."""
-    tree = ast.parse((MODULES / f"{module}.py").read_text(encoding="utf-8"))
+    """Return the options that a module documents itself, or with the other of its family."""
+    told = documentation(MODULES / f"{module}.py")
+    options = told.get("options", {})
+    for name in (fragment.rpartition("._")[2] for fragment in told.get("extends_documentation_fragment", ())):
+        options.update(documentation(FRAGMENTS / f"_{name}.py")["options"] if name in FAMILIES else {})
+    return {name: option for name, option in options.items() if name not in WHOLE}
+
+
+def documentation(path: Path) -> dict:
+    """Return what a file assigns to ``DOCUMENTATION``."""
     (text,) = [
         node.value.value
-        for node in tree.body
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "DOCUMENTATION"
     ]
-    options = yaml.safe_load(text).get("options", {})
-    return {name: option for name, option in options.items() if name not in WHOLE}
+    return yaml.safe_load(text)
 
 
 def inside(section: str, options: dict) -> dict:
