@@ -16,7 +16,6 @@ from ._rules import Place, Rule, Rules
 NAME = "firewalld"
 _ZONE = re.compile(r"^(\S+)(?: \((.*)\))?\n((?:[ \t].*\n?|\n(?=[ \t]))*)", re.MULTILINE)
 _WORDS = {_values.IPV4: "ipv4", _values.IPV6: "ipv6"}
-_TRANSPORT = {_rules.TCP: "tcp", _rules.UDP: "udp"}
 _AT_A_TIME = 100
 """Rules of one command, which has no answer until all are done."""
 
@@ -96,7 +95,7 @@ def _parse(line: str, name: str) -> t.Optional[Rule]:
     family = _values.family_of(source)
     if match.group(3):
         return Rule(family, int(match.group(3)), source=source)
-    numbers = {word: number for number, word in _TRANSPORT.items()}
+    numbers = {word: number for number, word in _rules.TRANSPORT.items()}
     return Rule(family, numbers[match.group(5)], int(match.group(4)), source=source)
 
 
@@ -104,7 +103,7 @@ def rich(rule: Rule, name: str) -> str:
     """Return a rule in firewalld's words."""
     what = 'protocol value="{0}"'.format(rule.protocol)
     if rule.port:
-        what = 'port port="{0}" protocol="{1}"'.format(rule.port, _TRANSPORT[rule.protocol])
+        what = 'port port="{0}" protocol="{1}"'.format(rule.port, _rules.TRANSPORT[rule.protocol])
     words = 'rule priority="{0}" family="{1}" source address="{2}" {3} accept'
     return words.format(priority(name), _WORDS[rule.family], rule.source, what)
 

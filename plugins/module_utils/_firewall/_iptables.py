@@ -21,7 +21,6 @@ _INPUT = "INPUT"
 _UFW_INPUT = {_values.IPV4: "ufw-before-input", _values.IPV6: "ufw6-before-input"}
 _OF_FIREWALLD = "INPUT_ZONES"
 _COUNTED = r"(?:\[\d+:\d+\] )?"
-_TRANSPORT = {_rules.TCP: "tcp", _rules.UDP: "udp"}
 
 
 class Chain(t.NamedTuple):
@@ -96,7 +95,7 @@ def _lines(verb: str, name: str, rules: Rules, mark: str) -> t.List[str]:
 def _words(rule: Rule, mark: str) -> str:
     words = ["-s " + rule.source] if rule.source else ["-i " + rule.device]
     if rule.port:
-        words.append("-p {0} -m {0} --dport {1}".format(_TRANSPORT[rule.protocol], rule.port))
+        words.append("-p {0} -m {0} --dport {1}".format(_rules.TRANSPORT[rule.protocol], rule.port))
     elif rule.protocol:
         words.append("-p {0}".format(rule.protocol))
     words.append('-m comment --comment "{0}{1}" -j ACCEPT'.format(mark, rule.text))

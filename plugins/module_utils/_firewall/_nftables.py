@@ -17,7 +17,6 @@ from ._rules import Place, Rule, Rules
 NAME = "nftables"
 _WORDS = {_values.IPV4: "ip", _values.IPV6: "ip6"}
 _NFPROTO = {_values.IPV4: "ipv4", _values.IPV6: "ipv6"}
-_TRANSPORT = {_rules.TCP: "tcp", _rules.UDP: "udp"}
 _COMMENT = re.compile(r"(ip6?) (all|\d+)(?:/(\d+))?\Z")
 
 
@@ -138,7 +137,7 @@ def _rule(group: t.Sequence[Rule], mark: str, table: str) -> str:
         words = ["meta nfproto " + _NFPROTO[family]] if table == "inet" else []
         words.append("iifname {{ {0} }}".format(", ".join('"{0}"'.format(rule.device) for rule in group)))
     if port:
-        words.append("{0} dport {1}".format(_TRANSPORT[protocol], port))
+        words.append("{0} dport {1}".format(_rules.TRANSPORT[protocol], port))
     elif protocol:
         words.append("meta l4proto {0}".format(protocol))
     what = "{0}/{1}".format(protocol, port) if port else str(protocol or "all")

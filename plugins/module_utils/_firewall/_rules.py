@@ -9,6 +9,8 @@ import typing as t
 from .. import _errors, _values
 
 ICMP, TCP, UDP, ICMPV6, OSPF = 1, 6, 17, 58, 89
+TRANSPORT = {TCP: "tcp", UDP: "udp"}
+"""The protocols that have ports, and what all firewalls call them."""
 _ANY = "all"
 
 _BGP, _BFD = 179, (3784, 3785, 4784)
@@ -87,7 +89,7 @@ def _from_peer(entry: t.Mapping[str, t.Any]) -> Rule:
         raise _errors.BadOption("protocol", "{0} is not the number of an IP protocol, 1 to 255".format(protocol))
     if port is None:
         return Rule(family, protocol, source=source)
-    if protocol not in (TCP, UDP):
+    if protocol not in TRANSPORT:
         problem = "protocol {0} has no ports; leave it out, or give protocol 17 for UDP"
         raise _errors.BadOption("port", problem.format(protocol))
     if not 1 <= port <= 65535:
