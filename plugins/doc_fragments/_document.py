@@ -41,6 +41,21 @@ TAKE_OVER = {
     "type": "bool",
 }
 
+SYSCTLS = {
+    "description": [
+        "Kernel parameters below C(net) to their values, such as C(net.ipv4.ip_forward) to V(1), of the namespace that the task "
+        "runs in. A namespace with a name has its own in O(namespaces[].sysctl). What is not named stays as it is.",
+        "A device has some of its own, such as C(net.ipv4.conf.tun100.rp_filter). They are set when it is there and before it "
+        "comes up, and go with it. Where its name has a dot, a slash stands for that, as in C(net.ipv4.conf.eth0/1.rp_filter), "
+        "or slashes are between the parts, as in C(net/ipv4/conf/eth0.1/rp_filter).",
+        "Where one is removed, as by O(state=deleted), it becomes what it was before this collection set it. What somebody else "
+        "has set since is left alone.",
+        "To turn IPv6 off on all devices at once (C(net.ipv6.conf.all.disable_ipv6)) is refused without O(force), since no undo "
+        "could put back what they lose.",
+    ],
+    "type": "dict",
+}
+
 
 def documented(module: str) -> dict:
     """Return the options that a module documents itself, or with the other of its family."""
@@ -167,6 +182,7 @@ def document() -> dict:
             "fou_ports", ["UDP ports that take tunnels, as for M(warren.tunnels.fou)."], documented("fou")
         ),
         "rules": section("rules", ["Rules of policy routing, as for M(warren.tunnels.rule)."], documented("rule")),
+        "sysctls": SYSCTLS,
     }
 
 

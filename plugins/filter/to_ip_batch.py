@@ -14,9 +14,11 @@ description:
   - Takes a host's state as one document and returns what makes it on a host that has just booted, in the words of ip(8).
   - The role P(warren.tunnels.boot#role) writes these files and has them run at every boot.
   - "Each file is for one namespace, because a batch can't change over to another. This is their order:
-    C(modules.conf) names kernel modules, C(namespaces.batch) makes namespaces, C(netns-NAME.sysctl) has settings of a
-    namespace for sysctl(8), C(host.batch) is for the host itself, and C(netns-NAME.batch) for C(ip -n NAME -batch).
-    IPv6 rules are in C(host.batch6) and C(netns-NAME.batch6) for C(ip -6 -batch). What would be empty is left out."
+    C(modules.conf) names kernel modules, C(namespaces.batch) makes namespaces, C(host.sysctl) and
+    C(netns-NAME.sysctl) have settings of the host and of a namespace for sysctl(8), C(host.batch) is for the host itself, and
+    C(netns-NAME.batch) for C(ip -n NAME -batch). IPv6 rules are in C(host.batch6) and C(netns-NAME.batch6) for
+    C(ip -6 -batch). What would be empty is left out. Settings of devices take effect when the devices are there, so have
+    sysctl(8) read its files once more at the end."
   - It fails where the document is wrong, or can't be said in such a file. A line has no way to quote C(#) and line breaks.
 positional: _input
 options:
@@ -24,7 +26,8 @@ options:
     description:
       - The state. A dictionary with lists C(namespaces), C(links), C(routes), C(fou_ports) and C(rules), each with entries
         as in M(warren.tunnels.netns), M(warren.tunnels.route), M(warren.tunnels.fou) and M(warren.tunnels.rule), and for links
-        as in the module for the C(kind). Each rule needs its C(priority).
+        as in the module for the C(kind). Each rule needs its C(priority). C(sysctls) is a dictionary, as in
+        M(warren.tunnels.network_state).
       - A link without C(kind) is taken to be there when the file is run.
     type: dict
     required: true

@@ -114,6 +114,8 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible_collections.warren.tunnels.plugins.module_utils._boot import _networkd, _state
 
+_NO_SYSCTLS = "no file of networkd has it; write it to one of sysctl.d(5), as boot_files does"
+
 
 def to_networkd(
     state: t.Any,
@@ -128,6 +130,7 @@ def to_networkd(
     except _state.Unfit as error:
         raise AnsibleFilterError(str(error)) from None
     files, found = _networkd.files(want, int(release))
+    found += [f"sysctls: {key}: {_NO_SYSCTLS}" for netns, key in want.sysctls if netns is None]
     if faults:
         return found
     if found:

@@ -195,6 +195,7 @@ def document() -> Spec:
         "routes": {"type": "list", "elements": "dict", "options": routes},
         "fou_ports": {"type": "list", "elements": "dict", "options": fou()},
         "rules": {"type": "list", "elements": "dict", "options": rule()},
+        "sysctls": {"type": "dict"},
     }
 
 

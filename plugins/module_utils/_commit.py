@@ -179,7 +179,7 @@ def bring_back(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tu
                 except Exception as error:
                     failures.append(_errors.told(error))
     try:
-        steps += _put_sysctls(kernel, checkpoint, want)
+        steps += _put_sysctls(kernel, checkpoint, want, steps)
     except Exception as error:
         failures.append(_errors.told(error))
     try:
@@ -189,10 +189,11 @@ def bring_back(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> t.Tu
     return steps, failures
 
 
-def _put_sysctls(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want) -> Steps:
-    """Give links that were made again, or that moved back, the sysctls that they had; return the steps."""
+def _put_sysctls(kernel: _host.Kernel, checkpoint: Checkpoint, want: Want, done: Steps) -> Steps:
+    """Give links the sysctls that they had, and lost meanwhile or by the steps that are done; return the steps."""
     ids = [id_ for id_, link in checkpoint.have.links.items() if link.sysctls]
-    steps = _way_back.lost_sysctls(checkpoint, kernel.read_sysctls(kernel.read_links(Have(), ids), ids), want.sources)
+    now = kernel.read_sysctls(kernel.read_links(Have(), ids), ids)
+    steps = _way_back.lost_sysctls(checkpoint, now, want.sources, done)
     for step in steps:
         for error in kernel.perform([step]):
             if error is not None:

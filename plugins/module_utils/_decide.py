@@ -34,7 +34,7 @@ def _decided(kernel: _host.Kernel, want: Want) -> Want:
 
 
 def _look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
-    if not want.override and not want.exact and not want.take_over:
+    if not want.override and not want.exact and not want.take_over and not want.absent_sysctls:
         return want, kernel.glance(want)
     from . import _claim, _record
 
@@ -51,6 +51,10 @@ def _look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
 
         want = _displace.tell(record, want, have)
         want = _displace.give_back(record, asked, want, have) if want.override else want
+    if want.absent_sysctls:
+        from . import _returns
+
+        want = _returns.give_back(record, want, have)
     return _claim.renew(record, want, have), have
 
 

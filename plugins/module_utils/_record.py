@@ -9,7 +9,7 @@ anew, by its kind and what tells it from others of the kind.
 import typing as t
 
 from ._kinds import _catalog
-from ._resources import FouPortId, Link, LinkId, Route, RouteId, RuleId, Want
+from ._resources import FouPortId, Link, LinkId, Route, RouteId, RuleId, Sysctl, SysctlId, Want
 
 AddressId = t.Tuple[LinkId, str, int, t.Optional[str]]
 """The link, the address, its prefix length and its peer."""
@@ -29,6 +29,8 @@ class Made(t.NamedTuple):
 
 OTHERS = ("namespaces", "fou_ports", "addresses", "rules")
 """The fields of a record that are no more than ids."""
+MAPPINGS = ("links", "routes", "sysctls")
+"""Those that tell more of each."""
 
 RouteForm = t.Tuple[str, str, t.Tuple[t.Tuple[t.Optional[str], t.Optional[str]], ...]]
 """What tells whose a route is: its type, its protocol, and via and dev of each next hop, None being any dev."""
@@ -43,6 +45,15 @@ class MadeRoute(t.NamedTuple):
     """The route of others whose place it has."""
 
 
+class MadeSysctl(t.NamedTuple):
+    """A sysctl as it was set."""
+
+    values: t.Tuple[str, ...]
+    """Several while it is about to be changed."""
+    former: str = ""
+    """What it was before; empty where that is not known."""
+
+
 class Record(t.NamedTuple):
     """What was created and not deleted since."""
 
@@ -54,12 +65,13 @@ class Record(t.NamedTuple):
     """Given to links, whoever created those."""
     rules: t.FrozenSet[RuleId] = frozenset()
     documents: t.Mapping[str, t.FrozenSet[t.Tuple[str, t.Any]]] = {}
-    """Which of it was created under a name: the field above and the id of each, by that name."""
+    """Which of it was created under a name: the field above or below and the id of each, by that name."""
+    sysctls: t.Mapping[SysctlId, MadeSysctl] = {}
 
 
 def places(record: Record) -> t.Set[str]:
     """Return the names of the namespaces that it tells of, or of something in them."""
-    ids = (id_ for field in ("links", "routes", *OTHERS) for id_ in getattr(record, field))
+    ids = (id_ for field in (*MAPPINGS, *OTHERS) for id_ in getattr(record, field))
     return {place for place in map(_place, ids) if place is not None}
 
 
@@ -77,9 +89,9 @@ def of(record: Record, document: t.Optional[str]) -> Record:
         return record
     ours = record.documents.get(document, frozenset())
     others: t.Dict[str, t.Any] = {name: frozenset(id_ for field, id_ in ours if field == name) for name in OTHERS}
-    links = {id_: made for id_, made in record.links.items() if ("links", id_) in ours}
-    routes = {id_: made for id_, made in record.routes.items() if ("routes", id_) in ours}
-    return Record(links, routes=routes, **others)
+    for name in MAPPINGS:
+        others[name] = {id_: made for id_, made in getattr(record, name).items() if (name, id_) in ours}
+    return Record(**others)
 
 
 class Draft:
@@ -88,15 +100,18 @@ class Draft:
     def __init__(self, record: Record, want: Want) -> None:
         self.document, self.displaced = want.document, want.displaced
         self.documents = {name: set(ids) for name, ids in record.documents.items()}
-        self.links, self.routes = dict(record.links), dict(record.routes)
+        self.links, self.routes, self.sysctls = dict(record.links), dict(record.routes), dict(record.sysctls)
         self.others: t.Dict[str, t.Set[t.Any]] = {name: set(getattr(record, name)) for name in OTHERS}
 
     def record(self) -> Record:
-        others = {name: frozenset(ids) for name, ids in self.others.items()}
-        there = {(name, id_) for name, ids in dict(others, links=self.links, routes=self.routes).items() for id_ in ids}
+        fields = {**{name: frozenset(ids) for name, ids in self.others.items()}, **self._mappings()}
+        there = {(name, id_) for name, ids in fields.items() for id_ in ids}
         documents = {name: frozenset(ids & there) for name, ids in self.documents.items()}
         documents = {name: ids for name, ids in documents.items() if ids}
-        return Record(self.links, routes=self.routes, documents=documents, **others)
+        return Record(documents=documents, **fields)
+
+    def _mappings(self) -> t.Dict[str, t.Any]:
+        return {name: getattr(self, name) for name in MAPPINGS}
 
     def add(self, field: str, id_: t.Any) -> None:
         """Enter a thing of which no more is known than its id."""
@@ -122,6 +137,13 @@ class Draft:
         elif route.id in self.routes:
             self.routes[route.id] = self.routes[route.id]._replace(forms=(_form(route),))
 
+    def add_sysctl(self, sysctl: Sysctl, old: str) -> None:
+        """:arg old: what it was, be it by us or by others."""
+        made = self.sysctls.get(sysctl.id)
+        former = made.former if made and is_sysctl(made, old) else old
+        self.sysctls[sysctl.id] = MadeSysctl((sysctl.value,), former)
+        self.note("sysctls", sysctl.id)
+
     def note(self, field: str, id_: t.Any) -> None:
         for ids in self.documents.values():
             ids.discard((field, id_))
@@ -130,8 +152,8 @@ class Draft:
 
     def forget(self, gone: str) -> None:
         """Leave out a namespace with all that is in it."""
-        self.links = {id_: made for id_, made in self.links.items() if id_[0] != gone}
-        self.routes = {id_: made for id_, made in self.routes.items() if id_[0] != gone}
+        for name, ids in self._mappings().items():
+            setattr(self, name, {id_: made for id_, made in ids.items() if id_[0] != gone})
         self.others = {name: {id_ for id_ in ids if _place(id_) != gone} for name, ids in self.others.items()}
 
 
@@ -161,6 +183,11 @@ def is_route(made: t.Optional[MadeRoute], route: t.Optional[Route]) -> bool:
         and all(via == hop[0] and dev in (None, hop[1]) for (via, dev), hop in zip(form[2], hops))
         for form in made.forms
     )
+
+
+def is_sysctl(made: MadeSysctl, value: str) -> bool:
+    """Return whether a sysctl has the value that it was given."""
+    return value in made.values
 
 
 def is_of_protocol(made: MadeRoute, route: Route) -> bool:

@@ -4,9 +4,10 @@
 
 import typing as t
 
+from . import _sysctls
 from ._kinds import _catalog
-from ._record import Draft, Made, Record, is_link, made_of
-from ._resources import Have, LinkId, Want
+from ._record import Draft, Made, MadeSysctl, Record, is_link, is_sysctl, made_of
+from ._resources import Have, LinkId, SysctlId, Want
 from ._steps._step import Step
 
 
@@ -19,9 +20,13 @@ def intended(record: Record, operations: t.Iterable[Step], want: Want) -> Record
         if route_id in record.routes:
             forms = dict.fromkeys((*record.routes[route_id].forms, *route.forms))
             draft.routes[route_id] = route._replace(forms=tuple(forms))
-    for id_, made in draft.links.items():
+    for sysctl_id, made in draft.sysctls.items():
+        if sysctl_id in record.sysctls:
+            values = dict.fromkeys((*record.sysctls[sysctl_id].values, *made.values))
+            draft.sysctls[sysctl_id] = made._replace(values=tuple(values))
+    for id_, link in draft.links.items():
         former = record.links.get(id_)
-        draft.links[id_] = made._replace(chosen=_chosen(want, id_, made) | (former.chosen if former else frozenset()))
+        draft.links[id_] = link._replace(chosen=_chosen(want, id_, link) | (former.chosen if former else frozenset()))
     return draft.record()
 
 
@@ -41,7 +46,18 @@ def settled(record: Record, operations: t.Iterable[Step], before: Have, after: H
     draft.others["addresses"] = {
         id_ for id_ in draft.others["addresses"] if id_ in there or (id_[0] not in after.links and id_[0] not in gone)
     }
+    draft.sysctls = {
+        id_: sysctl
+        for id_, sysctl in draft.sysctls.items()
+        if _sysctls.link(*id_) not in gone and not _is_anothers(id_, sysctl, record, before)
+    }
     return draft.record()
+
+
+def _is_anothers(id_: SysctlId, made: MadeSysctl, record: Record, before: Have) -> bool:
+    """Return whether somebody else had set a sysctl since, and no step has."""
+    found = before.sysctls.get(id_)
+    return found is not None and made is record.sysctls.get(id_) and not is_sysctl(made, found.value)
 
 
 def restored(record: Record, before: Have, after: Have) -> Record:

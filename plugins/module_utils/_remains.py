@@ -4,6 +4,7 @@
 
 import typing as t
 
+from . import _sysctls
 from ._plan import _making, _words
 from ._resources import Address, Attached, Have, Link, Namespace, Want
 from ._states import _address, _registry
@@ -13,7 +14,6 @@ from ._steps._link import DeleteLink, SetLink
 from ._steps._route import AddRoute, SetRoute, route_text
 from ._steps._rule import rule_text
 from ._steps._step import Step
-from ._steps._sysctl import sysctl_key
 
 _PRESENT, _ABSENT = "present", "absent"
 _BY_CHANCE = frozenset(["persist"])
@@ -132,33 +132,43 @@ def _facts(have: Have) -> _Facts:
     along = {"routes": [route for link in have.links.values() for route in link.routes]}
     for field in _registry.BESIDE_LINKS:
         things = [*_registry.there(field, have).values(), *along.get(field, ())]
-        facts.update((_beside_links(field, thing), {}) for thing in things)
+        facts.update(_beside_links(field, thing) for thing in things)
     for link in have.links.values():
         facts["link " + _words.where(link)] = _of_link(link)
     return facts
 
 
-_TEXTS: t.Dict[str, t.Tuple[str, t.Callable[[t.Any], str]]] = {
-    "routes": ("route", route_text),
-    "fou_ports": ("FOU port", port_text),
-    "rules": ("rule", rule_text),
+class _Telling(t.NamedTuple):
+    word: str
+    text: t.Callable[[t.Any], str]
+    """What tells one from others, as ``ip`` has it."""
+    facts: t.Callable[[t.Any], t.Dict[str, str]] = lambda _thing: {}
+    """What the text does not say."""
+
+
+_TEXTS = {
+    "routes": _Telling("route", route_text),
+    "fou_ports": _Telling("FOU port", port_text),
+    "rules": _Telling("rule", rule_text),
+    "sysctls": _Telling("sysctl", lambda sysctl: str(sysctl.key), lambda sysctl: {"value": sysctl.value}),
 }
-"""Of a field of what is beside links, the word for one, and the text of one as ``ip`` has it."""
+"""By the fields of what is beside links."""
 
 
-def _beside_links(field: str, thing: t.Any) -> str:
-    word, text = _TEXTS[field]
-    return "{0} {1}{2}".format(word, text(thing), " in namespace " + thing.netns if thing.netns else "")
+def _beside_links(field: str, thing: t.Any) -> t.Tuple[str, t.Dict[str, str]]:
+    telling = _TEXTS[field]
+    place = " in namespace " + thing.netns if thing.netns else ""
+    return "{0} {1}{2}".format(telling.word, telling.text(thing), place), telling.facts(thing)
 
 
 def _of_namespace(namespace: Namespace) -> t.Dict[str, str]:
-    return {"mount": _state(not namespace.stale), **{key: str(value) for key, value in namespace.sysctl.items()}}
+    return {"mount": _state(not namespace.stale)}
 
 
 def _of_link(link: Link) -> t.Dict[str, str]:
     facts = {"kind": str(link.kind)}
     facts.update((name, _words.plain(value)) for name, value in link.attributes.items() if name not in _BY_CHANCE)
-    facts.update((sysctl_key(link.name, setting), value) for setting, value in link.sysctls.items())
+    facts.update((_sysctls.of_device(link.name, setting), value) for setting, value in link.sysctls.items())
     for address in link.addresses:
         if not address.automatic:
             text = "address {0}".format(_address.state(address, link.name))

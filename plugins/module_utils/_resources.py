@@ -182,8 +182,6 @@ class Namespace(t.NamedTuple):
     """A network namespace with a name (a mount in ``/run/netns``)."""
 
     name: str
-    sysctl: t.Mapping[str, t.Optional[str]] = {}
-    """Keys below ``net``, such as ``net.ipv4.ip_forward``, to their text; in a have, None: there is no such key."""
     stale: bool = False
     """There is a file of that name, but no namespace is mounted on it: what an interrupted creation leaves."""
     processes: t.Tuple[str, ...] = ()
@@ -192,6 +190,25 @@ class Namespace(t.NamedTuple):
     """The links in it; read only where it is about to go without having been named."""
     uppers: "t.Tuple[Link, ...]" = ()
     """Made on a link in it, by others and elsewhere; read only where it is about to go."""
+
+
+SysctlId = t.Tuple[t.Optional[str], str]
+"""What tells sysctls apart: namespace and key, such as ``net.ipv4.ip_forward`` (see ``_sysctls``)."""
+
+
+class Sysctl(t.NamedTuple):
+    """A kernel parameter below ``net``."""
+
+    netns: t.Optional[str]
+    key: str
+    value: str
+    """Empty in a have: nobody has set it, and it can't be read before."""
+    along: t.Mapping[str, str] = {}
+    """Keys to values that the kernel changes with it; read only where it is about to be changed."""
+
+    @property
+    def id(self) -> SysctlId:
+        return (self.netns, self.key)
 
 
 class Want(t.NamedTuple):
@@ -210,6 +227,11 @@ class Want(t.NamedTuple):
     absent_fou_ports: t.Tuple[FouPortId, ...] = ()
     rules: t.Mapping[RuleId, Rule] = {}
     absent_rules: t.Tuple[RuleId, ...] = ()
+    sysctls: t.Mapping[SysctlId, Sysctl] = {}
+    absent_sysctls: t.Tuple[SysctlId, ...] = ()
+    """Those that are to be as they were before this collection set them."""
+    returned: t.FrozenSet[SysctlId] = frozenset()
+    """The wanted sysctls that become what they were before this collection set them."""
     purged: t.FrozenSet[LinkId] = frozenset()
     """The links whose other addresses are not wanted."""
     exact: t.FrozenSet[LinkId] = frozenset()
@@ -242,6 +264,9 @@ class Have(t.NamedTuple):
     routes: t.Mapping[RouteId, Route] = {}
     fou_ports: t.Mapping[FouPortId, FouPort] = {}
     rules: t.Mapping[RuleId, Rule] = {}
+    sysctls: t.Mapping[SysctlId, Sysctl] = {}
+    usual: t.Mapping[SysctlId, str] = {}
+    """Of wanted sysctls whose device is not there, what a new one has."""
     rivals: t.Tuple[Link, ...] = ()
     """Links of the wanted kinds that may hold endpoints that a wanted link needs."""
     names: t.Mapping[LinkId, str] = {}

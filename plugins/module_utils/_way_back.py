@@ -5,13 +5,13 @@
 import base64
 import typing as t
 
-from . import _errors, _files, _record, _resources
+from . import _errors, _files, _record, _resources, _sysctls
 from ._kinds import _catalog, _veth
 from ._record import Record
-from ._resources import Have, Link, LinkId, Namespace, Route, Want
+from ._resources import Have, Link, LinkId, Namespace, Route, SysctlId, Want
 from ._states import _registry
 from ._steps._step import Step
-from ._steps._sysctl import put_sysctls
+from ._steps._sysctl import SetSysctl, put_sysctls
 
 LONGEST = 24 * 3600
 """Seconds."""
@@ -94,6 +94,7 @@ def restore(checkpoint: Checkpoint, now: Have, record: Record) -> Want:
     known.update(_veth.peer_of(link) for id_, link in now.links.items() if id_ in then.links)
     beside: t.Dict[str, t.Any] = {field: _registry.there(field, then) for field in _registry.BESIDE_LINKS}
     beside["routes"] = {id_: route for id_, route in then.routes.items() if _has_ways(route, links, now)}
+    beside["sysctls"] = {id_: sysctl for id_, sysctl in then.sysctls.items() if _has_link(id_, links, now)}
     return Want(
         namespaces={name: Namespace(name) for name in [*then.namespaces, *_inhabited(then, now, known)]},
         links=links,
@@ -151,13 +152,28 @@ def _has_ways(route: Route, links: t.Container[LinkId], now: Have) -> bool:
     return all(way in links or way in now.links for way in route.ways)
 
 
-def lost_sysctls(checkpoint: Checkpoint, now: Have, moved: t.Container[LinkId]) -> t.List[Step]:
-    """Return the steps that give links the sysctls back that they have lost, because they are new ones or were elsewhere."""
+def _has_link(id_: SysctlId, links: t.Container[LinkId], now: Have) -> bool:
+    """Return whether the link whose own a sysctl is will be there."""
+    link = _sysctls.link(*id_)
+    return link is None or link in links or link in now.links
+
+
+def lost_sysctls(checkpoint: Checkpoint, now: Have, moved: t.Container[LinkId], done: t.Iterable[Step]) -> t.List[Step]:
+    """Return the steps that give links the sysctls back that they have lost.
+
+    They are new ones or were elsewhere, or the steps that are ``done`` took theirs along.
+    """
     steps: t.List[Step] = []
+    along = {(step.netns, setting) for step in done if isinstance(step, SetSysctl) for setting in step.settings_along()}
     for id_, then in checkpoint.have.links.items():
         there = now.links.get(id_)
-        if there is not None and (id_ in moved or there.ifindex != then.ifindex):
-            lost = {name: value for name, value in then.sysctls.items() if there.sysctls.get(name) != value}
+        if there is not None:
+            is_new = id_ in moved or there.ifindex != then.ifindex
+            lost = {
+                name: value
+                for name, value in then.sysctls.items()
+                if there.sysctls.get(name) != value and (is_new or (id_[0], name) in along)
+            }
             steps += put_sysctls(then._replace(sysctls=lost))
     return steps
 
@@ -196,7 +212,8 @@ def record_after(checkpoint: Checkpoint, record: Record) -> Record:
 # As text. JSON has fewer types than there are here.
 
 _TYPES: t.Dict[str, t.Any] = {
-    type_.__name__: type_ for type_ in (Checkpoint, Outcome, Record, _record.Made, _record.MadeRoute)
+    type_.__name__: type_
+    for type_ in (Checkpoint, Outcome, Record, _record.Made, _record.MadeRoute, _record.MadeSysctl)
 }
 _TYPES.update({name: type_ for name, type_ in vars(_resources).items() if hasattr(type_, "_fields")})
 _TYPES.update({"tuple": lambda *items: items, "frozenset": lambda *items: frozenset(items), "dict": lambda *i: dict(i)})

@@ -48,8 +48,9 @@ notes:
     was there before. So does a namespace that others have links or processes in.
   - Of several addresses of one network, another may be the primary one afterwards, and of several rules of one priority,
     another may come first.
-  - Queueing disciplines, filters, neighbours and the firewall are no part of it. Nor are sysctls, but
-    for those of its own (C(net.ipv4.conf.NAME), C(net.ipv6.conf.NAME)) of a device that has to be made again.
+  - Of sysctls, those that this collection set become what they were, as do those of its own (C(net.ipv4.conf.NAME),
+    C(net.ipv6.conf.NAME)) of a device that has to be made again.
+  - Queueing disciplines, filters, neighbours and the firewall are no part of it.
   - Where all of it at once can't be brought back, as much of it is as can be.
   - A checkpoint ends with a reboot, after which the host has what its own files say; see the role P(warren.tunnels.boot#role).
   - A timer of systemd starts the way back, C(warren-checkpoint-*.timer), and its journal tells of it. Where systemd does

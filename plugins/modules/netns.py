@@ -23,7 +23,8 @@ options:
     description:
       - Kernel parameters inside the namespace, such as C(net.ipv4.ip_forward) to V(1). Only those below C(net) belong to
         a namespace. Those not named here stay as they are.
-      - A slash stands for a dot in the name of a device, as in C(net.ipv4.conf.eth0/1.rp_filter).
+      - A slash stands for a dot in the name of a device, as in C(net.ipv4.conf.eth0/1.rp_filter), or slashes are between
+        the parts, as in C(net/ipv4/conf/eth0.1/rp_filter).
     type: dict
   force:
     description:

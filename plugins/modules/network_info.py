@@ -9,7 +9,7 @@ module: network_info
 short_description: What is there, in the form that network_state takes
 version_added: 0.1.0
 description:
-  - Reads namespaces, links with their addresses, routes, FOU ports and rules of a host, in the form that
+  - Reads namespaces, links with their addresses, routes, FOU ports, rules and sysctls of a host, in the form that
     M(warren.tunnels.network_state) takes, so that what one host has can be applied to another.
   - Nothing is changed.
 options:
@@ -34,7 +34,8 @@ notes:
   - Of a pair that has one end that is asked for, both are told.
   - Routes are told that lead through links that are told, or nowhere. The kernel's own are left out.
   - Rules are told but for the kernel's own, and for those with what M(warren.tunnels.rule) has no option for, such as DSCP.
-  - Kernel parameters inside namespaces are not told.
+  - Of the kernel's parameters below C(net), those are told that modules of this collection have set, with the values that
+    they have now, but for those of links that are not told.
 seealso:
   - module: warren.tunnels.network_state
 author:
@@ -59,6 +60,7 @@ EXAMPLES = r"""
     routes: "{{ host.network.routes }}"
     fou_ports: "{{ host.network.fou_ports }}"
     rules: "{{ host.network.rules }}"
+    sysctls: "{{ host.network.sysctls }}"
 """
 
 RETURN = r"""
@@ -92,6 +94,10 @@ network:
       type: list
       elements: dict
       sample: [{"priority": 1000, "from": "10.9.0.0/24", "table": 100}]
+    sysctls:
+      description: Kernel parameters that modules of this collection have set, with what they are now.
+      type: dict
+      sample: {"net.ipv4.ip_forward": "1"}
 others:
   description: What it can't make.
   type: dict

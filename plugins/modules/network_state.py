@@ -29,6 +29,7 @@ options:
         name is removed. Anything else is left alone, such as network cards, drivers' own devices and what other
         programs made.
       - With V(deleted), what the document names does not exist. Links are named by O(links[].name) and O(links[].kind).
+      - What is removed of O(sysctls) becomes what it was before.
     type: str
     choices:
       - merged
@@ -50,7 +51,7 @@ options:
     description:
       - Links that stay as they are, whatever the document says of them or leaves out. Routes through them stay too.
       - As long as there are any, nothing is removed that an earlier task may have made for them, namely namespaces, routes,
-        FOU ports and rules.
+        FOU ports, rules and sysctls.
     type: list
     elements: dict
     suboptions:
@@ -137,6 +138,18 @@ EXAMPLES = r"""
         remote: 192.168.0.101
         up: true
 
+- name: A router, as long as the document says so
+  warren.tunnels.network_state:
+    name: router
+    links:
+      - name: tun100
+        kind: gre
+        remote: 192.168.0.58
+        up: true
+    sysctls:
+      net.ipv4.ip_forward: 1
+      net.ipv4.conf.tun100.rp_filter: 1
+
 - name: The document of that name changes, but not where the far end can't follow
   warren.tunnels.network_state:
     name: site to site
@@ -174,12 +187,18 @@ before:
     the options that the document names, but for those that are as a new link has them anyway.
   type: dict
   returned: success
-  sample: {"namespaces": [], "links": [], "routes": [], "fou_ports": [], "rules": []}
+  sample: {"namespaces": [], "links": [], "routes": [], "fou_ports": [], "rules": [], "sysctls": {}}
 after:
   description: What is there now. In check mode, what would be, as far as it can be foretold.
   type: dict
   returned: success
-  sample: {"namespaces": [], "links": [{"name": "tap0", "kind": "tap", "owner": 0, "up": true}], "routes": [], "fou_ports": [], "rules": []}
+  sample:
+    namespaces: []
+    links: [{"name": "tap0", "kind": "tap", "owner": 0, "up": true}]
+    routes: []
+    fou_ports: []
+    rules: []
+    sysctls: {}
 operations:
   description: The steps that were done, or would be in check mode, each as the C(ip) command that does the same.
   type: list
@@ -195,8 +214,9 @@ checkpoints:
   sample: []
 changes:
   description:
-    - What became of each link, namespace, route, FOU port and rule, or would in check mode. What stays as it is has no entry.
-    - An entry begins with C(link), C(namespace), C(route), C(fou_port) or C(rule), which is what it is about.
+    - What became of each link, namespace, route, FOU port, rule and sysctl, or would in check mode. What stays as it is has no
+      entry.
+    - An entry begins with C(link), C(namespace), C(route), C(fou_port), C(rule) or C(sysctl), which is what it is about.
   type: list
   elements: dict
   returned: success
@@ -216,6 +236,9 @@ changes:
     rule:
       description: The priority of a rule.
       type: int
+    sysctl:
+      description: The key of a kernel parameter. Its C(value) is the only one of its C(options).
+      type: str
     table:
       description: The table that a route is in.
       type: int

@@ -204,11 +204,11 @@ EXAMPLES = r"""
 RETURN = r"""
 network:
   description:
-    - The links that fit O(look_at), the routes through them, and the namespaces and FOU ports of the host, as
+    - The links that fit O(look_at), the routes through them, and the namespaces, FOU ports and sysctls of the host, as
       RV(warren.tunnels.network_info#module:network).
   type: dict
   returned: with O(look_at)
-  sample: {"namespaces": [], "links": [{"name": "tun100", "kind": "gre", "remote": "192.168.0.58", "up": true}], "routes": [], "fou_ports": []}
+  sample: {"namespaces": [], "links": [{"name": "tun100", "kind": "gre", "remote": "192.168.0.58", "up": true}], "routes": [], "fou_ports": [], "sysctls": {}}
 checkpoints:
   description: Names of the checkpoints that are armed, as RV(warren.tunnels.network_info#module:checkpoints).
   type: list

@@ -107,6 +107,31 @@ def test_what_the_files_make_is_what_the_module_makes(run):
     assert ours() == before == []
 
 
+def test_sysctls_come_back_those_of_devices_when_these_are_there(run):
+    inside = {"name": "red9", "sysctl": {"net.ipv4.ip_forward": 1, "net.ipv4.conf.b9.arp_ignore": 2}}
+    document = {
+        "namespaces": [inside],
+        "links": [*DOCUMENT["links"], {"name": "b9", "kind": "bridge", "netns": "red9"}],
+        "sysctls": {"net.ipv4.conf.default.arp_ignore": 1, "net.ipv4.conf.tap9.rp_filter": 2},
+    }
+    run(name="lab", document=document)
+    assert "/etc/sysctl.d/60-warren-lab.conf" in ours()
+    asked = ["net.ipv4.conf.br9.arp_ignore", "net.ipv4.conf.tap9.rp_filter"]
+    for _time in range(2):
+        subprocess.run([SCRIPT, "start"], check=True)
+        assert sysctls(*asked) == ["1", "2"]
+        assert sysctls(*inside["sysctl"], within=["ip", "netns", "exec", "red9"]) == ["1", "2"]
+        subprocess.run(["sysctl", "-q", "-w", asked[1] + "=0"], check=True)
+    subprocess.run([SCRIPT, "stop"], check=True)
+    run(name="lab", state="absent")
+    assert ours() == []
+
+
+def sysctls(*keys, within=()):
+    done = subprocess.run([*within, "sysctl", "-n", *keys], check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.split()
+
+
 def test_a_run_that_was_cut_off_before_the_script_was_enabled(run):
     run(name="lab", document=DOCUMENT)
     subprocess.run(["update-rc.d", "-f", "warren-lab", "remove"], check=True)

@@ -102,6 +102,6 @@ def test_what_a_new_link_can_not_have_is_named():
     document = {"links": [{**TUN, "mtu": 1000}]}
     with _host.Kernel() as kernel:
         losses = decided(kernel, document)[2].losses
-    assert "its net/ipv6/conf/r0/disable_ipv6" in losses[0].what
+    assert "its net.ipv6.conf.r0.disable_ipv6" in losses[0].what
     apply(document)
     assert path("ipv4/rp_filter", "r0").read_text() == "2\n"

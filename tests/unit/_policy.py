@@ -13,14 +13,14 @@ KINDS_OF_PLUGINS = ("become", "filter", "lookup", "callback", "connection", "inv
 
 
 FLOORS = (
-    ("_errors", "_values"),
+    ("_errors", "_sysctls", "_values"),
     ("_files", "_managers", "_protocols", "_resources"),
     ("_kinds",),
     ("_argspec", "_hints", "_record", "_states", "_ways"),
     ("_steps",),
     ("_way_back", "_claim", "_document", "_foresee", "_recording"),
     ("_changes", "_courses", "_guard", "_plan"),
-    ("_displace", "_remains", "_want"),
+    ("_displace", "_remains", "_returns", "_want"),
     ("_boot", "_probing"),
     ("_firewall",),
     ("_kernel",),

@@ -15,6 +15,7 @@ _WANTED = "/etc/systemd/system/multi-user.target.wants/{0}.service"
 _PROGRAM = "/usr/local/sbin/{0}"
 _INIT_SCRIPT = "/etc/init.d/{0}"
 _MODULES = "/etc/modules-load.d/60-{0}.conf"
+_SYSCTLS = "/etc/sysctl.d/60-{0}.conf"
 _FOREIGN = "/etc/systemd/networkd.conf.d/60-{0}.conf"
 
 _FOREIGN_TEXT = _managers.HEAD + "\n[Network]\n"
@@ -65,21 +66,22 @@ class State:
 
     def files(self, backend: str) -> Entries:
         """Return the files by which a backend brings it back."""
+        batch = _ip_batch.files(self._want, self._steps)
+        # systemd reads it at boot, and again when a device comes (systemd-sysctl.service(8)).
+        common = {_SYSCTLS.format(self._service): batch.pop(name) for name in [_ip_batch.SYSCTLS] if name in batch}
         if backend == NETWORKD:
             prefix = _managers.NETWORKD_FILES.format(self._name)
             modules = _ip_batch.modules(self._want).values()
             found = {prefix + name: text for name, text in self._networkd.items()}
             found.update({_MODULES.format(self._service): text for text in modules})
-            return _entries(dict(found, **self._foreign(has_rules=True)))
+            return _entries(dict(found, **common, **self._foreign(has_rules=True)))
         folder = FOLDER.format(self._name) + "/"
-        batch = {folder + name: text for name, text in _ip_batch.files(self._want, self._steps).items()}
+        common.update({folder + name: text for name, text in batch.items()})
         script = _script.text(self._service)
         if backend == SYSV:
-            return _entries(batch, {_INIT_SCRIPT.format(self._service): script})
-        unit = {_UNIT.format(self._service): _unit.text(self._service)}
-        entries = _entries(
-            dict(batch, **unit, **self._foreign(has_rules=False)), {_PROGRAM.format(self._service): script}
-        )
+            return _entries(common, {_INIT_SCRIPT.format(self._service): script})
+        common[_UNIT.format(self._service)] = _unit.text(self._service)
+        entries = _entries(dict(common, **self._foreign(has_rules=False)), {_PROGRAM.format(self._service): script})
         entries[_WANTED.format(self._service)] = Entry(target=_UNIT.format(self._service))
         return entries
 

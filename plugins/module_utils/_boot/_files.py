@@ -20,6 +20,7 @@ _PLACES = (
     FOLDER + "/*.batch6",
     FOLDER + "/*.sysctl",
     FOLDER + "/modules.conf",
+    "/etc/sysctl.d/60-warren-{0}.conf",
     "/etc/systemd/network/05-warren-{0}.*",
     "/etc/systemd/networkd.conf.d/60-warren-{0}.conf",
     "/etc/NetworkManager/conf.d/99-warren-{0}.conf",

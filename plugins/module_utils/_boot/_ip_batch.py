@@ -13,12 +13,14 @@ import typing as t
 
 from .. import _resources
 from .._kinds import _catalog
-from .._steps._namespace import AddNamespace, SetSysctl
+from .._steps._namespace import AddNamespace
 from .._steps._route import AddRoute, SetRoute
+from .._steps._sysctl import SetSysctl
 from . import _state
 from ._state import Unfit
 
-MODULES, NAMESPACES, HOST, HOST6 = "modules.conf", "namespaces.batch", "host.batch", "host.batch6"
+MODULES, NAMESPACES, SYSCTLS = "modules.conf", "namespaces.batch", "host.sysctl"
+HOST, HOST6 = "host.batch", "host.batch6"
 _MAX_FILE_NAME = 255
 _IPV6 = "-6 "
 _MAX_WORDS = 99
@@ -27,21 +29,22 @@ _MAX_WORDS = 99
 _ABOUT = {
     MODULES: "Kernel modules that bring what the other files make",
     NAMESPACES: "Namespaces, made before all else",
+    SYSCTLS: "Settings of the host itself; those of devices are set again when the devices are there",
     HOST: "What is to be on the host itself",
     HOST6: "IPv6 rules of the host itself, for ip -6 -batch",
     "batch": "What is to be in namespace {0}",
     "batch6": "IPv6 rules of namespace {0}, for ip -6 -batch",
-    "sysctl": "Settings of namespace {0}, made before anything is in it",
+    "sysctl": "Settings of namespace {0}, made before anything is in it, and again when its devices are there",
 }
 
 
 def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> t.Dict[str, str]:
     """Return the contents of the files by their names, in the order in which they are to be run."""
-    lines: t.Dict[str, t.List[str]] = {MODULES: _modules(want), NAMESPACES: [], HOST: [], HOST6: []}
+    lines: t.Dict[str, t.List[str]] = {MODULES: _modules(want), NAMESPACES: [], SYSCTLS: [], HOST: [], HOST6: []}
     lines.update({name: [] for netns in _inhabited(want) for name in _names(netns)})
     for step in steps:
         if isinstance(step, SetSysctl):
-            lines[_names(str(step.netns))[0]].append(f"{step.key} = {step.value}")
+            lines[_names(step.netns)[0] if step.netns else SYSCTLS].append(f"{step.key} = {step.value}")
         elif isinstance(step, AddNamespace):
             lines[NAMESPACES].append(_line(step))
         else:

@@ -85,6 +85,18 @@ add_rules() {
     return $refused
 }
 
+# Set what the files say of the host and of each namespace; words go on to sysctl.
+configure() {
+    unset=0
+    [ ! -e "$settings" ] || sysctl -q "$@" -p "$settings" || unset=1
+    for file in "$folder"/netns-*.sysctl; do
+        [ -e "$file" ] || continue
+        namespace_of "$file"
+        ip netns exec "$namespace" sysctl -q "$@" -p "$file" || unset=1
+    done
+    return $unset
+}
+
 make() {
     if [ -e "$folder"/modules.conf ]; then
         grep -v -e '^#' -e '^$' "$folder"/modules.conf | xargs modprobe -a -q
@@ -97,20 +109,14 @@ make() {
     if [ -e "$folder"/namespaces.batch ]; then
         ip -force -batch "$folder"/namespaces.batch || failed=1
     fi
-    for file in "$folder"/netns-*.sysctl; do
-        [ -e "$file" ] || continue
-        namespace_of "$file"
-        ip netns exec "$namespace" sysctl -q -p "$file" || failed=1
-    done
+    # Once for what new links begin with, and once for what they have of their own.
+    configure -e 2>/dev/null
     for file in "$folder"/host.batch "$folder"/netns-*.batch; do
         [ -e "$file" ] || continue
         sed '/^rule add /d' "$file" | ip_for "$file" -force -batch - || failed=1
     done
     add_rules || failed=1
-    # Those about links that were not there came to nothing earlier in the boot.
-    if [ -e "$settings" ]; then
-        sysctl -q -p "$settings" || failed=1
-    fi
+    configure || failed=1
     return $failed
 }
 
@@ -143,6 +149,7 @@ repeat() {
             ip_for "$file" -force -batch - || failed=1
     done
     add_rules || failed=1
+    configure || failed=1
     return $failed
 }
 

@@ -9,7 +9,7 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from .. import _argspec, _errors, _resources, _values
+from .. import _argspec, _errors, _resources, _sysctls, _values
 from .._kinds import _catalog
 from .._plan import _planner
 from .._states import _registry, _rule
@@ -110,9 +110,16 @@ def steps(want: _resources.Want) -> t.Tuple[t.Any, ...]:
 
 def plan(want: _resources.Want) -> Plan:
     """Return the plan for such a host; raise Unfit where parts of the state rule each other out."""
+    having = (_sysctls.link(*id_) for id_ in want.sysctls)
     have = _resources.Have(
         namespaces={name: _resources.Namespace(name) for name in inhabited(want) if name not in want.namespaces},
-        links={id_: _resources.Link(*id_, None) for id_ in _hardware(want).values()},
+        links={
+            id_: _resources.Link(id_[0], id_[1], None)
+            for id_ in (*_hardware(want).values(), *(link for link in having if link and link not in want.links))
+        },
+        # Whatever they are then.
+        sysctls={id_: sysctl._replace(value="") for id_, sysctl in want.sysctls.items()},
+        usual=dict.fromkeys(want.sysctls, ""),
         names={id_: id_[1] for id_ in outer_links(want)},
     )
     try:

@@ -11,11 +11,11 @@ import pwd
 import socket
 import typing as t
 
-from .. import _values
+from .. import _sysctls, _values
 from .._kinds import _catalog, _encapsulation
 from .._resources import Address, Have, Link, LinkId, Namespace, Want
 from .._states import _registry
-from . import _addresses, _links, _namespaces, _sysctl
+from . import _addresses, _links, _namespaces
 from ._netlink import Opener
 
 Netns = t.Optional[str]
@@ -39,7 +39,18 @@ def _rules() -> t.Any:
     return room
 
 
-READERS: t.Dict[str, t.Callable[[], t.Any]] = {"routes": _routes, "fou_ports": _fou, "rules": _rules}
+def _sysctl() -> t.Any:
+    from . import _sysctl as room
+
+    return room
+
+
+READERS: t.Dict[str, t.Callable[[], t.Any]] = {
+    "routes": _routes,
+    "fou_ports": _fou,
+    "rules": _rules,
+    "sysctls": _sysctl,
+}
 """What reads the things of a field; late, because most wants name none of them."""
 
 
@@ -77,10 +88,6 @@ class Glancer:
                 namespace = Namespace(name, stale=_namespaces.is_stale(name))
                 if not namespace.stale and name in places:
                     self._open(name)
-                if not namespace.stale and name in want.namespaces and want.namespaces[name].sysctl:
-                    with _namespaces.inside(name):
-                        values = {key: _sysctl.read(key) for key in want.namespaces[name].sysctl}
-                    namespace = namespace._replace(sysctl=values)
                 found[name] = namespace
         return found
 
@@ -166,8 +173,10 @@ def named(want: Want) -> t.Optional[t.FrozenSet[str]]:
 
 
 def linked(want: Want) -> t.Set[LinkId]:
-    """Return the places of all links that a want names."""
-    return {*want.links, *want.absent_links, *((source, id_[1]) for id_, source in want.sources.items())}
+    """Return the places of all links that a want names, if only by a sysctl."""
+    having = (_sysctls.link(*id_) for id_ in _registry.named("sysctls", want))
+    sources = ((source, id_[1]) for id_, source in want.sources.items())
+    return {*want.links, *want.absent_links, *sources, *(id_ for id_ in having if id_)}
 
 
 def reachable(places: t.Iterable[Netns], namespaces: t.Mapping[str, Namespace]) -> t.List[Netns]:

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: what the host has, as far as a plan depends on it, or all of it. Reads only."""
 
+import contextlib
 import typing as t
 
+from .. import _errors
 from .._kinds import _catalog, _veth
-from .._resources import Have, Link, LinkId, Namespace, Route, Want
+from .._resources import Have, Link, LinkId, Namespace, Route, SysctlId, Want
+from .._states import _registry
 from . import _glance, _links, _namespaces, _processes, _routes
 from ._glance import Netns
 from ._netlink import NETLINK_GENERIC, NETLINK_ROUTE, reaches
@@ -23,7 +26,7 @@ class Reader(_glance.Glancer):
             {netns for netns, _name in _glance.linked(want)} | {id_[0] for id_ in want.routes}, named.namespaces
         )
         links = {**named.links, **self._missing_ends(named.links)}
-        return named._replace(
+        return self._with_usual(named, want)._replace(
             namespaces={**named.namespaces, **dict(self._doomed(want, named.namespaces))},
             links=links,
             rivals=tuple(link for netns in there for link in self._rivals(netns, want)),
@@ -44,13 +47,14 @@ class Reader(_glance.Glancer):
         there = (name for name in asked if reaches(self._open, name, NETLINK_ROUTE, NETLINK_GENERIC))
         namespaces = {name: Namespace(name) for name in there}
         links: t.List[Link] = []
-        others: t.Dict[str, t.Any] = {field: {} for field in _glance.READERS}
+        others: t.Dict[str, t.Any] = {field: {} for field in _glance.READERS if field != "sysctls"}
         for netns in (None, *namespaces):
             links += self._links.all(netns)
             for field, found in others.items():
                 for thing in _glance.READERS[field]().read_in(self._open, netns, self._namer):
                     # Of those with the same id, the first counts.
                     found.setdefault(thing.id, thing)
+        others["sysctls"] = self._asked_for("sysctls", Want(absent_sysctls=_set_by_us()), (None, *namespaces))
         return Have(namespaces=namespaces, links=self._completed(links), **others)
 
     def things(self, field: str, places: t.Iterable[Netns]) -> t.List[t.Any]:
@@ -130,6 +134,17 @@ class Reader(_glance.Glancer):
         raw = [link for netns, name in sorted(ids, key=str) for link in self._links.by_name(netns, [name])]
         return self._links.pair(raw, list(places))
 
+    @staticmethod
+    def _with_usual(have: Have, want: Want) -> Have:
+        """Return ``have`` with what new devices have of wanted sysctls, and with what is set along with others."""
+        if not have.sysctls and not want.sysctls:
+            return have
+        from . import _sysctl
+
+        changing = {id_: each for id_, each in have.sysctls.items() if want.sysctls.get(id_) != each}
+        along = {id_: _sysctl.with_along(each) for id_, each in changing.items()}
+        return have._replace(sysctls={**have.sysctls, **along}, usual=_sysctl.usual(_registry.named("sysctls", want)))
+
     def _doomed(self, want: Want, namespaces: t.Mapping[str, Namespace]) -> t.Iterator[t.Tuple[str, Namespace]]:
         """Yield the namespaces that are about to go, with who lives there."""
         for name in want.absent_namespaces:
@@ -167,6 +182,16 @@ class Reader(_glance.Glancer):
         for id_, link in links.items():
             if link.kind in _TUNTAP and id_ in self._links.carriers:
                 yield id_
+
+
+def _set_by_us() -> t.Tuple[SysctlId, ...]:
+    """Return the sysctls that this collection set: every host has a thousand others."""
+    from . import _store
+
+    # Who has to have the record asks for it.
+    with contextlib.suppress(OSError, _errors.Unreadable):
+        return tuple(_store.load().sysctls)
+    return ()
 
 
 def _asked(want: Want, netns: Netns, links: t.Mapping[LinkId, Link]) -> t.List[str]:

@@ -11,7 +11,7 @@ import os
 import typing as t
 
 from .. import _errors, _files, _record
-from .._record import Made, MadeRoute, Record
+from .._record import Made, MadeRoute, MadeSysctl, Record
 from . import _namespaces, _place
 
 FIRST = "/proc/1/ns/net"
@@ -62,6 +62,7 @@ def _parse(content: Content, same_boot: bool) -> Record:
             _route_id(id_): MadeRoute(_tuples(forms), _way_back().unpack(former) if former else None)
             for id_, forms, former in content["routes"]
         },
+        sysctls={_tuples(id_): MadeSysctl(tuple(values), former) for id_, values, former in content.get("sysctls", ())},
         documents={
             name: frozenset((field, _route_id(id_) if field == "routes" else _tuples(id_)) for field, id_ in ids)
             for name, ids in content.get("documents", {}).items()
@@ -79,6 +80,7 @@ def save(record: Record) -> None:
     content["routes"] = [
         (id_, made.forms, _way_back().pack(made.former) if made.former else None) for id_, made in record.routes.items()
     ]
+    content["sysctls"] = [(id_, made.values, made.former) for id_, made in record.sysctls.items()]
     content["boot"], content["own"] = _place.boot(), own
     content["links"] = [
         {

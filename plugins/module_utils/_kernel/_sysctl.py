@@ -1,27 +1,85 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: sysctls of the namespace that we are in (sysctl(5))."""
+"""Private to warren.tunnels: sysctls as files below ``/proc/sys``, where each namespace has its own (sysctl(5))."""
 
+import contextlib
+import errno
+import glob
+import os
 import typing as t
+
+from .. import _errors, _sysctls
+from .._resources import Sysctl, SysctlId
+from . import _namespaces
+from ._netlink import Opener
+
+_ROOT = "/proc/sys/"
+
+
+def read_these(_open_socket: Opener, ids: t.Iterable[SysctlId], _namer: t.Any) -> t.Iterator[Sysctl]:
+    """Yield those that there are."""
+    return _read(ids)
+
+
+def _read(ids: t.Iterable[SysctlId]) -> t.Iterator[Sysctl]:
+    for netns, keys in _by_namespace(ids).items():
+        # Others may take it away while we look.
+        with contextlib.suppress(FileNotFoundError), _namespaces.inside(netns):
+            found = [(key, read(key)) for key in keys]
+            yield from (Sysctl(netns, key, value) for key, value in found if value is not None)
+
+
+def usual(ids: t.Iterable[SysctlId]) -> t.Dict[SysctlId, str]:
+    """Return what new devices have of those that are a device's own."""
+    defaults = {id_: (id_[0], _sysctls.usual(id_[1])) for id_ in ids if _sysctls.link(*id_)}
+    found = {sysctl.id: sysctl.value for sysctl in _read(dict.fromkeys(defaults.values()))}
+    return {id_: found[default] for id_, default in defaults.items() if default in found}
+
+
+def with_along(sysctl: Sysctl) -> Sysctl:
+    """Return a sysctl with what the kernel sets along with it."""
+    patterns = _sysctls.along(sysctl.key)
+    if not patterns:
+        return sysctl
+    with _namespaces.inside(sysctl.netns):
+        paths = sorted(path[len(_ROOT) :] for pattern in patterns for path in glob.glob(_ROOT + pattern))
+        values = {_sysctls.of_parts(path.split("/")): read(path) for path in paths}
+    return sysctl._replace(along={key: value for key, value in values.items() if value is not None})
+
+
+def _by_namespace(ids: t.Iterable[SysctlId]) -> t.Dict[t.Optional[str], t.List[str]]:
+    found: t.Dict[t.Optional[str], t.List[str]] = {}
+    for netns, key in ids:
+        found.setdefault(netns, []).append(key)
+    return found
 
 
 def read(key: str) -> t.Optional[str]:
     """Return a sysctl of the namespace that we are in; None where there is no such key."""
     try:
-        with open(_path(key), encoding="ascii") as file:
-            return " ".join(file.read().split())
+        fd = os.open(_ROOT + _sysctls.path(key), os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise _unreadable(key, error) from error
+    try:
+        return " ".join(os.read(fd, 1 << 16).decode("ascii", "replace").split())
+    except OSError as error:
+        if error.errno == errno.EIO:
+            # An IPv6 secret, before it is set.
+            return ""
+        raise _unreadable(key, error) from error
+    finally:
+        os.close(fd)
+
+
+def _unreadable(key: str, error: OSError) -> _errors.Conflict:
+    return _errors.Conflict(
+        "sysctls: {0} can't be read ({1}), so that nobody can tell what it is; leave it out".format(key, error.strerror)
+    )
 
 
 def write(key: str, value: str) -> None:
     """Set a sysctl of the namespace that we are in."""
-    with open(_path(key), "w", encoding="ascii") as file:
+    with open(_ROOT + _sysctls.path(key), "w", encoding="ascii") as file:
         file.write(value + "\n")
-
-
-def _path(key: str) -> str:
-    # The first separator tells which of two ways the key is written; the other one is part of a device's name, as in
-    # sysctl(8): net.ipv4.conf.eth0/1.forwarding or net/ipv4/conf/eth0.1/forwarding.
-    dotted = "." in key.partition("/")[0]
-    return "/proc/sys/" + (key.translate(str.maketrans("./", "/.")) if dotted else key)

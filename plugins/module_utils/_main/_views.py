@@ -41,7 +41,7 @@ def veth(want: Want, have: Have) -> t.Dict[str, t.Any]:
 def namespace(want: Want, have: Have) -> t.Dict[str, t.Any]:
     """Show the one namespace that the want is about."""
     name = _one(want.namespaces, want.absent_namespaces)
-    return _state("namespaces", have.namespaces.get(name), have.links.get((name, "lo")))
+    return _state("namespaces", have.namespaces.get(name), have.links.get((name, "lo")), have.sysctls)
 
 
 def beside_links(field: str) -> t.Callable[[Want, Have], t.Dict[str, t.Any]]:

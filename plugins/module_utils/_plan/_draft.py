@@ -21,6 +21,8 @@ class Draft:
         self.unmet: t.List[str] = []
         self.losses: t.List[Loss] = []
         self.namespaces: Steps = []
+        self.common: Steps = []
+        """Sysctls that are no device's own: a new device begins with what some of them say."""
         self.ports: Steps = []
         self.departures: Steps = []
         """The end of routes."""
@@ -48,7 +50,7 @@ class Draft:
         Those that need nothing of one another are sorted by namespace, because each batch goes to one.
         """
         yield from self.namespaces
-        for early in (self.ports, self.departures):
+        for early in (self.common, self.ports, self.departures):
             yield from sorted(early, key=_place)
         yield from _uppers_first(self.deletions)
         yield from sorted(self.moves, key=_place)

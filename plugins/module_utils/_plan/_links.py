@@ -4,13 +4,13 @@
 
 import typing as t
 
-from .. import _errors, _values
+from .. import _errors, _sysctls, _values
 from .._kinds import _catalog, _kind, _veth
 from .._resources import Address, Have, Link, LinkId, Loss, Want
 from .._states import _route
 from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink, moved
 from .._steps._route import AddRoute
-from .._steps._sysctl import put_sysctls, sysctl_key
+from .._steps._sysctl import put_sysctls
 from . import _addresses, _fitness, _identities, _mtu, _names, _namespaces, _words
 from ._draft import Draft, depths, stands
 from ._making import restore, split
@@ -245,7 +245,7 @@ class _Case:
         ipv6_too = want.attributes.get("mtu", _values.IPV6_MIN_MTU) >= _values.IPV6_MIN_MTU
         kept = {name: value for name, value in former.sysctls.items() if ipv6_too or not name.startswith("ipv6/")}
         self.draft.sysctls += put_sysctls(want._replace(sysctls=kept))
-        return ["its " + sysctl_key(former.name, name) for name in sorted({*former.sysctls} - {*kept})]
+        return ["its " + _sysctls.of_device(former.name, name) for name in sorted({*former.sysctls} - {*kept})]
 
     def _staying(self, former: Link, want: Link) -> t.List[Address]:
         """Return the addresses that a new link takes over from a former one."""
@@ -288,7 +288,7 @@ class _Case:
         named = {address[:3] for address in want.addresses}
         lost = ["its address " + a.address for a in have.addresses if not a.automatic and a[:3] not in named]
         lost += ["its route to " + route.dst for route in have.routes]
-        lost += ["its " + sysctl_key(have.name, name) for name in sorted(have.sysctls)]
+        lost += ["its " + _sysctls.of_device(have.name, name) for name in sorted(have.sysctls)]
         lost += ["its master " + have.attributes["master"]] if have.attributes.get("master", "none") != "none" else []
         if lost:
             said = "{0} moves, and loses what the task does not name: {1}".format(

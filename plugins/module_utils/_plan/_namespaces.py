@@ -6,30 +6,18 @@ import typing as t
 
 from .. import _errors
 from .._kinds import _catalog
-from .._resources import Have, Namespace, Want
-from .._steps._namespace import AddNamespace, DeleteNamespace, SetSysctl
+from .._resources import Have, Want
+from .._steps._namespace import AddNamespace, DeleteNamespace
 from . import _words
 from ._draft import Draft
 
 
 def plan_present(want: Want, have: Have, draft: Draft) -> None:
-    """Plan the namespaces that are wanted, and their sysctls."""
+    """Plan the namespaces that are wanted."""
     for namespace in want.namespaces.values():
         found = have.namespaces.get(namespace.name)
         if found is None or found.stale:
             draft.namespaces.append(AddNamespace(namespace.name))
-        _plan_sysctl(namespace, found, draft)
-
-
-def _plan_sysctl(want: Namespace, have: t.Optional[Namespace], draft: Draft) -> None:
-    old = have.sysctl if have is not None else {}
-    for key, value in want.sysctl.items():
-        if key in old and old[key] is None:
-            draft.unmet.append(
-                "sysctl: there is no {0} in namespace {1}; sysctl -a lists what there is".format(key, want.name)
-            )
-        elif value is not None and old.get(key) != value:
-            draft.namespaces.append(SetSysctl(want.name, key, value, old.get(key)))
 
 
 def plan_absent(want: Want, have: Have, draft: Draft) -> None:

@@ -13,7 +13,7 @@ from .._kinds import _veth
 from .._resources import Have, LinkId, Want
 from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink
 from .._steps._plan import Plan
-from . import _dependents, _fou, _identities, _links, _names, _namespaces, _routes, _rules
+from . import _dependents, _fou, _identities, _links, _names, _namespaces, _routes, _rules, _sysctl
 from ._draft import Draft
 from ._making import is_one_way
 
@@ -29,6 +29,7 @@ def make(want: Want, have: Have) -> Plan:
     _links.plan_absent(want, have, draft)
     _names.check_absent(want, have, draft)
     _links.plan_present(want, have, draft)
+    _sysctl.plan(want, have, draft)
     _dependents.check(want, have, draft)
     _identities.check(want, have, draft)
     _routes.plan(want, have, draft)

@@ -3,8 +3,8 @@
 """Private to warren.tunnels: the sorts of things that a host has, and whether it has what is wanted. Pure.
 
 The room of a sort tells whether a thing ``is_met``, that is as wanted, where what is not named is not compared; its
-``state`` as its module shows it; the ``entries`` of all in a document; and its ``label`` and ``options`` in an account of
-changes, where links have more to say (``_changes``).
+``state`` as its module shows it, where it has one; the ``entries`` of all in a document; and its ``label`` and ``options`` in
+an account of changes, where links have more to say (``_changes``).
 
 It is loaded when a thing of the sort is named: modules are sent as source, to be compiled each time.
 """
@@ -44,12 +44,19 @@ def _rule() -> t.Any:
     return room
 
 
+def _sysctl() -> t.Any:
+    from . import _sysctl as room
+
+    return room
+
+
 class Sort(t.NamedTuple):
     """What is known of a sort before anything of it is named."""
 
     room: t.Callable[[], t.Any]
     module: str
-    """The module of one thing of the sort, which an entry of a document could be given to; of links, of one that is there."""
+    """The module of one thing of the sort, which an entry of a document could be given to; of links, of one that is there.
+    Sysctls have none, and their own name here."""
     has_open_ids: bool = False
     """A task may leave a part of an id to us. Then the room has ``undecided`` and ``decided`` for what that is."""
 
@@ -60,6 +67,7 @@ _SORTS: t.Dict[str, Sort] = {
     "routes": Sort(_route, "route"),
     "fou_ports": Sort(_fou_port, "fou"),
     "rules": Sort(_rule, "rule", has_open_ids=True),
+    "sysctls": Sort(_sysctl, "sysctls"),
 }
 
 FIELDS = tuple(_SORTS)

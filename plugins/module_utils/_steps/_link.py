@@ -85,9 +85,9 @@ class DeleteLink(_Deletion, Step):
         return list(self.restore)
 
     def take_effect(self, world: World) -> None:
-        del world.links[self.link.id]
-        if self.link.kind == "veth":
-            world.links.pop(_veth.peer_of(self.link), None)
+        for id_ in self.takes():
+            world.links.pop(id_, None)
+            world.forget_sysctls(id_)
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         for id_ in self.takes():
@@ -225,6 +225,7 @@ class MoveLink(_Move, Step):
 
     def take_effect(self, world: World) -> None:
         world.links[self.place] = moved(world.links.pop(self.link.id), self.to)
+        world.forget_sysctls(self.link.id)
         world.arrived.add(self.place)
 
     def touches(self, have: Have) -> t.Iterator[Touched]:

@@ -9,7 +9,6 @@ from .._resources import Have, Namespace
 from .._ways import Lifeline
 from ._lines import line
 from ._step import Step, Touched
-from ._sysctl import refused, sysctl_line
 from ._world import World
 
 
@@ -65,29 +64,3 @@ class DeleteNamespace(_Deletion, Step):
 
     def strike(self, draft: Draft) -> None:
         draft.forget(self.namespace.name)
-
-
-class _Setting(t.NamedTuple):
-    netns: t.Optional[str]
-    key: str
-    value: str
-    old: t.Optional[str]
-    """None: not known, because the namespace is made by the same plan."""
-
-
-class SetSysctl(_Setting, Step):
-    def command(self) -> str:
-        return sysctl_line(self.netns, self.key, self.value)
-
-    def inverse(self) -> t.List[Step]:
-        return [] if self.old is None else [SetSysctl(self.netns, self.key, self.old, self.value)]
-
-    def take_effect(self, world: World) -> None:
-        former = world.namespaces[str(self.netns)]
-        world.namespaces[former.name] = former._replace(sysctl={**former.sysctl, self.key: self.value})
-
-    def touches(self, have: Have) -> t.Iterator[Touched]:
-        yield "namespaces", str(self.netns)
-
-    def remedy(self, cause: Exception, number: t.Optional[int]) -> str:
-        return refused(self.key, self.value)

@@ -1,32 +1,103 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: what is done to the sysctls of links, and what all steps about sysctls say."""
+"""Private to warren.tunnels: what is done to sysctls, those of links among them."""
 
 import shlex
 import typing as t
 
-from .._resources import Link
-from ._step import Step
+from .. import _sysctls, _values
+from .._record import Draft
+from .._resources import Have, Link, LinkId, Sysctl
+from .._ways import Lifeline
+from ._address import AddAddress, in_order_of_giving
+from ._route import AddRoute
+from ._step import Step, Touched
 from ._world import World
 
 
 class _Setting(t.NamedTuple):
-    netns: t.Optional[str]
-    name: str
-    setting: str
-    """Such as ``ipv4/rp_filter``."""
-    value: str
+    sysctl: Sysctl
+    old: t.Optional[Sysctl]
+    """None: not known, because what has it is made by the same plan."""
+    usual: str = ""
+    """What a device that the same plan makes has of it before the step."""
+    back: bool = False
+    """It becomes what it was before this collection set it."""
+    links: t.Tuple[Link, ...] = ()
+    """Those that lose their IPv6 addresses and routes by it, as they were."""
 
 
-class PutSysctl(_Setting, Step):
-    """Gives a link that is made again, or that moves back, a sysctl that it had."""
+class SetSysctl(_Setting, Step):
+    @property
+    def netns(self) -> t.Optional[str]:
+        return self.sysctl.netns
 
     @property
     def key(self) -> str:
-        return sysctl_key(self.name, self.setting)
+        return self.sysctl.key
+
+    @property
+    def value(self) -> str:
+        return self.sysctl.value
 
     def command(self) -> str:
-        return sysctl_line(self.netns, self.key, self.value)
+        return _line(self.netns, self.key, self.value)
+
+    def inverse(self) -> t.List[Step]:
+        if self.old is None or not self.old.value:
+            return []
+        steps: t.List[Step] = [SetSysctl(self.old, self.sysctl)]
+        steps += [PutSysctl(self.netns, key, value) for key, value in self.old.along.items()]
+        for link in self.links:
+            lost = [each for each in link.addresses if ":" in each.address and not each.automatic]
+            steps += [AddAddress(link.netns, link.name, address) for address in in_order_of_giving(lost)]
+            steps += [AddRoute(route) for route in link.routes if route.family == _values.IPV6]
+        return steps
+
+    def settings_along(self) -> t.Iterator[str]:
+        """Yield what the kernel sets along of each device, such as ``ipv4/forwarding``."""
+        for pattern in _sysctls.along(self.key):
+            _net, family, _folder, _name, setting = pattern.split("/")
+            yield family + "/" + setting
+
+    def take_effect(self, world: World) -> None:
+        world.things["sysctls"][self.sysctl.id] = self.sysctl
+
+    def touches(self, have: Have) -> t.Iterator[Touched]:
+        yield "sysctls", self.sysctl.id
+
+    @property
+    def disturbs(self) -> t.Optional[LinkId]:
+        return _sysctls.link(*self.sysctl.id) if _sysctls.turns_ipv6_off(self.key, self.value) else None
+
+    def cuts(self, lifeline: Lifeline, have: Have) -> str:
+        if self.disturbs is None or not any(way.family == _values.IPV6 for way in lifeline.ways):
+            return ""
+        return lifeline.links.get(self.disturbs, "")
+
+    def enter(self, draft: Draft) -> None:
+        if not self.back:
+            draft.add_sysctl(self.sysctl, self.old.value if self.old else self.usual)
+
+    def strike(self, draft: Draft) -> None:
+        if self.back:
+            draft.sysctls.pop(self.sysctl.id, None)
+
+    def remedy(self, cause: Exception, number: t.Optional[int]) -> str:
+        return _refused(self.key, self.value)
+
+
+class _Return(t.NamedTuple):
+    netns: t.Optional[str]
+    key: str
+    value: str
+
+
+class PutSysctl(_Return, Step):
+    """Gives back a sysctl that another step takes along, or the link that had it."""
+
+    def command(self) -> str:
+        return _line(self.netns, self.key, self.value)
 
     def inverse(self) -> t.List[Step]:
         return []
@@ -35,26 +106,20 @@ class PutSysctl(_Setting, Step):
         """Change nothing that a forecast tells of."""
 
     def remedy(self, cause: Exception, number: t.Optional[int]) -> str:
-        return refused(self.key, self.value)
-
-
-def sysctl_key(name: str, setting: str) -> str:
-    """Return the whole key of a device's sysctl, with slashes, because the device's name may have dots in it."""
-    family, _slash, rest = setting.partition("/")
-    return "net/{0}/conf/{1}/{2}".format(family, name, rest)
+        return _refused(self.key, self.value)
 
 
 def put_sysctls(link: Link) -> t.Iterator[Step]:
     """Yield the steps that give a link its sysctls back. They come before it is up, because they say what happens then."""
     for setting, value in sorted(link.sysctls.items()):
-        yield PutSysctl(link.netns, link.name, setting, value)
+        yield PutSysctl(link.netns, _sysctls.of_device(link.name, setting), value)
 
 
-def sysctl_line(netns: t.Optional[str], key: str, value: str) -> str:
+def _line(netns: t.Optional[str], key: str, value: str) -> str:
     where = ["ip", "netns", "exec", netns] if netns else []
     return " ".join(shlex.quote(word) for word in [*where, "sysctl", "-w", key + "=" + value])
 
 
-def refused(key: str, value: str) -> str:
+def _refused(key: str, value: str) -> str:
     """Return what to do where the kernel does not take a value."""
     return "sysctl: the kernel does not take {0!r} for {1}; sysctl -a shows what it has".format(value, key)

@@ -4,6 +4,7 @@
 
 import typing as t
 
+from .. import _sysctls
 from .._resources import Have, Link, LinkId, Namespace
 from .._states import _registry
 
@@ -30,3 +31,8 @@ class World:
         """Leave out all that is in a namespace."""
         for field in ("links", *_registry.BESIDE_LINKS):
             self.things[field] = {id_: thing for id_, thing in self.things[field].items() if id_[0] != netns}
+
+    def forget_sysctls(self, gone: LinkId) -> None:
+        """Forget the sysctls that a link had of its own."""
+        sysctls = self.things["sysctls"]
+        self.things["sysctls"] = {id_: each for id_, each in sysctls.items() if _sysctls.link(*id_) != gone}

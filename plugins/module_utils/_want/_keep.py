@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .. import _errors
+from .. import _errors, _sysctls
 from .._kinds import _veth
 from .._resources import Have, LinkId, Want
 from .._states import _registry
@@ -37,6 +37,7 @@ def without(want: Want, kept: t.FrozenSet[LinkId]) -> Want:
         absent_links={id_: family for id_, family in want.absent_links.items() if id_ not in kept},
         sources={id_: source for id_, source in want.sources.items() if id_ not in kept},
         routes={id_: route for id_, route in want.routes.items() if kept.isdisjoint(route.ways)},
+        sysctls={id_: sysctl for id_, sysctl in want.sysctls.items() if _sysctls.link(*id_) not in kept},
         purged=want.purged - kept,
         exact=want.exact - kept,
         **nothing_ends,

@@ -3,12 +3,11 @@
 """Private to warren.tunnels: a module's parameters as a want. Pure; whatever can't be right ends here, as BadOption."""
 
 import functools
-import re
 import typing as t
 
-from .. import _errors, _values
+from .. import _errors, _sysctls, _values
 from .._kinds import _catalog, _kind, _veth
-from .._resources import FouPort, Link, LinkId, Namespace, Want
+from .._resources import FouPort, Link, LinkId, Namespace, Sysctl, SysctlId, Want
 from . import _addresses
 from ._checks import Params, check, check_order, link_id, namespace
 
@@ -18,7 +17,6 @@ if t.TYPE_CHECKING:
 Parser = t.Callable[[Params], Want]
 
 _IPPROTOS = {"gre": 47, "ipip": 4, "sit": 41}
-_SYSCTL_KEY = re.compile(r"net(?:[./][A-Za-z0-9_.:@%-]+)+\Z")
 
 
 def ip_tunnel(params: Params) -> Want:
@@ -65,15 +63,25 @@ def netns(params: Params) -> Want:
     name = check("name", _values.check_namespace_name, params["name"])
     if params["state"] == "absent":
         return _forced(Want(absent_namespaces=(name,)), params)
-    sysctl = {}
-    for key, value in (params["sysctl"] or {}).items():
-        if not _SYSCTL_KEY.match(str(key)) or ".." in str(key):
-            raise _errors.BadOption("sysctl", "{0!r} is not a key below net, such as net.ipv4.ip_forward".format(key))
-        if not isinstance(value, (str, int)):
-            raise _errors.BadOption("sysctl", "{0} has {1!r} for a value; give a number or text".format(key, value))
-        sysctl[str(key)] = " ".join(str(int(value) if isinstance(value, bool) else value).split())
+    wanted = _sysctls_of(name, params["sysctl"], "sysctl")
     loopback = Link(name, "lo", "loopback", {"up": params["loopback"]})
-    return _forced(Want(namespaces={name: Namespace(name, sysctl)}, links={loopback.id: loopback}), params)
+    return _forced(Want(namespaces={name: Namespace(name)}, links={loopback.id: loopback}, sysctls=wanted), params)
+
+
+def sysctls(params: Params) -> Want:
+    """Return what a whole host's state has of the sysctls of its own namespace."""
+    wanted = _sysctls_of(None, params["sysctls"], "sysctls")
+    return Want(absent_sysctls=tuple(wanted)) if params["state"] == "absent" else Want(sysctls=wanted)
+
+
+def _sysctls_of(netns: t.Optional[str], given: t.Optional[Params], option: str) -> t.Dict[SysctlId, Sysctl]:
+    wanted: t.Dict[SysctlId, Sysctl] = {}
+    for raw, value in (given or {}).items():
+        key = check(option, _sysctls.parse, raw)
+        if (netns, key) in wanted:
+            raise _errors.BadOption(option, "{0} is there twice, in two ways to write it; leave one out".format(key))
+        wanted[netns, key] = Sysctl(netns, key, check(option, functools.partial(_sysctls.parse_value, raw), value))
+    return wanted
 
 
 def link(params: Params) -> Want:
@@ -223,6 +231,7 @@ _PARSERS: t.Dict[str, Parser] = {
     "netns": netns,
     "route": route,
     "rule": rule,
+    "sysctls": sysctls,
     "veth": veth,
 }
-"""By the names of the modules that they are for. The table of a kind is all that the other modules need."""
+"""By the names of the modules that they are for; sysctls have none. The table of a kind is all that the others need."""

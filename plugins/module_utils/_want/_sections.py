@@ -45,14 +45,13 @@ def parse(params: Params, parser_of: t.Callable[[str], Parser]) -> Want:
     exact: t.Set[LinkId] = set()
     take_over: t.Set[t.Any] = set()
     whole: t.Dict[str, t.Dict[t.Any, t.Any]] = {field: {} for field in _MAPPINGS + _LISTS}
-    for section, position, entry in _entries(params):
-        where = "{0}[{1}]".format(section, position)
+    for section, where, entry in _entries(params):
         try:
             module = _module_for(section, entry, state)
             told = {"mode": entry["kind"]} if _catalog.is_manifold(module) else {}
             part = parser_of(module)({**_POLICY, **entry, "state": state, **told})
         except _errors.BadOption as error:
-            raise error.inside(where) from None
+            raise (error.inside(where) if where else error) from None
         exactly = state == "present" and _is_exact(section, entry, params)
         if exactly:
             exact.update(id_ for id_, link in part.links.items() if link.kind)
@@ -108,10 +107,15 @@ def _exact_link(link: Link) -> Link:
     return link._replace(attributes={**as_new, **link.attributes})
 
 
-def _entries(params: Params) -> t.Iterator[t.Tuple[str, int, Params]]:
+def _entries(params: Params) -> t.Iterator[t.Tuple[str, str, Params]]:
+    """Yield the entries of each section, with what they are called. That of sysctls is one as a whole, and no list."""
     for section in FIELDS:
+        if isinstance(params[section], dict):
+            yield section, "", {section: params[section]}
+            continue
         for position, entry in enumerate(params[section] or ()):
-            yield section, position, _with_kind(entry) if section == "links" else entry
+            where = "{0}[{1}]".format(section, position)
+            yield section, where, _with_kind(entry) if section == "links" else entry
 
 
 def _with_kind(entry: Params) -> Params:

@@ -4,19 +4,17 @@
 
 import typing as t
 
-from ..._steps._namespace import SetSysctl
-from ..._steps._sysctl import PutSysctl
+from ..._steps._sysctl import PutSysctl, SetSysctl
 from .. import _namespaces, _sysctl
 from ._writer import Outcome, Writer, one_by_one
 
 
 def _perform(_writer: Writer, steps: t.Sequence[t.Any]) -> t.List[Outcome]:
-    return one_by_one(_put, steps)
-
-
-def _put(step: t.Any) -> None:
-    with _namespaces.inside(step.netns):
-        _sysctl.write(step.key, step.value)
+    try:
+        with _namespaces.inside(steps[0].netns):
+            return one_by_one(lambda step: _sysctl.write(step.key, step.value), steps)
+    except OSError as error:
+        return [error]
 
 
 PERFORM = {SetSysctl: _perform, PutSysctl: _perform}

@@ -377,6 +377,10 @@ VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
         ({"rules": [{**RULE, "suppress_ifgroup": 5}]}, "rule of priority 100: suppress_ifgroup: networkd 247 can't"),
         ({"rules": [{**RULE, "l3mdev": True}]}, "rule of priority 100: l3mdev: networkd 247 can't do that, 256 can"),
         ({"links": [TAP], "rules": [RULE]}, "rule of priority 100: networkd needs a link of this state that is up"),
+        (
+            {"sysctls": {"net.ipv4.ip_forward": 1}},
+            "sysctls: net.ipv4.ip_forward: no file of networkd has it; write it to",
+        ),
     ],
 )
 def test_what_networkd_cannot_have(state, fault):

@@ -73,6 +73,7 @@ def join(*wants):
         absent_fou_ports=tuple(id_ for part in wants for id_ in part.absent_fou_ports),
         rules={id_: thing for part in wants for id_, thing in part.rules.items()},
         absent_rules=tuple(id_ for part in wants for id_ in part.absent_rules),
+        sysctls={id_: sysctl for part in wants for id_, sysctl in part.sysctls.items()},
     )
 
 

@@ -7,18 +7,15 @@ the engine, which knows less, has no part in it.
 import errno
 import ipaddress
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources, _sysctls
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import (
-    AddNamespace,
-    DeleteNamespace,
-    SetSysctl,
-)
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import AddNamespace, DeleteNamespace
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._rule import AddRule, DeleteRule
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import PutSysctl, SetSysctl
 
 MIN_MTU = 1280
 """Of IPv6."""
@@ -58,7 +55,8 @@ def _without(host, gone):
         if (link.netns, link.attributes.get("master")) in gone:
             links[id_] = link._replace(attributes={**link.attributes, "master": "none"})
     routes = {id_: route for id_, route in host.routes.items() if gone.isdisjoint(route.ways)}
-    return host._replace(links=links, routes=routes)
+    sysctls = {id_: sysctl for id_, sysctl in host.sysctls.items() if _sysctls.link(*id_) not in gone}
+    return host._replace(links=links, routes=routes, sysctls=sysctls)
 
 
 def _set_link(host, step):
@@ -145,9 +143,11 @@ def _delete_namespace(host, step):
 
 
 def _set_sysctl(host, step):
-    there = host.namespaces[step.netns]
-    changed = there._replace(sysctl={**there.sysctl, step.key: step.value})
-    return host._replace(namespaces={**host.namespaces, there.name: changed})
+    link = _sysctls.link(step.netns, step.key)
+    if link is not None:
+        _there(host, link)
+    sysctl = _resources.Sysctl(step.netns, step.key, step.value)
+    return host._replace(sysctls={**host.sysctls, sysctl.id: sysctl})
 
 
 def _put_route(host, step):
@@ -210,6 +210,7 @@ _STEPS = {
     AddNamespace: _add_namespace,
     DeleteNamespace: _delete_namespace,
     SetSysctl: _set_sysctl,
+    PutSysctl: _set_sysctl,
     AddLink: _add_link,
     DeleteLink: _delete_link,
     SetLink: _set_link,

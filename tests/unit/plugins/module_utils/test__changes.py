@@ -122,10 +122,26 @@ def test_moved_link_is_one():
     assert change["cuts"]
 
 
+RP_FILTER = "net.ipv4.conf.tun100.rp_filter"
+
+
 def test_sysctl_of_a_namespace():
-    host = _hosts.have(namespaces={"red": _resources.Namespace("red", {"net.ipv4.ip_forward": "0"})})
+    namespaces = {"red": _resources.Namespace("red")}
+    host = _hosts.have(namespaces=namespaces, sysctls=[_resources.Sysctl("red", "net.ipv4.ip_forward", "0")])
     (change,) = changes(host, namespaces=[{"name": "red", "loopback": False, "sysctl": {"net.ipv4.ip_forward": "1"}}])
-    assert change["options"] == {"net.ipv4.ip_forward": {"before": "0", "after": "1"}}
+    assert change == {
+        "sysctl": "net.ipv4.ip_forward",
+        "netns": "red",
+        "change": "changed",
+        "options": {"value": {"before": "0", "after": "1"}},
+    }
+
+
+def test_sysctls_of_a_device_come_with_it():
+    host = _hosts.have(usual={(None, "net.ipv4.conf.tun100.rp_filter"): "0"})
+    link, sysctl = changes(host, links=[{"name": "tun100", "kind": "gre"}], sysctls={RP_FILTER: 1})
+    assert (link["link"], sysctl["sysctl"], sysctl["change"]) == ("tun100", RP_FILTER, "created")
+    assert sysctl["options"] == {"value": {"before": None, "after": "1"}}
 
 
 def test_routes_and_ports():

@@ -30,6 +30,10 @@ HOST = have(
     ],
     fou_ports=[_resources.FouPort(None, 2, 5555, "fou", 47)],
     rules=[rule(100, from_="10.9.0.0/16", table=100), rule(101, **{"attribute 25": "28"}, table=100)],
+    sysctls=[
+        _resources.Sysctl(None, "net.ipv4.ip_forward", "1"),
+        _resources.Sysctl(None, "net.ipv4.conf.tun0.rp_filter", "1"),
+    ],
 )
 EVERYTHING = _document.Choice()
 
@@ -62,6 +66,7 @@ def test_of_a_host():
         ],
         "fou_ports": [{"port": 5555, "encap": "fou", "ipproto": 47, "family": "inet"}],
         "rules": [{"priority": 100, "from": "10.9.0.0/16", "table": 100}],
+        "sysctls": {"net.ipv4.ip_forward": "1", "net.ipv4.conf.tun0.rp_filter": "1"},
     }  # fmt: skip
     assert answer["others"] == {
         "links": [{"name": "eth0", "fallback": False}, {"name": "gre0", "kind": "gre", "fallback": True}],
@@ -91,7 +96,8 @@ def test_a_namespace_that_is_not_there():
 def test_a_host_made_from_the_document_has_the_same_document():
     document = info()["network"]
     wanted = _hosts.want("network_state", **document)
-    bare = have()
+    former = {"sysctls": [_resources.Sysctl(None, "net.ipv4.ip_forward", "0")]}
+    bare = have(**former, usual={(None, "net.ipv4.conf.tun0.rp_filter"): "0"})
     made = _foresee.foresee(bare, _planner.make(wanted, bare).operations)
     # A tap that the kernel makes comes with values that nobody foretells, and so do the others.
     assert info(made)["network"] == document

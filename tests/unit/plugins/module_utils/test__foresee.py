@@ -18,10 +18,10 @@ from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import (
     AddNamespace,
     DeleteNamespace,
-    SetSysctl,
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._plan import Plan
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import SetSysctl
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
 from hypothesis import given
@@ -109,8 +109,10 @@ def test_link_moves():
 
 
 def test_namespaces():
-    steps = [AddNamespace("blue"), SetSysctl("blue", "net.x", "1", None)]
-    assert _foresee.foresee(HOST, steps).namespaces["blue"] == _resources.Namespace("blue", {"net.x": "1"})
+    forwarding = _resources.Sysctl("blue", "net.ipv4.ip_forward", "1")
+    seen = _foresee.foresee(HOST, [AddNamespace("blue"), SetSysctl(forwarding, None)])
+    assert (seen.namespaces["blue"], seen.sysctls) == (_resources.Namespace("blue"), {forwarding.id: forwarding})
+    assert _foresee.foresee(seen, [DeleteNamespace(seen.namespaces["blue"])]).sysctls == {}
     assert "red" not in _foresee.foresee(HOST, [DeleteNamespace(HOST.namespaces["red"])]).namespaces
 
 

@@ -9,6 +9,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     FouPort,
     Link,
     Namespace,
+    Sysctl,
     Want,
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
@@ -87,10 +88,16 @@ def with_(**changed):
         ),
         pytest.param(have(), have(fou_ports=[PORT]), ["FOU port 5555 gue is present, was absent"], id="port"),
         pytest.param(
-            have(namespaces={"red": Namespace("red", {"net.a": "1"})}),
-            have(namespaces={"red": Namespace("red", {"net.a": "0"}, stale=True)}),
-            ["namespace red: mount is absent, was present", "namespace red: net.a is 0, was 1"],
+            have(namespaces={"red": Namespace("red")}),
+            have(namespaces={"red": Namespace("red", stale=True)}),
+            ["namespace red: mount is absent, was present"],
             id="namespace",
+        ),
+        pytest.param(
+            have(sysctls=[Sysctl("red", "net.a", "1")]),
+            have(sysctls=[Sysctl("red", "net.a", "0")]),
+            ["sysctl net.a in namespace red: value is 0, was 1"],
+            id="sysctl",
         ),
     ],
 )

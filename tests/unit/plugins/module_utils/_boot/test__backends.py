@@ -134,6 +134,16 @@ def test_networkd_is_told_to_leave_routes_alone(document, asked, init, told):
     assert ("/etc/systemd/networkd.conf.d/60-warren-lab.conf" in files) is told
 
 
+@pytest.mark.parametrize("backend", ["networkd", "systemd", "sysv"])
+def test_sysctls_of_the_host_are_where_systemd_looks_whatever_the_backend(backend, tmp_path):
+    entries = state({**TAP, "sysctls": {"net.ipv4.conf.tap0.rp_filter": 1}}, NETWORKD_HOST).files(backend)
+    path = "/etc/sysctl.d/60-warren-lab.conf"
+    assert entries[path].content.decode().splitlines()[-1] == "net.ipv4.conf.tap0.rp_filter = 1"
+    assert not [other for other in entries if other.endswith("host.sysctl")]
+    _files.perform([_files.Step(path, None, entries[path]._replace(owner=(-1, -1)))], "lab", str(tmp_path))
+    assert [*_files.read("lab", str(tmp_path))] == [path]
+
+
 @pytest.mark.parametrize("backend", ["systemd", "sysv"])
 def test_the_script_is_one(backend, tmp_path):
     path = {"systemd": "/usr/local/sbin/warren-lab", "sysv": "/etc/init.d/warren-lab"}[backend]

@@ -31,7 +31,10 @@ STEPS = [
         id="namespace-over-a-stale-file",
     ),
     pytest.param(
-        have(namespaces={"red": _resources.Namespace("red", {"net.ipv4.ip_forward": "0"})}),
+        have(
+            namespaces={"red": _resources.Namespace("red")},
+            sysctls=[_resources.Sysctl("red", "net.ipv4.ip_forward", "0")],
+        ),
         want("netns", name="red", sysctl={"net.ipv4.ip_forward": True}, loopback=False),
         ["ip netns exec red sysctl -w net.ipv4.ip_forward=1", "ip -n red link set dev lo down"],
         id="sysctl",
@@ -72,7 +75,7 @@ def test_namespace_with_processes_is_left_to_them_unless_forced():
 
 
 def test_missing_sysctl_is_unmet():
-    host = have(namespaces={"red": _resources.Namespace("red", {"net.x": None})})
+    host = have(namespaces={"red": _resources.Namespace("red")})
     assert "net.x" in _planner.make(want("netns", name="red", sysctl={"net.x": 1}), host).unmet[0]
 
 

@@ -77,18 +77,22 @@ def test_mode_is_shown_where_there_is_a_choice(shown, mode):
         pytest.param(None, None, {"state": "absent"}, id="none"),
         pytest.param(_resources.Namespace("red", stale=True), None, {"state": "absent"}, id="stale"),
         pytest.param(
-            _resources.Namespace("red", {"net.x": "1"}),
+            _resources.Namespace("red"),
             link("loopback", "lo", "red", up=True),
             {"state": "present", "name": "red", "sysctl": {"net.x": "1"}, "loopback": True},
             id="red",
         ),
         pytest.param(
-            _resources.Namespace("red"), None, {"state": "present", "name": "red", "sysctl": {}}, id="loopback-unknown"
+            _resources.Namespace("blue"),
+            None,
+            {"state": "present", "name": "blue", "sysctl": {}},
+            id="loopback-unknown",
         ),
     ],
 )
 def test_namespace(namespace, loopback, shown):
-    assert _namespace.state(namespace, loopback) == shown
+    sysctl = _resources.Sysctl("red", "net.x", "1")
+    assert _namespace.state(namespace, loopback, {sysctl.id: sysctl}) == shown
 
 
 def test_nothing_is_absent():

@@ -5,17 +5,16 @@ import shlex
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _resources
-from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, FouPort, Link, NextHop
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, FouPort, Link, NextHop, Sysctl
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import (
     AddNamespace,
     DeleteNamespace,
-    SetSysctl,
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import PutSysctl
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import PutSysctl, SetSysctl
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import route
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import ODD
 from hypothesis import given
@@ -44,10 +43,10 @@ ALL_GRE = {
     [
         pytest.param(AddNamespace("red"), "ip netns add red", id="add-namespace"),
         pytest.param(DeleteNamespace(_resources.Namespace("red")), "ip netns delete red", id="delete-namespace"),
-        pytest.param(SetSysctl("red", "net.x", "1", "0"), "ip netns exec red sysctl -w net.x=1", id="sysctl"),
-        pytest.param(SetSysctl(None, "net.x", "1 2", None), "sysctl -w 'net.x=1 2'", id="sysctl-of-the-host"),
+        pytest.param(SetSysctl(Sysctl("red", "net.x", "1"), None), "ip netns exec red sysctl -w net.x=1", id="sysctl"),
+        pytest.param(SetSysctl(Sysctl(None, "net.x", "1 2"), None), "sysctl -w 'net.x=1 2'", id="sysctl-of-the-host"),
         pytest.param(
-            PutSysctl("red", "eth0.1", "ipv4/rp_filter", "2"),
+            PutSysctl("red", "net/ipv4/conf/eth0.1/rp_filter", "2"),
             "ip netns exec red sysctl -w net/ipv4/conf/eth0.1/rp_filter=2",
             id="sysctl-of-a-device",
         ),
@@ -233,5 +232,5 @@ def test_odd_text_stays_one_word_of_a_shell(name, netns, alias):
 
 @given(st.text(ODD, min_size=1), st.text(ODD))
 def test_odd_sysctl_stays_one_word_of_a_shell(netns, value):
-    command = SetSysctl(netns, "net.x", value, None).command()
+    command = SetSysctl(Sysctl(netns, "net.x", value), None).command()
     assert shlex.split(command) == ["ip", "netns", "exec", netns, "sysctl", "-w", "net.x=" + value]

@@ -18,11 +18,10 @@ from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import (
     AddNamespace,
     DeleteNamespace,
-    SetSysctl,
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._rule import AddRule, DeleteRule
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import PutSysctl
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import PutSysctl, SetSysctl
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link, rule
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
 from hypothesis import given
@@ -38,6 +37,7 @@ LO = link("loopback", "lo", "red", up=False)
 USED_LO = link("loopback", "lo", "red", [LOOPBACK._replace(automatic=True)], up=False)
 RULE = rule(100, "red", table=100)
 RED = _resources.Namespace("red")
+ON, OFF = (_resources.Sysctl("red", "net.x", value) for value in "10")
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,14 @@ RED = _resources.Namespace("red")
     [
         pytest.param(AddNamespace("red"), [DeleteNamespace(RED)], id="add-namespace"),
         pytest.param(DeleteNamespace(RED), [AddNamespace("red", restored=True)], id="delete-namespace"),
-        pytest.param(SetSysctl("red", "net.x", "1", "0"), [SetSysctl("red", "net.x", "0", "1")], id="sysctl"),
-        pytest.param(SetSysctl("red", "net.x", "1", None), [], id="sysctl-of-a-new-namespace"),
+        pytest.param(SetSysctl(ON, OFF), [SetSysctl(OFF, ON)], id="sysctl"),
+        pytest.param(SetSysctl(ON, None), [], id="sysctl-of-a-new-namespace"),
+        pytest.param(
+            SetSysctl(ON, OFF._replace(along={"net.y": "2"})),
+            [SetSysctl(OFF._replace(along={"net.y": "2"}), ON), PutSysctl("red", "net.y", "2")],
+            id="sysctl-that-takes-others-along",
+        ),
+        pytest.param(SetSysctl(ON, OFF._replace(value="")), [], id="sysctl-that-nobody-had-set"),
         pytest.param(AddLink(TUN), [DeleteLink(TUN)], id="add-link"),
         pytest.param(DeleteLink(TUN, (AddLink(TUN),)), [AddLink(TUN)], id="delete-link"),
         pytest.param(DeleteLink(TUN), [], id="delete-link-that-nothing-can-make-again"),
@@ -152,7 +158,7 @@ def test_a_link_that_is_made_again_gets_its_sysctls_before_it_is_up():
     tun = TUN._replace(attributes={"up": True}, sysctls={"ipv6/disable_ipv6": "1", "ipv4/rp_filter": "2"})
     steps = list(_making.restore(tun, None))
     assert [type(step) for step in steps[:4]] == [AddLink, PutSysctl, PutSysctl, SetLink]
-    assert [step.key for step in steps[1:3]] == ["net/ipv4/conf/tun0/rp_filter", "net/ipv6/conf/tun0/disable_ipv6"]
+    assert [step.key for step in steps[1:3]] == ["net.ipv4.conf.tun0.rp_filter", "net.ipv6.conf.tun0.disable_ipv6"]
 
 
 @given(situations())

@@ -19,6 +19,14 @@ def test_nothing_is_said_of_what_is_kept():
     assert [wanted.dst for wanted in whole.routes.values()] == ["10.8.0.0/16"]
 
 
+def test_a_kept_devices_own_sysctls_stay_with_it():
+    sysctls = {"net.ipv4.conf.tun0.rp_filter": 1, "net.ipv4.conf.tap0.rp_filter": 1, "net.ipv4.ip_forward": 1}
+    whole = want("network_state", links=[GRE, TAP], sysctls=sysctls, keep=[{"name": "tun0"}])
+    assert {key for _netns, key in whole.sysctls} == {"net.ipv4.conf.tap0.rp_filter", "net.ipv4.ip_forward"}
+    ended = want("network_state", state="deleted", links=[TAP], sysctls=sysctls, keep=[{"name": "tun0"}])
+    assert ended.absent_sysctls == ()
+
+
 def test_a_pair_is_kept_by_either_end():
     for end in ({"name": "v0"}, {"name": "v1", "netns": "red"}):
         whole = want("network_state", links=[PAIR, TAP], keep=[end])

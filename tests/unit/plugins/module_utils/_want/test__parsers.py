@@ -157,7 +157,7 @@ def test_veth_is_two_links_that_name_each_other():
 )
 def test_sysctl_values_are_what_proc_shows(given, text):
     want = _hosts.want("netns", name="red", sysctl={"net.ipv4.x": given})
-    assert want.namespaces["red"].sysctl == {"net.ipv4.x": text}
+    assert want.sysctls == {("red", "net.ipv4.x"): _resources.Sysctl("red", "net.ipv4.x", text)}
 
 
 @pytest.mark.parametrize("up", [True, False])

@@ -3,7 +3,7 @@
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _errors
+from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _errors, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _encapsulation
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
@@ -58,6 +58,32 @@ def test_asks_for_what_the_modules_would_be_asked_for():
         _hosts.want("route", dst="10.9.0.0/16", dev="tun0"),
         _hosts.want("fou", port=5555, ipproto="gre"),
     )
+
+
+def test_sysctls_are_those_of_the_own_namespace_however_they_are_written():
+    whole = want(sysctls={"net.ipv4.conf.eth0/1.rp_filter": True, "net/ipv4/ip_forward": "0"})
+    keys = {"net/ipv4/conf/eth0.1/rp_filter": "1", "net.ipv4.ip_forward": "0"}
+    assert whole.sysctls == {(None, key): _resources.Sysctl(None, key, value) for key, value in keys.items()}
+    ended = want(state="deleted", sysctls=dict.fromkeys(keys, 1))
+    assert (ended.sysctls, set(ended.absent_sysctls)) == ({}, whole.sysctls.keys())
+
+
+@pytest.mark.parametrize(
+    ("sysctls", "words"),
+    [
+        ({"kernel.hostname": "x"}, "sysctls: 'kernel.hostname' is not a key below net"),
+        ({"net.ipv4.ip_forward": None}, "sysctls: net.ipv4.ip_forward has None for a value; give a number or text"),
+        (
+            {"net.ipv4.ip_forward": 1, "net/ipv4/ip_forward": 0},
+            "sysctls: net.ipv4.ip_forward is there twice, in two ways to write it; leave one out",
+        ),
+    ],
+    ids=["elsewhere", "no-value", "twice"],
+)
+def test_bad_sysctls_are_named(sysctls, words):
+    with pytest.raises(_errors.BadOption) as caught:
+        want(sysctls=sysctls)
+    assert str(caught.value).startswith(words)
 
 
 def test_deleted():
