@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils import _resources
+from ..module_utils import _resources, _sysctls
 from ..module_utils._boot import _state
+from ..module_utils._states import _registry
 
 Entry = t.Mapping[str, t.Any]
-Document = t.Mapping[str, t.Sequence[Entry]]
-"""A host's state, as ``network_state`` takes it."""
+Document = t.Mapping[str, t.Any]
+"""A host's state, as ``network_state`` takes it: sections of entries, and sysctls as one dictionary."""
 
 
 class _Part(t.NamedTuple):
@@ -35,8 +36,8 @@ def document(declared: Document, there: Document, keep: t.Iterable[Entry]) -> di
         as long as a link is kept. :arg keep: the links, each with ``name`` and, in a namespace, ``netns``.
     """
     kept = {(link.get("netns"), link["name"]) for link in keep}
-    new = {section: _parts(section, declared) for section in declared}
-    old = {section: _parts(section, there) for section in declared}
+    new = {section: _parts(section, declared) for section in _registry.FIELDS}
+    old = {section: _parts(section, there) for section in _registry.FIELDS}
     going = old["links"].keys() - _state.fit({"links": declared["links"]}).links.keys() - kept
     old["links"] = {id_: part for id_, part in old["links"].items() if id_ in kept}
     new["links"] = {id_: part for id_, part in new["links"].items() if id_ not in kept}
@@ -45,14 +46,28 @@ def document(declared: Document, there: Document, keep: t.Iterable[Entry]) -> di
         present = old["routes"].get(id_, part)
         if part.leads_through(kept) or present.leads_through(kept):
             del new["routes"][id_]
+    old["sysctls"] = {id_: part for id_, part in old["sysctls"].items() if _sysctls.link(*id_) not in going}
+    new["sysctls"] = {id_: part for id_, part in new["sysctls"].items() if _sysctls.link(*id_) not in kept}
     used = old["fou_ports"]
     new["fou_ports"] = {id_: part for id_, part in new["fou_ports"].items() if used.get(id_, part).value == part.value}
-    return {section: [part.entry for part in {**old[section], **new[section]}.values()] for section in declared}
+    return {section: _joined(section, {**old[section], **new[section]}) for section in declared}
 
 
 def _parts(section: str, document: Document) -> _Parts:
     found: _Parts = {}
-    for entry in document.get(section) or ():
-        id_, value = next(iter(getattr(_state.fit({section: [entry]}), section).items()))
+    for entry in _entries(document.get(section)):
+        whole = entry if section == "sysctls" else [entry]
+        id_, value = next(iter(getattr(_state.fit({section: whole}), section).items()))
         found[id_] = _Part(entry, value)
     return found
+
+
+def _entries(section: t.Any) -> t.Iterator[Entry]:
+    """Yield the entries of a section, of sysctls each as a dictionary of its own."""
+    for entry in section or ():
+        yield {entry: section[entry]} if isinstance(section, t.Mapping) else entry
+
+
+def _joined(section: str, parts: _Parts) -> t.Any:
+    entries = [part.entry for part in parts.values()]
+    return {key: value for entry in entries for key, value in entry.items()} if section == "sysctls" else entries

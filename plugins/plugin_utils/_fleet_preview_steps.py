@@ -19,7 +19,7 @@ Result = t.Mapping[str, t.Any]
 
 CREATED, CHANGED, REPLACED, REMOVED, UNKNOWN = "created", "changed", "replaced", "removed", "unknown"
 
-_THINGS = ("namespace", "link", "route", "fou_port")
+_THINGS = ("namespace", "link", "route", "fou_port", "sysctl")
 NETWORK = tuple(thing.replace("_", " ") for thing in _THINGS)
 """What a change is about that ``network_state`` tells."""
 
@@ -66,23 +66,6 @@ def _package(result: Result) -> list[Change]:
 
 def _driver(result: Result) -> list[Change]:
     return _change("kernel module", _asked(result, "name") or "tun", CREATED, "loaded, at every boot too")
-
-
-def _sysctl(result: Result) -> list[Change]:
-    return _change("sysctl", _asked(result, "name"), CHANGED, f"{_asked(result, 'value')}, at every boot too")
-
-
-def _filter_reset(result: Result) -> list[Change]:
-    return _change("sysctl", f"net/ipv4/conf/{result['item']}/rp_filter", CHANGED, "as a new device has it")
-
-
-def _filter_gone(result: Result) -> list[Change]:
-    return _change(
-        "sysctl",
-        "rp_filter",
-        CHANGED,
-        "not set at boot any more, for tunnels that are no more or not filtered any more",
-    )
 
 
 def _card(result: Result) -> list[Change]:
@@ -140,16 +123,12 @@ STEPS: dict[str, t.Callable[[Result], list[Change]]] = {
     "__tunnels_managers": _files,
     "__tun_module_loaded": _driver,
     "__tunnels_loaded": _driver,
-    "__tunnels_forwarding": _sysctl,
     "__tunnels_unseen_cards": _unseen,
     "__tunnels_cards": _card,
     "__tunnels_opened": _firewall,
     "__tunnels_unseen": _unseen,
     "__tunnels_changed": _network,
     "__tunnels_closed": _firewall,
-    "__tunnels_filters": _sysctl,
-    "__tunnels_filters_reset": _filter_reset,
-    "__tunnels_filters_gone": _filter_gone,
     "__boot_written": _boot,
 }
 """The names under which the tasks of the main job register their results, in their order."""

@@ -58,8 +58,6 @@ class Declaration:
                 "vars": {
                     "tunnels_links": self.links,
                     "tunnels_meshes": self.meshes,
-                    # What was a router stays one, which a host that is built anew may never have been.
-                    "tunnels_ip_forward": True,
                     **self.variables,
                 },
             }

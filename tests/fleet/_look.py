@@ -63,13 +63,6 @@ def changed(before: t.Any, after: t.Any) -> list[str]:
     return [f"{path}: was {_short(one)}, is {_short(other)}" for path, one, other in _differing(before, after)]
 
 
-def ipv6_routers(looks: t.Mapping[str, t.Any]) -> list[str]:
-    """Return the hosts that forward IPv6."""
-    return [
-        host for host, look in looks.items() if look["settings"][""]["/proc/sys/net/ipv6/conf/all/forwarding"] == "1"
-    ]
-
-
 def _differing(one: t.Any, other: t.Any, path: str = "") -> t.Iterator[tuple[str, t.Any, t.Any]]:
     """Yield the smallest parts that differ, each with its path; None where it is not there."""
     if isinstance(one, dict) and isinstance(other, dict):

@@ -47,10 +47,6 @@ SO_FAR = "so-far.json"
 ALLOWED = ("tunnels_allow_cuts", "tunnels_allow_removal")
 """Variables of the role that let a run do what the steps ask for, where it has them."""
 
-IPV6_ROUTER = "net.ipv6.conf.all.forwarding=1"
-STAYS = f"sysctl -q -w {IPV6_ROUTER}; echo {IPV6_ROUTER} >>/etc/sysctl.d/60-warren-tunnels.conf"
-"""What makes a host forward IPv6, now and at every boot."""
-
 
 @dataclasses.dataclass
 class Counts:
@@ -81,7 +77,6 @@ class Fleet:
         self._runner = Runner(self.logs, variables)
         self.counts = Counts()
         self._theirs: dict[str, object] = {}
-        self._routers: list[str] = []
         """Hosts that were told to forward IPv6 in a step before. They stay so, as the role documents."""
 
     def up(self) -> None:
@@ -105,7 +100,6 @@ class Fleet:
         self.live.on_each(dict.fromkeys(("host1", "host2"), f"device={ANCHOR}\n{script}"))
         look = self.live.look()
         self._theirs = _look.strangers(look)
-        self._routers = _look.ipv6_routers(look)
 
     def change_places(self) -> None:
         """Go on with the hosts that were built anew: they have none of the faults of the past."""
@@ -154,7 +148,6 @@ class Fleet:
 
     def _build_anew(self, name: str, declared: pathlib.Path) -> dict[str, object]:
         self.anew.renew()
-        self.anew.on_each(dict.fromkeys(self._routers, STAYS))
         result = self._runner.run(self.anew, f"{name}-anew", str(HERE / "reference.yml"), declared)
         if result.status:
             sys.exit(f"{name}: hosts can't be built anew, which nobody foretold:\n{result.failures}")
@@ -173,7 +166,6 @@ class Fleet:
             if not wrong:
                 break
             time.sleep(2)
-        self._routers = _look.ipv6_routers(live)
         return wrong
 
     def reboot(self, step: _story.Step) -> list[str]:

@@ -18,8 +18,8 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _nam
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 
 PLAYBOOK = Path(__file__).parent / "forwarding.yml"
-FILE = Path("/run/60-warren-tunnels.conf")
 IPV4, IPV6 = Path("/proc/sys/net/ipv4/ip_forward"), Path("/proc/sys/net/ipv6/conf/all/forwarding")
+FILTER = Path("/proc/sys/net/ipv4/conf/near/rp_filter")
 ACCEPT = Path("/proc/sys/net/ipv6/conf/near/accept_ra")
 ADVERTISEMENT = struct.pack("!BBHBBHII", 134, 0, 0, 64, 0, 1800, 0, 0)
 """Of a router, for half an hour."""
@@ -35,14 +35,13 @@ def host():
     new_host()
     subprocess.run(["ip", "-batch", "-"], input=MADE.encode(), check=True)
     subprocess.run(["ip", "-n", "red", "link", "set", "dev", "far", "up"], check=True)
-    FILE.unlink(missing_ok=True)
     yield
     new_host()
 
 
-def play(families, wanted="auto", *options):
+def play(families, wanted="auto", *options, **variables):
     """Return the exit status of the role's part, how many changes it says, and all that it says."""
-    given = {"families": families, "tunnels_ip_forward": wanted, "__tunnels_sysctl_file": str(FILE)}
+    given = {"families": families, "links": [{"name": "near"}], "tunnels_ip_forward": wanted, **variables}
     command = [Path(sys.executable).parent / "ansible-playbook", "--inventory", "localhost,", *options, PLAYBOOK]
     done = subprocess.run([*command, "--extra-vars", json.dumps(given)], stdout=subprocess.PIPE, text=True, check=False)
     return done.returncode, int(re.search(r"changed=(\d+)", done.stdout)[1]), " ".join(done.stdout.split())
@@ -81,7 +80,26 @@ def test_each_family_is_turned_on_once_where_it_is_needed():
     assert play(["ipv4", "ipv6"])[:2] == (0, 1)
     assert forwards() == ("1", "1")
     assert play(["ipv4", "ipv6"])[:2] == (0, 0)
-    assert FILE.read_text().split() == ["net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"]
+
+
+def test_what_is_not_needed_any_more_is_as_before():
+    assert play(["ipv4", "ipv6"])[0] == 0
+    assert play(["ipv6"])[:2] == (0, 1)
+    assert forwards() == ("0", "1")
+    IPV4.write_text("1")
+    assert play(["ipv4"])[:2] == (0, 1)
+    assert play([])[:2] == (0, 0)
+    assert forwards() == ("1", "0")
+
+
+def test_tunnels_filter_by_reverse_path_as_long_as_that_is_said():
+    before = FILTER.read_text()
+    assert play([], tunnels_rp_filter="strict")[:2] == (0, 1)
+    assert FILTER.read_text() == "1\n"
+    assert play([], tunnels_rp_filter="off")[:2] == (0, 1)
+    assert FILTER.read_text() == "0\n"
+    assert play([], tunnels_rp_filter="unmanaged")[0] == 0
+    assert FILTER.read_text() == before
 
 
 @pytest.mark.parametrize(("wanted", "after"), [(True, ("1", "0")), (False, ("0", "0"))])

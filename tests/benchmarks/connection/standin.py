@@ -113,9 +113,6 @@ class Host:
     def _command(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return {"cmd": arguments.get("argv"), "rc": 0, "stdout": "", "stderr": ""}
 
-    def _lineinfile(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        return {"found": 0, "diff": [{"before": "", "after": ""}]}
-
     def _firewall(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return {"firewalls": [], "rules": [], "changes": [], "operations": [], "written": [], "removed": [], "diff": []}
 

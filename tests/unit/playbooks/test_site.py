@@ -72,13 +72,18 @@ def table(folder):
 
 
 def test_one_look_serves_all_parts_where_nothing_is_to_be_done(sent, tmp_path):
-    assert sent("warren.tunnels.site") == ["network_state", "firewall", "lineinfile", "boot_files", "tunnel_probe"]
+    assert sent("warren.tunnels.site") == ["network_state", "firewall", "boot_files", "tunnel_probe"]
     assert table(tmp_path) == [
         "host   tunnels up  changed  at fault",
         "host1  2 of 2      no",
         "host2  2 of 2      no",
         "2 hosts, 4 of 4 ends of tunnels up, 0 changed, 0 at fault.",
     ]
+
+
+def test_filters_and_forwarding_take_no_tasks_of_their_own(sent):
+    switches = {"tunnels_rp_filter": "strict", "tunnels_ip_forward": True}
+    assert sent("warren.tunnels.site", **switches) == ["network_state", "firewall", "boot_files", "tunnel_probe"]
 
 
 def test_a_host_that_left_the_run_is_told_at_its_end(sent, tmp_path):
@@ -111,9 +116,9 @@ def test_the_declaration_is_read_once_for_all_parts(sent, tmp_path):
     ("tags", "modules"),
     [
         pytest.param("prepare", ["network_state"], id="prepare"),
-        pytest.param("build", ["network_state", "firewall", "lineinfile"], id="build"),
+        pytest.param("build", ["network_state", "firewall"], id="build"),
         pytest.param("verify", ["tunnel_probe"], id="verify"),
-        pytest.param("build,verify", ["network_state", "firewall", "lineinfile", "tunnel_probe"], id="both"),
+        pytest.param("build,verify", ["network_state", "firewall", "tunnel_probe"], id="both"),
     ],
 )
 def test_a_tag_does_one_part(sent, tags, modules):

@@ -10,8 +10,14 @@ def gre(name, **options):
     return {"name": name, "kind": "gre", "local": "192.0.2.1", "up": True, **options}
 
 
-def document(links=(), routes=(), fou_ports=(), namespaces=()):
-    return {"namespaces": [*namespaces], "links": [*links], "routes": [*routes], "fou_ports": [*fou_ports]}
+def document(links=(), routes=(), fou_ports=(), namespaces=(), sysctls=()):
+    return {
+        "namespaces": [*namespaces],
+        "links": [*links],
+        "routes": [*routes],
+        "fou_ports": [*fou_ports],
+        "sysctls": dict(sysctls),
+    }
 
 
 def mixed(declared, there, keep=None):
@@ -76,3 +82,28 @@ def test_what_else_it_may_need_stays():
         (5557, "gue"),
     ]
     assert sorted(found["namespaces"], key=lambda one: one["name"]) == [{"name": "blue"}, {"name": "red"}]
+
+
+def test_sysctls_of_a_kept_link_stay_and_the_others_come_back_as_declared():
+    filters = {name: f"net/ipv4/conf/{name}/rp_filter" for name in ("tun100", "tun200", "tun300")}
+    declared = document(
+        [gre("tun100"), gre("tun200")],
+        sysctls={"net.ipv4.ip_forward": "1", filters["tun100"]: "1", filters["tun200"]: "1"},
+    )
+    # The last two are declared no more, and one of them goes with its link.
+    there = document(
+        [gre("tun100"), gre("tun200"), gre("tun300")],
+        sysctls={
+            "net.ipv4.ip_forward": "0",
+            "net.ipv4.conf.tun100.rp_filter": "2",
+            "net.ipv4.conf.tun200.rp_filter": "0",
+            "net.ipv4.conf.tun300.rp_filter": "2",
+            "net.ipv6.conf.all.forwarding": "1",
+        },
+    )
+    assert mixed(declared, there)["sysctls"] == {
+        "net.ipv4.ip_forward": "1",
+        "net.ipv4.conf.tun100.rp_filter": "2",
+        filters["tun200"]: "1",
+        "net.ipv6.conf.all.forwarding": "1",
+    }

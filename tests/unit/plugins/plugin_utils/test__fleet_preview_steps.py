@@ -87,31 +87,6 @@ def asked(**options):
             id="driver",
         ),
         pytest.param(
-            {"tunnels_forwarding": {"results": [asked(name="net.ipv6.conf.all.forwarding", value="1")]}},
-            ("sysctl", "net.ipv6.conf.all.forwarding", "changed", "1, at every boot too"),
-            id="sysctl",
-        ),
-        pytest.param(
-            {"tunnels_filters": {"results": [asked(name="net/ipv4/conf/tun100/rp_filter", value="1")]}},
-            ("sysctl", "net/ipv4/conf/tun100/rp_filter", "changed", "1, at every boot too"),
-            id="sysctl-of-a-tunnel",
-        ),
-        pytest.param(
-            {"tunnels_filters_reset": {"results": [{"changed": True, "item": "tun9"}]}},
-            ("sysctl", "net/ipv4/conf/tun9/rp_filter", "changed", "as a new device has it"),
-            id="sysctl-that-is-reset",
-        ),
-        pytest.param(
-            {"tunnels_filters_gone": {"changed": True}},
-            (
-                "sysctl",
-                "rp_filter",
-                "changed",
-                "not set at boot any more, for tunnels that are no more or not filtered any more",
-            ),
-            id="sysctl-lines",
-        ),
-        pytest.param(
             {"tunnels_cards": {"results": [asked(name="eth1")]}},
             ("network card", "eth1", "changed", "promiscuous"),
             id="card",
@@ -174,3 +149,10 @@ def test_what_network_state_says_is_taken_as_it_is():
     assert changes(tunnels_changed={"changed": True, "changes": [said]}) == [
         {"what": "fou port", "name": "5555", "family": "inet", "netns": None, "change": "created", "options": {}}
     ]
+
+
+def test_sysctls_are_told_by_their_keys():
+    options = {"value": {"before": "0", "after": "1"}}
+    said = {"sysctl": "net.ipv4.ip_forward", "netns": None, "change": "changed", "options": options}
+    (change,) = changes(tunnels_changed={"changed": True, "changes": [said]})
+    assert (change["what"], change["name"], change["options"]) == ("sysctl", "net.ipv4.ip_forward", options)
