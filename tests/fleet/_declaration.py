@@ -78,6 +78,8 @@ class Declaration:
                 }
             )
             network["routes"].append({"dst": "default", "via": f"172.29.{number}.1", "netns": tenant})
+            # Outer packets of tunnels that end there pass through the host.
+            network["sysctls"] = {"net.ipv4.ip_forward": 1}
         for other, its in self.hosts.items():
             if other != name:
                 network["routes"] += [

@@ -77,7 +77,6 @@ class Fleet:
         self._runner = Runner(self.logs, variables)
         self.counts = Counts()
         self._theirs: dict[str, object] = {}
-        """Hosts that were told to forward IPv6 in a step before. They stay so, as the role documents."""
 
     def up(self) -> None:
         for lab in (self.live, self.anew):
