@@ -14,8 +14,9 @@ description:
   - Takes a host's state as one document and returns what makes it on a host that has just booted, in the words of ip(8).
   - The role P(warren.tunnels.boot#role) writes these files and has them run at every boot.
   - "Each file is for one namespace, because a batch can't change over to another. This is their order:
-    C(modules.conf) names kernel modules, C(namespaces.batch) makes namespaces, C(host.sysctl) and
-    C(netns-NAME.sysctl) have settings of the host and of a namespace for sysctl(8), C(host.batch) is for the host itself, and
+    C(modules.conf) names kernel modules, C(namespaces.batch) makes namespaces, C(sysctl.conf), C(host.sysctl) and
+    C(netns-NAME.sysctl) have settings of the host, of its devices that are made, and of a namespace for sysctl(8),
+    C(host.batch) is for the host itself, and
     C(netns-NAME.batch) for C(ip -n NAME -batch). IPv6 rules are in C(host.batch6) and C(netns-NAME.batch6) for
     C(ip -6 -batch). What would be empty is left out. Settings of devices take effect when the devices are there, so have
     sysctl(8) read its files once more at the end."

@@ -67,8 +67,11 @@ class State:
     def files(self, backend: str) -> Entries:
         """Return the files by which a backend brings it back."""
         batch = _ip_batch.files(self._want, self._steps)
-        # systemd reads it at boot, and again when a device comes (systemd-sysctl.service(8)).
-        common = {_SYSCTLS.format(self._service): batch.pop(name) for name in [_ip_batch.SYSCTLS] if name in batch}
+        # systemd reads it at boot, and again whenever a device comes (systemd-sysctl.service(8)), also one that a later change
+        # makes anew, with other settings. So those of devices that the script makes are for the script alone.
+        general = [_ip_batch.SETTINGS, *([_ip_batch.SYSCTLS] if backend == NETWORKD else [])]
+        text = "\n".join(batch.pop(name) for name in general if name in batch)
+        common = {_SYSCTLS.format(self._service): text} if text else {}
         if backend == NETWORKD:
             prefix = _managers.NETWORKD_FILES.format(self._name)
             modules = _ip_batch.modules(self._want).values()

@@ -11,7 +11,7 @@ import re
 import shlex
 import typing as t
 
-from .. import _resources
+from .. import _resources, _sysctls
 from .._kinds import _catalog
 from .._steps._namespace import AddNamespace
 from .._steps._route import AddRoute, SetRoute
@@ -19,7 +19,7 @@ from .._steps._sysctl import SetSysctl
 from . import _state
 from ._state import Unfit
 
-MODULES, NAMESPACES, SYSCTLS = "modules.conf", "namespaces.batch", "host.sysctl"
+MODULES, NAMESPACES, SETTINGS, SYSCTLS = "modules.conf", "namespaces.batch", "sysctl.conf", "host.sysctl"
 HOST, HOST6 = "host.batch", "host.batch6"
 _MAX_FILE_NAME = 255
 _IPV6 = "-6 "
@@ -29,7 +29,8 @@ _MAX_WORDS = 99
 _ABOUT = {
     MODULES: "Kernel modules that bring what the other files make",
     NAMESPACES: "Namespaces, made before all else",
-    SYSCTLS: "Settings of the host itself; those of devices are set again when the devices are there",
+    SETTINGS: "Settings of the host, and of devices that others make",
+    SYSCTLS: "Settings of devices that are made by the other files, for when they are there",
     HOST: "What is to be on the host itself",
     HOST6: "IPv6 rules of the host itself, for ip -6 -batch",
     "batch": "What is to be in namespace {0}",
@@ -40,11 +41,12 @@ _ABOUT = {
 
 def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> t.Dict[str, str]:
     """Return the contents of the files by their names, in the order in which they are to be run."""
-    lines: t.Dict[str, t.List[str]] = {MODULES: _modules(want), NAMESPACES: [], SYSCTLS: [], HOST: [], HOST6: []}
+    lines: t.Dict[str, t.List[str]] = {MODULES: _modules(want)}
+    lines.update({name: [] for name in (NAMESPACES, SETTINGS, SYSCTLS, HOST, HOST6)})
     lines.update({name: [] for netns in _inhabited(want) for name in _names(netns)})
     for step in steps:
         if isinstance(step, SetSysctl):
-            lines[_names(step.netns)[0] if step.netns else SYSCTLS].append(f"{step.key} = {step.value}")
+            lines[_sysctls_of(step, want)].append(f"{step.key} = {step.value}")
         elif isinstance(step, AddNamespace):
             lines[NAMESPACES].append(_line(step))
         else:
@@ -53,6 +55,14 @@ def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> t.Dict[str, str]:
             is_ipv6 = line.startswith(_IPV6)
             lines[batch6 if is_ipv6 else batch].append(line[len(_IPV6) :] if is_ipv6 else line)
     return {name: _text(name, content) for name, content in lines.items() if content}
+
+
+def _sysctls_of(step: SetSysctl, want: _resources.Want) -> str:
+    """Return the name of the file for a sysctl."""
+    if step.netns:
+        return _names(step.netns)[0]
+    link = want.links.get(_sysctls.link(step.netns, step.key) or (None, ""))
+    return SYSCTLS if link and link.kind else SETTINGS
 
 
 def modules(want: _resources.Want) -> t.Dict[str, str]:

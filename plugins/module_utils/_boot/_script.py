@@ -88,7 +88,9 @@ add_rules() {
 # Set what the files say of the host and of each namespace; words go on to sysctl.
 configure() {
     unset=0
-    [ ! -e "$settings" ] || sysctl -q "$@" -p "$settings" || unset=1
+    for file in "$settings" "$folder"/host.sysctl; do
+        [ ! -e "$file" ] || sysctl -q "$@" -p "$file" || unset=1
+    done
     for file in "$folder"/netns-*.sysctl; do
         [ -e "$file" ] || continue
         namespace_of "$file"

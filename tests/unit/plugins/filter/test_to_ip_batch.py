@@ -88,11 +88,8 @@ def test_everything_has_its_place():
     }
     assert lines(state, "modules.conf") == ["bridge", "fou", "ip6_gre", "ip_gre", "tun"]
     assert lines(state, "namespaces.batch") == ["netns add red"]
-    assert lines(state, "host.sysctl") == [
-        "net.ipv4.ip_forward = 1",
-        "net/ipv4/conf/eth0.1/rp_filter = 1",
-        "net.ipv4.conf.g.rp_filter = 1",
-    ]
+    assert lines(state, "sysctl.conf") == ["net.ipv4.ip_forward = 1", "net/ipv4/conf/eth0.1/rp_filter = 1"]
+    assert lines(state, "host.sysctl") == ["net.ipv4.conf.g.rp_filter = 1"]
     assert lines(state, "netns-red.sysctl") == ["net.ipv4.ip_forward = 1", "net.ipv4.ping_group_range = 0 100"]
     assert lines(state) == [
         "fou add port 5555 ipproto 47",

@@ -136,12 +136,29 @@ def test_networkd_is_told_to_leave_routes_alone(document, asked, init, told):
 
 @pytest.mark.parametrize("backend", ["networkd", "systemd", "sysv"])
 def test_sysctls_of_the_host_are_where_systemd_looks_whatever_the_backend(backend, tmp_path):
-    entries = state({**TAP, "sysctls": {"net.ipv4.conf.tap0.rp_filter": 1}}, NETWORKD_HOST).files(backend)
+    sysctls = {"net.ipv4.ip_forward": 1, "net.ipv4.conf.eth0.rp_filter": 1}
+    entries = state({**TAP, "sysctls": sysctls}, NETWORKD_HOST).files(backend)
     path = "/etc/sysctl.d/60-warren-lab.conf"
-    assert entries[path].content.decode().splitlines()[-1] == "net.ipv4.conf.tap0.rp_filter = 1"
+    assert settings(entries, path) == ["net.ipv4.ip_forward = 1", "net.ipv4.conf.eth0.rp_filter = 1"]
     assert not [other for other in entries if other.endswith("host.sysctl")]
     _files.perform([_files.Step(path, None, entries[path]._replace(owner=(-1, -1)))], "lab", str(tmp_path))
     assert [*_files.read("lab", str(tmp_path))] == [path]
+
+
+def settings(entries, path):
+    lines = entries[path].content.decode().splitlines() if path in entries else []
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("backend", ["networkd", "systemd", "sysv"])
+def test_no_other_program_sets_those_of_devices_that_the_script_makes(backend):
+    """udev would, when a change makes a device anew, and the file may tell what was wanted before."""
+    document = {**TAP, "sysctls": {"net.ipv4.ip_forward": 1, "net.ipv4.conf.tap0.rp_filter": 1}}
+    entries = state(document, NETWORKD_HOST).files(backend)
+    everyones = settings(entries, "/etc/sysctl.d/60-warren-lab.conf")
+    scripts = settings(entries, "/etc/warren-lab/host.sysctl")
+    own, general = ["net.ipv4.conf.tap0.rp_filter = 1"], ["net.ipv4.ip_forward = 1"]
+    assert (everyones, scripts) == ((general + own, []) if backend == "networkd" else (general, own))
 
 
 @pytest.mark.parametrize("backend", ["systemd", "sysv"])
