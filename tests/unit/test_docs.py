@@ -130,3 +130,18 @@ def test_errors_that_are_explained_are_told():
     for row in "".join(tables).splitlines():
         for part in re.split(r"…|HOST\d?|DEVICE", row.split("|")[1]):
             assert part.strip() in said, row
+
+
+def test_rows_about_this_collection_name_tests_that_are_there():
+    rows = re.findall(r"^\|(.+)\|$", (ROOT / "docs/peers.md").read_text(), re.MULTILINE)
+    tables = [[cell.strip() for cell in row.split("|")] for row in rows]
+    assert len({len(row) for row in tables}) == 1
+    shown = [row for row in tables if row[-2].startswith("yes") or row[-2].startswith("networkd,")]
+    assert len(shown) > 30
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    for row in shown:
+        names = re.findall(r"`([^`]+)`", row[-1])
+        assert names, row
+        for name in names:
+            make, _space, target = name.partition(" ")
+            assert target in targets if make == "make" else (ROOT / "tests/integration/targets" / name).is_dir(), name
