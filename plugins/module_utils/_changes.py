@@ -7,7 +7,8 @@ import typing as t
 from . import _foresee, _values
 from ._kinds import _catalog, _kind
 from ._resources import Address, Have, Link
-from ._states import _link, _registry
+from ._sorts._link import _state as _link
+from ._states import _registry
 from ._steps._link import AddLink, MoveLink
 from ._steps._plan import Plan
 

@@ -7,7 +7,7 @@ import typing as t
 from . import _record
 from ._record import MadeRoute, Record
 from ._resources import Have, Loss, Route, Want
-from ._states import _route
+from ._sorts._route import _state as _route
 
 
 def tell(record: Record, want: Want, have: Have) -> Want:

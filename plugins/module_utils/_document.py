@@ -11,7 +11,8 @@ import typing as t
 from . import _errors, _sysctls
 from ._kinds import _catalog, _veth
 from ._resources import Have, Link, Want
-from ._states import _link, _registry
+from ._sorts._link import _state as _link
+from ._states import _registry
 
 Entry = t.Dict[str, t.Any]
 Document = t.Dict[str, t.Any]

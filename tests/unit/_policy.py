@@ -14,6 +14,7 @@ KINDS_OF_PLUGINS = ("become", "filter", "lookup", "callback", "connection", "inv
 
 FLOORS = (
     ("_errors", "_sysctls", "_values"),
+    ("_sorts",),
     ("_files", "_managers", "_protocols", "_resources"),
     ("_kinds",),
     ("_argspec", "_hints", "_record", "_states", "_ways"),
@@ -31,6 +32,14 @@ FLOORS = (
 )
 """The rooms of the engine, from the ground up: each may import from its own folder and from lower floors."""
 ENGINE = "plugins/module_utils"
+
+SORTS = "_sorts"
+"""The folder with a folder for each resource. The files in that are each part of a room, on its floor."""
+ROOMS = {
+    "_state": "_states",
+}
+LIST = "_list.py"
+"""Beside them: names all of their files, and imports none of them."""
 
 
 def public(folder, pattern="*.py"):
@@ -87,6 +96,7 @@ def faults(root):
     for playbook in public(root / "playbooks", "*.yml"):
         yield from of_playbook(clone, playbook)
     yield from of_imports(root)
+    yield from of_sorts(root)
 
 
 def of_module(clone, module):
@@ -159,6 +169,21 @@ def of_imports(root):
     yield from _circles(root, arrows)
 
 
+def of_sorts(root):
+    """What the list of resources does not name, Ansible does not send."""
+    folder = root / ENGINE / SORTS
+    named = {
+        (node.module, alias.name)
+        for node in ast.walk(ast.parse((folder / LIST).read_text()))
+        if isinstance(node, ast.ImportFrom) and node.level
+        for alias in node.names
+    }
+    there = {(path.parent.name, path.stem) for path in folder.glob("*/*.py") if path.stem != "__init__"}
+    for sort, file in sorted(there ^ named):
+        missing = "does not name it" if (sort, file) in there else "names it, but there is none"
+        yield "{0}/{1}/{2}/{3}.py: the list of resources {4}".format(ENGINE, SORTS, sort, file, missing)
+
+
 def _circles(root, arrows):
     """Yield what is left when files that import nothing more, or that nothing more imports, are taken away, again and again."""
     left = {file: set(others) for file, others in arrows.items()}
@@ -172,12 +197,17 @@ def _circles(root, arrows):
 
 
 def _room(root, file):
-    """The folder of the engine, or the file, that a file is in."""
-    return file.relative_to(root / ENGINE).parts[0].partition(".")[0]
+    """The folder of the engine, or the file, that a file is in; of a resource's file, that on whose floor it is."""
+    folder, *inside = file.relative_to(root / ENGINE).parts
+    if folder == SORTS and len(inside) > 1 and file.stem != "__init__":
+        return ROOMS.get(file.stem, file.stem)
+    return folder.partition(".")[0]
 
 
 def _imported(root, file):
-    """Yield the files of the engine that one imports, wherever in it."""
+    """Yield the files of the engine that one imports, wherever in it. The list of the resources only names them."""
+    if file == root / ENGINE / SORTS / LIST:
+        return
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))

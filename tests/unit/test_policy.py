@@ -104,6 +104,15 @@ def test_an_arrow_upwards_is_told(clone, file, line, told):
     assert [one for one in _policy.of_imports(clone) if "circle" not in one] == sorted(expected + unplaced)
 
 
+def test_a_file_of_a_resource_that_its_list_does_not_name_is_told(clone):
+    folder = clone / _policy.ENGINE / "_sorts/_rule"
+    (folder / "_state.py").rename(folder / "_novelty.py")
+    assert list(_policy.of_sorts(clone)) == [
+        _policy.ENGINE + "/_sorts/_rule/_novelty.py: the list of resources does not name it",
+        _policy.ENGINE + "/_sorts/_rule/_state.py: the list of resources names it, but there is none",
+    ]
+
+
 def test_a_circle_is_told(clone):
     with (clone / _policy.ENGINE / "_plan/_words.py").open("a") as source:
         source.write("\nfrom . import _draft, _names\n")

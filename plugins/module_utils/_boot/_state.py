@@ -12,7 +12,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .. import _argspec, _errors, _resources, _sysctls, _values
 from .._kinds import _catalog
 from .._plan import _planner
-from .._states import _registry, _rule
+from .._sorts._rule import _state as _rule
+from .._states import _registry
 from .._steps._plan import Plan
 from .._steps._rule import rule_text
 from .._want import _parsers

@@ -8,7 +8,7 @@ import typing as t
 
 from .. import _errors, _protocols, _values
 from .._resources import Rule, RuleId
-from .._states import _rule
+from .._sorts._rule import _state as _rule
 from . import _formats
 from ._netlink import Opener, Socket
 from ._rtnetlink import RTM_GETRULE, number_of, word_for

@@ -7,7 +7,7 @@ import typing as t
 from .. import _errors, _sysctls, _values
 from .._kinds import _catalog, _kind, _veth
 from .._resources import Address, Have, Link, LinkId, Loss, Want
-from .._states import _route
+from .._sorts._route import _state as _route
 from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink, moved
 from .._steps._route import AddRoute
 from .._steps._sysctl import put_sysctls

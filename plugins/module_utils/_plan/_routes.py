@@ -6,7 +6,7 @@ import typing as t
 
 from .. import _errors
 from .._resources import Have, Route, Want
-from .._states import _route
+from .._sorts._route import _state as _route
 from .._steps._route import AddRoute, DeleteRoute, SetRoute, route_text
 from . import _names, _namespaces
 from ._draft import Draft

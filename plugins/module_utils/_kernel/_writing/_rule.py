@@ -11,7 +11,7 @@ import errno
 import typing as t
 
 from ..._resources import Rule
-from ..._states._rule import is_taken_for
+from ..._sorts._rule._state import is_taken_for
 from ..._steps._rule import AddRule, DeleteRule
 from .. import _rules
 from .._netlink import Request

@@ -4,7 +4,7 @@
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _decide, _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
-from ansible_collections.warren.tunnels.plugins.module_utils._states import _rule
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._rule import _state as _rule
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, join, rule, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import RED, commands
 

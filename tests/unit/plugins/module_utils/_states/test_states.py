@@ -4,13 +4,11 @@
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Encap, FouPort, Link, NextHop
-from ansible_collections.warren.tunnels.plugins.module_utils._states import (
-    _address,
-    _fou_port,
-    _link,
-    _namespace,
-    _route,
-)
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port import _state as _fou_port
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._link import _state as _link
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._namespace import _state as _namespace
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route import _state as _route
+from ansible_collections.warren.tunnels.plugins.module_utils._states import _address
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link, route
 
 ROUTE = route("10.9.0.0/24", dev="tun0")

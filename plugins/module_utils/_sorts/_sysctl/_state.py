@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .._resources import Have, Sysctl, SysctlId, Want
+from ..._resources import Have, Sysctl, SysctlId, Want
 
 Entry = t.Dict[str, t.Any]
 

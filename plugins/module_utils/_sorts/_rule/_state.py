@@ -4,8 +4,8 @@
 
 import typing as t
 
-from .. import _errors, _values
-from .._resources import Have, Rule, RuleId, Want
+from ... import _errors, _values
+from ..._resources import Have, Rule, RuleId, Want
 
 Entry = t.Dict[str, t.Any]
 Place = t.Tuple[t.Optional[str], int]

@@ -4,8 +4,8 @@
 
 import typing as t
 
-from .. import _values
-from .._resources import Have, Route, RouteId, Want
+from ... import _values
+from ..._resources import Have, Route, RouteId, Want
 
 Entry = t.Dict[str, t.Any]
 

@@ -4,8 +4,8 @@
 
 import typing as t
 
-from .._resources import Have, Link, Namespace, Sysctl, SysctlId, Want
-from . import _sysctl
+from ..._resources import Have, Link, Namespace, Sysctl, SysctlId, Want
+from .._sysctl import _state as _sysctl
 
 Entry = t.Dict[str, t.Any]
 

@@ -4,9 +4,9 @@
 
 import typing as t
 
-from .._kinds import _catalog, _veth
-from .._resources import Have, Link, LinkId, Want
-from . import _address
+from ..._kinds import _catalog, _veth
+from ..._resources import Have, Link, LinkId, Want
+from ..._states import _address
 
 Entry = t.Dict[str, t.Any]
 

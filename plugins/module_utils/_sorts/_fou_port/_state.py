@@ -4,8 +4,8 @@
 
 import typing as t
 
-from .. import _values
-from .._resources import FouPort, FouPortId, Have, Want
+from ... import _values
+from ..._resources import FouPort, FouPortId, Have, Want
 
 Entry = t.Dict[str, t.Any]
 

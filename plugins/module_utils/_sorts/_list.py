@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private to warren.tunnels: the sorts of things that a host has, which are called resources. This is the one list of them.
+
+The folder of a sort has all that is known of it, a file for each floor of the engine that asks something of it. What they are
+called and what they answer is in docs/add-a-resource.md. A file is loaded when it is needed: modules are sent as source, to be
+compiled each time. So nothing but this list says which files there are. The functions are never called: Ansible sends with a
+module what is imported anywhere in it.
+"""
+
+import importlib
+import typing as t
+
+
+def _namespace() -> t.Any:
+    from ._namespace import _state
+
+    return (_state,)
+
+
+def _link() -> t.Any:
+    from ._link import _state
+
+    return (_state,)
+
+
+def _route() -> t.Any:
+    from ._route import _state
+
+    return (_state,)
+
+
+def _fou_port() -> t.Any:
+    from ._fou_port import _state
+
+    return (_state,)
+
+
+def _rule() -> t.Any:
+    from ._rule import _state
+
+    return (_state,)
+
+
+def _sysctl() -> t.Any:
+    from ._sysctl import _state
+
+    return (_state,)
+
+
+class Sort(t.NamedTuple):
+    """What is known of a sort before anything of it is named."""
+
+    files: t.Callable[[], t.Any]
+    """Has the name of its folder, and names its files."""
+    module: str
+    """The module of one thing of the sort, which an entry of a document could be given to; of links, of one that is there.
+    Sysctls have none, and their own name here."""
+    has_open_ids: bool = False
+    """A task may leave a part of an id to us. Then ``undecided`` and ``decided`` of its state tell what that is."""
+
+
+SORTS: t.Dict[str, Sort] = {
+    "namespaces": Sort(_namespace, "netns"),
+    "links": Sort(_link, "link"),
+    "routes": Sort(_route, "route"),
+    "fou_ports": Sort(_fou_port, "fou"),
+    "rules": Sort(_rule, "rule", has_open_ids=True),
+    "sysctls": Sort(_sysctl, "sysctls"),
+}
+"""By what ``Want``, ``Have`` and documents call them."""
+
+FIELDS = tuple(SORTS)
+
+BESIDE_LINKS = tuple(field for field in FIELDS if field not in ("namespaces", "links"))
+"""What is in a namespace, which is the first part of its id, and is no link."""
+
+
+def load(field: str, name: str) -> t.Any:
+    """Return a file of a sort, such as ``_state``."""
+    return importlib.import_module(".{0}.{1}".format(SORTS[field].files.__name__, name), __package__)
