@@ -5,6 +5,8 @@
 import math
 import typing as t
 
+from ._sorts._list import BESIDE_LINKS, load
+
 Spec = t.Dict[str, t.Dict[str, t.Any]]
 
 
@@ -104,67 +106,13 @@ def force() -> Spec:
     return {"force": {"type": "bool", "default": False}}
 
 
-def route() -> Spec:
-    """Return what a route has."""
-    hop = {"via": {"type": "str"}, "dev": {"type": "str"}, "weight": {"type": "int", "default": 1}}
-    encap: Spec = {
-        "type": {"type": "str", "choices": ["none", "ip", "ip6"], "required": True},
-        "id": {"type": "int"},
-        "dst": {"type": "str"},
-        "src": {"type": "str"},
-        "ttl": {"type": "int"},
-        "tos": {"type": "int"},
-        "key": {"type": "bool", "no_log": False},
-        "csum": {"type": "bool"},
-        "seq": {"type": "bool"},
-    }
-    return {
-        "dst": {"type": "str", "required": True},
-        "netns": {"type": "str"},
-        "family": {"type": "str", "choices": ["inet", "inet6"]},
-        "via": {"type": "str"},
-        "dev": {"type": "str"},
-        "src": {"type": "str"},
-        "metric": {"type": "str"},
-        "tos": {"type": "str"},
-        "table": {"type": "str", "default": "main"},
-        "type": {"type": "str", "choices": ["unicast", "local", "blackhole", "unreachable", "prohibit", "throw"]},
-        "scope": {"type": "str", "choices": ["global", "site", "link", "host"]},
-        "protocol": {"type": "str", "default": "static"},
-        "mtu": {"type": "int"},
-        "onlink": {"type": "bool"},
-        "nexthops": {"type": "list", "elements": "dict", "options": hop},
-        "encap": {"type": "dict", "options": encap},
-    }
+def listed(entry: Spec) -> t.Dict[str, t.Any]:
+    """Return a section of a document, whose entries have these options."""
+    return {"type": "list", "elements": "dict", "options": entry}
 
 
-def fou() -> Spec:
-    """Return what a FOU port has."""
-    return {
-        "port": {"type": "int", "required": True},
-        "netns": {"type": "str"},
-        "family": {"type": "str", "choices": ["inet", "inet6"], "default": "inet"},
-        "encap": {"type": "str", "choices": ["fou", "gue"], "default": "fou"},
-        "ipproto": {"type": "str"},
-    }
-
-
-def rule() -> Spec:
-    """Return what a rule of policy routing has."""
-    texts = ("from", "to", "tos", "fwmark", "iif", "oif", "uidrange", "ipproto", "sport", "dport", "tun_id", "table")
-    return {
-        "priority": {"type": "str"},
-        "netns": {"type": "str"},
-        "family": {"type": "str", "choices": ["inet", "inet6"]},
-        "not": {"type": "bool", "default": False},
-        **{name: {"type": "str"} for name in texts},
-        "l3mdev": {"type": "bool", "default": False},
-        "type": {"type": "str", "choices": ["lookup", "blackhole", "unreachable", "prohibit"], "default": "lookup"},
-        "goto": {"type": "str"},
-        "suppress_prefixlength": {"type": "str"},
-        "suppress_ifgroup": {"type": "str"},
-        "protocol": {"type": "str", "default": "static"},
-    }
+def state_of_entry() -> Spec:
+    return {"state": {"type": "str", "choices": ["merged", "replaced"]}}
 
 
 def document() -> Spec:
@@ -185,17 +133,12 @@ def document() -> Spec:
     # A word of the kind's own, or without a kind, one for that.
     of_kinds["mode"] = {"type": "str"}
     of_kinds["kind"] = {"type": "str", "choices": kinds}
-    state: Spec = {"state": {"type": "str", "choices": ["merged", "replaced"]}}
     end = dict(name(), **common(), **peer(), **move_from())
-    links = dict(end, **of_kinds, **state, purge_addresses={"type": "bool"})
-    routes = dict(route(), **state, take_over={"type": "bool"})
+    links = dict(end, **of_kinds, **state_of_entry(), purge_addresses={"type": "bool"})
     return {
-        "namespaces": {"type": "list", "elements": "dict", "options": netns()},
-        "links": {"type": "list", "elements": "dict", "options": links},
-        "routes": {"type": "list", "elements": "dict", "options": routes},
-        "fou_ports": {"type": "list", "elements": "dict", "options": fou()},
-        "rules": {"type": "list", "elements": "dict", "options": rule()},
-        "sysctls": {"type": "dict"},
+        "namespaces": listed(netns()),
+        "links": listed(links),
+        **{field: load(field, "_options").section() for field in BESIDE_LINKS},
     }
 
 

@@ -68,7 +68,7 @@ def _can_come_back(former: Route, want: Want, have: Have) -> bool:
 
 def _loss(made: MadeRoute, former: Route) -> Loss:
 
-    from ._steps._route import route_text
+    from ._sorts._route._steps import text as route_text
 
     text = route_text(former)
     said = (

@@ -6,8 +6,9 @@ import typing as t
 
 from . import _errors, _values
 from ._resources import Encap, Have, Link, LinkId
+from ._sorts._route._steps import AddRoute, SetRoute
+from ._sorts._route._steps import text as route_text
 from ._steps._link import SetLink
-from ._steps._route import AddRoute, SetRoute, route_text
 from ._steps._step import Step
 from ._steps._world import World
 from ._ways import Claim, Lifeline, Question, Way

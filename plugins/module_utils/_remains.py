@@ -7,12 +7,11 @@ import typing as t
 from . import _sysctls
 from ._plan import _making, _words
 from ._resources import Address, Attached, Have, Link, Namespace, Want
+from ._sorts._route._steps import AddRoute, SetRoute
+from ._sorts._route._steps import text as route_text
 from ._states import _address, _registry
 from ._steps._address import AddAddress, DeleteAddress, in_order_of_giving
-from ._steps._fou_port import port_text
 from ._steps._link import DeleteLink, SetLink
-from ._steps._route import AddRoute, SetRoute, route_text
-from ._steps._rule import rule_text
 from ._steps._step import Step
 
 _PRESENT, _ABSENT = "present", "absent"
@@ -138,27 +137,11 @@ def _facts(have: Have) -> _Facts:
     return facts
 
 
-class _Telling(t.NamedTuple):
-    word: str
-    text: t.Callable[[t.Any], str]
-    """What tells one from others, as ``ip`` has it."""
-    facts: t.Callable[[t.Any], t.Dict[str, str]] = lambda _thing: {}
-    """What the text does not say."""
-
-
-_TEXTS = {
-    "routes": _Telling("route", route_text),
-    "fou_ports": _Telling("FOU port", port_text),
-    "rules": _Telling("rule", rule_text),
-    "sysctls": _Telling("sysctl", lambda sysctl: str(sysctl.key), lambda sysctl: {"value": sysctl.value}),
-}
-"""By the fields of what is beside links."""
-
-
 def _beside_links(field: str, thing: t.Any) -> t.Tuple[str, t.Dict[str, str]]:
-    telling = _TEXTS[field]
+    told = _registry.load(field, "_steps")
     place = " in namespace " + thing.netns if thing.netns else ""
-    return "{0} {1}{2}".format(telling.word, telling.text(thing), place), telling.facts(thing)
+    facts: t.Dict[str, str] = told.facts(thing) if hasattr(told, "facts") else {}
+    return "{0} {1}{2}".format(told.WORD, told.text(thing), place), facts
 
 
 def _of_namespace(namespace: Namespace) -> t.Dict[str, str]:

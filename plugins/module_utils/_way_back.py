@@ -9,9 +9,9 @@ from . import _errors, _files, _record, _resources, _sysctls
 from ._kinds import _catalog, _veth
 from ._record import Record
 from ._resources import Have, Link, LinkId, Namespace, Route, SysctlId, Want
+from ._sorts._sysctl._steps import SetSysctl, put_sysctls
 from ._states import _registry
 from ._steps._step import Step
-from ._steps._sysctl import SetSysctl, put_sysctls
 
 LONGEST = 24 * 3600
 """Seconds."""

@@ -91,14 +91,11 @@ operations:
   sample: ["ip fou add port 5555 ipproto 47"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
-from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource
 
 
 def main() -> None:
-    spec = dict(_argspec.state(), **_argspec.fou(), **_argspec.force())
-    _resource.run(spec, _parsers.fou, _views.beside_links("fou_ports"))
+    _resource.of_one("fou_ports")
 
 
 if __name__ == "__main__":

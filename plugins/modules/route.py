@@ -204,14 +204,11 @@ operations:
   sample: ["ip route append 10.9.0.0/24 dev tun100 proto static"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
-from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource
 
 
 def main() -> None:
-    spec = dict(_argspec.state(), **_argspec.route(), **_argspec.force())
-    _resource.run(spec, _parsers.route, _views.beside_links("routes"))
+    _resource.of_one("routes")
 
 
 if __name__ == "__main__":

@@ -180,14 +180,11 @@ operations:
   sample: ["ip rule add priority 1000 from 10.9.0.0/24 lookup 100 protocol static"]
 """
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource, _views
-from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
+from ansible_collections.warren.tunnels.plugins.module_utils._main import _resource
 
 
 def main() -> None:
-    spec = dict(_argspec.state(), **_argspec.rule(), **_argspec.force())
-    _resource.run(spec, _parsers.rule, _views.beside_links("rules"))
+    _resource.of_one("rules")
 
 
 if __name__ == "__main__":

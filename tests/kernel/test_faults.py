@@ -4,7 +4,7 @@
 """Runs that fail or are killed at each of their steps."""
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._steps import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 

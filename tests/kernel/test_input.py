@@ -11,6 +11,7 @@ import sys
 import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._list import load
 from ansible_collections.warren.tunnels.tests.integration.targets.four_runs.module_utils import witness
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._hosts import examples, new_host
@@ -20,13 +21,13 @@ from hypothesis import strategies as st
 SPECS = {
     "bridge": {**_argspec.link(), **_argspec.own("bridge")},
     "checkpoint": _argspec.checkpoint(),
-    "fou": {**_argspec.state(), **_argspec.fou(), **_argspec.force()},
+    "fou": {**_argspec.state(), **load("fou_ports", "_options").spec(), **_argspec.force()},
     "ip_tunnel": {**_argspec.link(), **_argspec.own("ip_tunnel")},
     "link": {**_argspec.name(), **_argspec.common(), **_argspec.purge_addresses(), **_argspec.move_from()},
     "netns": {**_argspec.state(), **_argspec.netns(), **_argspec.force()},
     "network_info": _argspec.network_info(),
     "network_state": {**_argspec.document(), "state": {"type": "str"}},
-    "route": {**_argspec.state(), **_argspec.route(), **_argspec.force()},
+    "route": {**_argspec.state(), **load("routes", "_options").spec(), **_argspec.force()},
     "tuntap": {**_argspec.link(), **_argspec.own("tuntap")},
     "veth": {**_argspec.link(), **_argspec.peer()},
 }

@@ -36,6 +36,7 @@ ENGINE = "plugins/module_utils"
 SORTS = "_sorts"
 """The folder with a folder for each resource. The files in that are each part of a room, on its floor."""
 ROOMS = {
+    "_options": "_argspec",
     "_state": "_states",
 }
 LIST = "_list.py"

@@ -13,9 +13,9 @@ import typing as t
 
 from .. import _resources, _sysctls
 from .._kinds import _catalog
+from .._sorts._route._steps import AddRoute, SetRoute
+from .._sorts._sysctl._steps import SetSysctl
 from .._steps._namespace import AddNamespace
-from .._steps._route import AddRoute, SetRoute
-from .._steps._sysctl import SetSysctl
 from . import _state
 from ._state import Unfit
 

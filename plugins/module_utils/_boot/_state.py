@@ -13,9 +13,9 @@ from .. import _argspec, _errors, _resources, _sysctls, _values
 from .._kinds import _catalog
 from .._plan import _planner
 from .._sorts._rule import _state as _rule
+from .._sorts._rule._steps import text as rule_text
 from .._states import _registry
 from .._steps._plan import Plan
-from .._steps._rule import rule_text
 from .._want import _parsers
 
 Accounts = t.Mapping[str, t.Any]

@@ -3,14 +3,17 @@
 """Private to warren.tunnels: what a module does that has a state made: want, have, plan, apply."""
 
 import contextlib
+import functools
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .. import _errors
+from .. import _argspec, _errors
 from .._resources import Have, Want
+from .._sorts._list import load
 from .._steps._plan import Plan
-from . import _module
+from .._want import _parsers
+from . import _module, _views
 
 View = t.Callable[[Want, Have], t.Dict[str, t.Any]]
 """How a module shows a host's state: what ``before`` and ``after`` hold."""
@@ -34,6 +37,12 @@ def run(
     with _module.told(module, "Nothing was changed."):
         result = _result(parse(module.params), view, module, whole)
     module.exit_json(invocation={"module_args": _given(module.params)}, **result)
+
+
+def of_one(field: str) -> None:
+    """Be the module of one thing of a field, beside links."""
+    spec = dict(_argspec.state(), **load(field, "_options").spec(), **_argspec.force())
+    run(spec, functools.partial(_parsers.beside_links, field), _views.beside_links(field))
 
 
 def _given(options: t.Any) -> t.Any:

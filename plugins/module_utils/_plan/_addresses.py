@@ -6,9 +6,9 @@ import typing as t
 
 from .. import _errors, _values
 from .._resources import Address, Link, Loss, Route, RouteId
+from .._sorts._route._steps import AddRoute
 from .._states import _address
 from .._steps._address import AddAddress, DeleteAddress, in_order_of_giving
-from .._steps._route import AddRoute
 from . import _words
 from ._draft import Draft
 

@@ -6,9 +6,9 @@ import typing as t
 
 from .._kinds import _catalog
 from .._resources import Link, LinkId, Loss
+from .._sorts._rule._steps import DeleteRule
 from .._steps._address import AddAddress
 from .._steps._link import AddLink, DeleteLink
-from .._steps._rule import DeleteRule
 from .._steps._step import Step
 
 Steps = t.List[Step]

@@ -3,7 +3,7 @@
 """Private to warren.tunnels: plans for ports that take tunnels inside UDP."""
 
 from .._resources import Have, Want
-from .._steps._fou_port import AddFouPort, DeleteFouPort
+from .._sorts._fou_port._steps import AddFouPort, DeleteFouPort
 from . import _namespaces
 from ._draft import Draft
 

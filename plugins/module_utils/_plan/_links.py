@@ -8,9 +8,9 @@ from .. import _errors, _sysctls, _values
 from .._kinds import _catalog, _kind, _veth
 from .._resources import Address, Have, Link, LinkId, Loss, Want
 from .._sorts._route import _state as _route
+from .._sorts._route._steps import AddRoute
+from .._sorts._sysctl._steps import put_sysctls
 from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink, moved
-from .._steps._route import AddRoute
-from .._steps._sysctl import put_sysctls
 from . import _addresses, _fitness, _identities, _mtu, _names, _namespaces, _words
 from ._draft import Draft, depths, stands
 from ._making import restore, split

@@ -6,9 +6,9 @@ import typing as t
 
 from .._kinds import _catalog, _kind
 from .._resources import Link
+from .._sorts._sysctl._steps import put_sysctls
 from .._steps._link import AddLink, SetLink, readdress
 from .._steps._step import Step
-from .._steps._sysctl import put_sysctls
 
 Attributes = t.Dict[str, t.Any]
 

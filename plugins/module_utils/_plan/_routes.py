@@ -7,7 +7,8 @@ import typing as t
 from .. import _errors
 from .._resources import Have, Route, Want
 from .._sorts._route import _state as _route
-from .._steps._route import AddRoute, DeleteRoute, SetRoute, route_text
+from .._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
+from .._sorts._route._steps import text as route_text
 from . import _names, _namespaces
 from ._draft import Draft
 

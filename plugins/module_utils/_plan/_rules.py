@@ -3,7 +3,7 @@
 """Private to warren.tunnels: plans for rules of policy routing."""
 
 from .._resources import Have, Want
-from .._steps._rule import AddRule, DeleteRule
+from .._sorts._rule._steps import AddRule, DeleteRule
 from . import _namespaces
 from ._draft import Draft
 

@@ -6,9 +6,9 @@ import typing as t
 
 from .. import _errors, _sysctls
 from .._resources import Have, Link, LinkId, Sysctl, Want
+from .._sorts._sysctl._steps import SetSysctl
 from .._steps._link import MoveLink
 from .._steps._namespace import AddNamespace
-from .._steps._sysctl import SetSysctl
 from . import _namespaces, _words
 from ._draft import Draft
 

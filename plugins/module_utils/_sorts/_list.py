@@ -25,27 +25,27 @@ def _link() -> t.Any:
 
 
 def _route() -> t.Any:
-    from ._route import _state
+    from ._route import _options, _state, _steps, _want
 
-    return (_state,)
+    return _options, _state, _steps, _want
 
 
 def _fou_port() -> t.Any:
-    from ._fou_port import _state
+    from ._fou_port import _options, _state, _steps, _want
 
-    return (_state,)
+    return _options, _state, _steps, _want
 
 
 def _rule() -> t.Any:
-    from ._rule import _state
+    from ._rule import _options, _state, _steps, _want
 
-    return (_state,)
+    return _options, _state, _steps, _want
 
 
 def _sysctl() -> t.Any:
-    from ._sysctl import _state
+    from ._sysctl import _options, _state, _steps, _want
 
-    return (_state,)
+    return _options, _state, _steps, _want
 
 
 class Sort(t.NamedTuple):

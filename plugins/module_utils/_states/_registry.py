@@ -12,7 +12,7 @@ import typing as t
 from .._resources import Have, Want
 from .._sorts._list import BESIDE_LINKS, FIELDS, SORTS, load
 
-__all__ = ("BESIDE_LINKS", "FIELDS", "MODULES", "OPEN", "absent", "is_met", "named", "room", "there")
+__all__ = ("BESIDE_LINKS", "FIELDS", "MODULES", "OPEN", "absent", "is_met", "load", "named", "room", "there")
 
 OPEN = tuple(field for field, sort in SORTS.items() if sort.has_open_ids)
 
@@ -48,5 +48,5 @@ def _is_met(field: str, want: Want, have: Have) -> bool:
     found, wanted = there(field, have), getattr(want, field)
     if not found.keys().isdisjoint(getattr(want, absent(field))):
         return False
-    sort = room(field) if wanted else None
+    sort: t.Any = room(field) if wanted else None
     return all(sort.is_met(wanted[id_], found.get(id_), want, have) for id_ in wanted)

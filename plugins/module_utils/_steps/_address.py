@@ -8,10 +8,10 @@ import typing as t
 from .. import _values
 from .._record import Draft
 from .._resources import Address, Have, LinkId, Route
+from .._sorts._route._steps import AddRoute
 from .._states._address import text
 from .._ways import Claim, Lifeline
 from ._lines import line
-from ._route import AddRoute
 from ._step import Step, Touched
 from ._world import World
 

@@ -8,13 +8,13 @@ from .. import _hints, _values
 from .._kinds import _catalog, _veth
 from .._record import Draft
 from .._resources import Address, Have, Link, LinkId
+from .._sorts._route._steps import AddRoute
+from .._sorts._sysctl._steps import put_sysctls
 from .._ways import Claim, Lifeline
 from . import _link_words
 from ._address import AddAddress, DeleteAddress, claims, in_order_of_giving
 from ._lines import line
-from ._route import AddRoute
 from ._step import Step, Touched
-from ._sysctl import put_sysctls
 from ._world import World
 
 LOOPBACK = Address("127.0.0.1", 8, scope="host", label="lo")

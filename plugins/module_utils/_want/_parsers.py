@@ -5,18 +5,18 @@
 import functools
 import typing as t
 
-from .. import _errors, _sysctls, _values
+from .. import _errors, _values
 from .._kinds import _catalog, _kind, _veth
-from .._resources import FouPort, Link, LinkId, Namespace, Sysctl, SysctlId, Want
+from .._resources import Link, LinkId, Namespace, Want
+from .._sorts._list import BESIDE_LINKS, SORTS, load
+from .._states._registry import absent
 from . import _addresses
-from ._checks import Params, check, check_order, link_id, namespace
+from ._checks import Params, check, check_order, link_id
 
 if t.TYPE_CHECKING:
     from .._document import Choice
 
 Parser = t.Callable[[Params], Want]
-
-_IPPROTOS = {"gre": 47, "ipip": 4, "sit": 41}
 
 
 def ip_tunnel(params: Params) -> Want:
@@ -63,25 +63,12 @@ def netns(params: Params) -> Want:
     name = check("name", _values.check_namespace_name, params["name"])
     if params["state"] == "absent":
         return _forced(Want(absent_namespaces=(name,)), params)
-    wanted = _sysctls_of(name, params["sysctl"], "sysctl")
+    # Late, because most namespaces have none (see _main/_resource).
+    from .._sorts._sysctl import _want as _sysctls
+
+    wanted = _sysctls.of_namespace(name, params["sysctl"], "sysctl")
     loopback = Link(name, "lo", "loopback", {"up": params["loopback"]})
     return _forced(Want(namespaces={name: Namespace(name)}, links={loopback.id: loopback}, sysctls=wanted), params)
-
-
-def sysctls(params: Params) -> Want:
-    """Return what a whole host's state has of the sysctls of its own namespace."""
-    wanted = _sysctls_of(None, params["sysctls"], "sysctls")
-    return Want(absent_sysctls=tuple(wanted)) if params["state"] == "absent" else Want(sysctls=wanted)
-
-
-def _sysctls_of(netns: t.Optional[str], given: t.Optional[Params], option: str) -> t.Dict[SysctlId, Sysctl]:
-    wanted: t.Dict[SysctlId, Sysctl] = {}
-    for raw, value in (given or {}).items():
-        key = check(option, _sysctls.parse, raw)
-        if (netns, key) in wanted:
-            raise _errors.BadOption(option, "{0} is there twice, in two ways to write it; leave one out".format(key))
-        wanted[netns, key] = Sysctl(netns, key, check(option, functools.partial(_sysctls.parse_value, raw), value))
-    return wanted
 
 
 def link(params: Params) -> Want:
@@ -101,43 +88,13 @@ def link(params: Params) -> Want:
     return _forced(Want(links={id_: wanted}, sources=sources, purged=_purged(params, [id_])), params)
 
 
-def route(params: Params) -> Want:
-    """Return what ``warren.tunnels.route`` is asked for."""
-    # Late, because no other module but that for the whole host needs it (see _main/_resource).
-    from . import _routes
-
-    wanted = _routes.parse(params)
+def beside_links(field: str, params: Params) -> Want:
+    """Return what is asked for of the things of a field."""
+    wanted = {thing.id: thing for thing in load(field, "_want").parse(params)}
+    fields: t.Dict[str, t.Any] = {field: wanted}
     if params["state"] == "absent":
-        return _forced(Want(absent_routes=(wanted.id,)), params)
-    return _forced(Want(routes={wanted.id: wanted}), params)
-
-
-def fou(params: Params) -> Want:
-    """Return what ``warren.tunnels.fou`` is asked for."""
-    port = check("port", _values.Number(1, 65535).parse, params["port"])
-    family = _values.IPV6 if params["family"] == "inet6" else _values.IPV4
-    id_ = (namespace(params), family, port)
-    if params["state"] == "absent":
-        return _forced(Want(absent_fou_ports=(id_,)), params)
-    ipproto = 0
-    if params["encap"] == "fou":
-        if params["ipproto"] is None:
-            raise _errors.BadOption("ipproto", "FOU needs one; give gre, ipip, sit or a number from 1 to 255")
-        ipproto = check("ipproto", _parse_ipproto, params["ipproto"])
-    elif params["ipproto"] is not None:
-        raise _errors.BadOption("ipproto", "GUE tells it in each packet; leave it out")
-    return _forced(Want(fou_ports={id_: FouPort(*id_, params["encap"], ipproto)}), params)
-
-
-def rule(params: Params) -> Want:
-    """Return what ``warren.tunnels.rule`` is asked for."""
-    # Late, as with routes.
-    from . import _rules
-
-    wanted = _rules.parse(params)
-    if params["state"] == "absent":
-        return _forced(Want(absent_rules=(wanted.id,)), params)
-    return _forced(Want(rules={wanted.id: wanted}), params)
+        fields = {absent(field): tuple(wanted)}
+    return _forced(Want(**fields), params)
 
 
 def network_state(params: Params) -> Want:
@@ -164,12 +121,10 @@ def network_info(params: Params) -> "Choice":
     return Choice(namespaces, None if kinds is None else frozenset(kinds), None if names is None else tuple(names))
 
 
-def _parse_ipproto(raw: t.Any) -> int:
-    return _IPPROTOS.get(str(raw)) or _values.parse_number(str(raw), 1, 255, ", ".join(_IPPROTOS))
-
-
 def of_module(module: str) -> Parser:
     """Return what makes a want of what a module is asked for."""
+    if module in _BESIDE_LINKS:
+        return functools.partial(beside_links, _BESIDE_LINKS[module])
     return _PARSERS.get(module) or functools.partial(_single, module)
 
 
@@ -225,13 +180,11 @@ _OPTIONS = {
 }
 
 _PARSERS: t.Dict[str, Parser] = {
-    "fou": fou,
     "ip_tunnel": ip_tunnel,
     "link": link,
     "netns": netns,
-    "route": route,
-    "rule": rule,
-    "sysctls": sysctls,
     "veth": veth,
 }
-"""By the names of the modules that they are for; sysctls have none. The table of a kind is all that the others need."""
+"""By the names of the modules that they are for. The table of a kind is all that the others need, or the file of a resource."""
+
+_BESIDE_LINKS = {SORTS[field].module: field for field in BESIDE_LINKS}

@@ -5,7 +5,7 @@
 import functools
 import typing as t
 
-from ..._steps._fou_port import AddFouPort, DeleteFouPort
+from ..._sorts._fou_port._steps import AddFouPort, DeleteFouPort
 from .. import _fou
 from .._netlink import NETLINK_GENERIC
 from ._writer import Outcome, Writer, one_by_one

@@ -5,7 +5,7 @@
 import errno
 import typing as t
 
-from ..._steps._route import AddRoute, DeleteRoute, SetRoute
+from ..._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
 from .. import _routes
 from .._netlink import Request
 from .._rtnetlink import NLM_F_APPEND, NLM_F_CREATE, NLM_F_REPLACE, RTM_DELROUTE, RTM_NEWROUTE

@@ -12,7 +12,7 @@ import typing as t
 
 from ..._resources import Rule
 from ..._sorts._rule._state import is_taken_for
-from ..._steps._rule import AddRule, DeleteRule
+from ..._sorts._rule._steps import AddRule, DeleteRule
 from .. import _rules
 from .._netlink import Request
 from .._rtnetlink import NLM_F_CREATE, NLM_F_EXCL, RTM_DELRULE, RTM_NEWRULE

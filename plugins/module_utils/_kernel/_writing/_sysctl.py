@@ -4,7 +4,7 @@
 
 import typing as t
 
-from ..._steps._sysctl import PutSysctl, SetSysctl
+from ..._sorts._sysctl._steps import PutSysctl, SetSysctl
 from .. import _namespaces, _sysctl
 from ._writer import Outcome, Writer, one_by_one
 

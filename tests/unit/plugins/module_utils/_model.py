@@ -9,13 +9,13 @@ import ipaddress
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources, _sysctls
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._steps import AddFouPort, DeleteFouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._rule._steps import AddRule, DeleteRule
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import PutSysctl, SetSysctl
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import AddNamespace, DeleteNamespace
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._rule import AddRule, DeleteRule
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import PutSysctl, SetSysctl
 
 MIN_MTU = 1280
 """Of IPv6."""

@@ -6,8 +6,10 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _r
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _veth
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._steps import AddFouPort, DeleteFouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import SetSysctl
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import (
     AddLink,
     DeleteLink,
@@ -20,8 +22,6 @@ from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace i
     DeleteNamespace,
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._plan import Plan
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import SetSysctl
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
 from hypothesis import given

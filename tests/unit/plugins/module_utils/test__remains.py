@@ -12,9 +12,9 @@ from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Sysctl,
     Want,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, SetLink
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, SetRoute
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route
 
 OURS = Address("10.0.0.1", 24)

@@ -10,9 +10,9 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _re
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats, _netlink, _write
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel._writing import _link, _writer
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Link
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 from pyroute2.netlink.rtnl.rtmsg import rtmsg

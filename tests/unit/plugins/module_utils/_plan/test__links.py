@@ -4,9 +4,9 @@
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._plan import Plan
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, SetRoute
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     EMPTY,

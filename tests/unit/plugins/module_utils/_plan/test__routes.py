@@ -4,8 +4,8 @@
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._plan import Plan
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import SetRoute
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, route, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import RED, commands
 

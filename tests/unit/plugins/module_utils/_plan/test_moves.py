@@ -7,9 +7,9 @@ import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _foresee, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Link
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import MoveLink
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._plan import Plan
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import complete, have, link, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import (
     LOCAL_SIX,

@@ -6,15 +6,15 @@ import shlex
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, FouPort, Link, NextHop, Sysctl
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._steps import AddFouPort, DeleteFouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import PutSysctl, SetSysctl
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import (
     AddNamespace,
     DeleteNamespace,
 )
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import PutSysctl, SetSysctl
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import route
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import ODD
 from hypothesis import given

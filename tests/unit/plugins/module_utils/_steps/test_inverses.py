@@ -4,8 +4,11 @@
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _making
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._steps import AddFouPort, DeleteFouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._rule._steps import AddRule, DeleteRule
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import PutSysctl, SetSysctl
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._fou_port import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import (
     LOOPBACK,
     AddLink,
@@ -19,9 +22,6 @@ from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace i
     AddNamespace,
     DeleteNamespace,
 )
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._route import AddRoute, DeleteRoute, SetRoute
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._rule import AddRule, DeleteRule
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._sysctl import PutSysctl, SetSysctl
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link, rule
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
 from hypothesis import given

@@ -5,12 +5,14 @@
 import errno
 import typing as t
 
-from .. import _values
-from .._record import Draft
-from .._resources import Have, Rule
-from ._lines import line
-from ._step import Step, Touched
-from ._world import World
+from ... import _values
+from ..._record import Draft
+from ..._resources import Have, Rule
+from ..._steps._lines import line
+from ..._steps._step import Step, Touched
+from ..._steps._world import World
+
+WORD = "rule"
 
 
 class _OfRule(t.NamedTuple):
@@ -75,7 +77,7 @@ def _line(rule: Rule, verb: str) -> str:
     return line(rule.netns, *family, "rule", verb, *_words(rule))
 
 
-def rule_text(rule: Rule) -> str:
+def text(rule: Rule) -> str:
     """Return a rule as ``ip`` takes it."""
     return " ".join([*(["-6"] if rule.family == _values.IPV6 else []), *_words(rule)])
 

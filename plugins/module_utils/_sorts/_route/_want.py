@@ -4,16 +4,16 @@
 
 import typing as t
 
-from .. import _errors, _protocols, _values
-from .._resources import Encap, NextHop, Route
-from ._addresses import parse_interface
-from ._checks import Params, check, namespace
+from ... import _errors, _protocols, _values
+from ..._resources import Encap, NextHop, Route
+from ..._want._addresses import parse_interface
+from ..._want._checks import Params, check, namespace
 
 _TABLES = {"main": _values.MAIN_TABLE, "default": _values.DEFAULT_TABLE, "local": _values.LOCAL_TABLE}
 _PROTOCOLS = ("static", "boot", "dhcp", "ra", "kernel", "redirect")
 
 
-def parse(params: Params, prefix: str = "") -> Route:
+def parse(params: Params, prefix: str = "") -> t.List[Route]:
     """Return the route that the options describe."""
     dst_family, dst = check(prefix + "dst", parse_destination, params["dst"])
     attributes, families = _attributes(params, prefix)
@@ -40,7 +40,7 @@ def parse(params: Params, prefix: str = "") -> Route:
     tos = check(prefix + "tos", parse_tos, params["tos"] or 0)
     if family == _values.IPV6 and tos:
         raise _errors.BadOption(prefix + "tos", "only IPv4 routes have one; leave it out")
-    return Route(namespace(params, prefix), family, dst, metric, table, attributes, tos=tos)
+    return [Route(namespace(params, prefix), family, dst, metric, table, attributes, tos=tos)]
 
 
 def _attributes(params: Params, prefix: str) -> t.Tuple[t.Dict[str, t.Any], t.Dict[str, t.Optional[int]]]:

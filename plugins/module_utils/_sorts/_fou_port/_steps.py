@@ -4,13 +4,15 @@
 
 import typing as t
 
-from .. import _values
-from .._record import Draft
-from .._resources import FouPort, Have
-from .._ways import Lifeline
-from ._lines import line
-from ._step import Step, Touched
-from ._world import World
+from ... import _values
+from ..._record import Draft
+from ..._resources import FouPort, Have
+from ..._steps._lines import line
+from ..._steps._step import Step, Touched
+from ..._steps._world import World
+from ..._ways import Lifeline
+
+WORD = "FOU port"
 
 
 class _OfPort(t.NamedTuple):
@@ -63,7 +65,7 @@ class DeleteFouPort(_OfPort, Step):
         draft.discard("fou_ports", self.port.id)
 
 
-def port_text(port: FouPort) -> str:
+def text(port: FouPort) -> str:
     """Return a FOU port as ``ip`` takes it."""
     return " ".join([*_words(port), *_encap_words(port)])
 

@@ -4,13 +4,15 @@
 
 import typing as t
 
-from .. import _values
-from .._record import Draft
-from .._resources import Encap, Have, Route
-from .._ways import Claim, Lifeline, Way, destination, hops
-from ._lines import line
-from ._step import Step, Touched
-from ._world import World
+from ... import _values
+from ..._record import Draft
+from ..._resources import Encap, Have, Route
+from ..._steps._lines import line
+from ..._steps._step import Step, Touched
+from ..._steps._world import World
+from ..._ways import Claim, Lifeline, Way, destination, hops
+
+WORD = "route"
 
 
 class _Addition(t.NamedTuple):
@@ -118,7 +120,7 @@ class DeleteRoute(_Deletion, Step):
         draft.routes.pop(self.route.id, None)
 
 
-def route_text(route: Route) -> str:
+def text(route: Route) -> str:
     """Return a route as ``ip`` shows it."""
     return " ".join(_words(route))
 

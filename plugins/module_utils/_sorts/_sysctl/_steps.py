@@ -5,14 +5,16 @@
 import shlex
 import typing as t
 
-from .. import _sysctls, _values
-from .._record import Draft
-from .._resources import Have, Link, LinkId, Sysctl
-from .._ways import Lifeline
-from ._address import AddAddress, in_order_of_giving
-from ._route import AddRoute
-from ._step import Step, Touched
-from ._world import World
+from ... import _sysctls, _values
+from ..._record import Draft
+from ..._resources import Have, Link, LinkId, Sysctl
+from ..._steps._address import AddAddress, in_order_of_giving
+from ..._steps._step import Step, Touched
+from ..._steps._world import World
+from ..._ways import Lifeline
+from .._route._steps import AddRoute
+
+WORD = "sysctl"
 
 
 class _Setting(t.NamedTuple):
@@ -113,6 +115,14 @@ def put_sysctls(link: Link) -> t.Iterator[Step]:
     """Yield the steps that give a link its sysctls back. They come before it is up, because they say what happens then."""
     for setting, value in sorted(link.sysctls.items()):
         yield PutSysctl(link.netns, _sysctls.of_device(link.name, setting), value)
+
+
+def text(sysctl: Sysctl) -> str:
+    return sysctl.key
+
+
+def facts(sysctl: Sysctl) -> t.Dict[str, str]:
+    return {"value": sysctl.value}
 
 
 def _line(netns: t.Optional[str], key: str, value: str) -> str:

@@ -4,10 +4,10 @@
 
 import typing as t
 
-from .. import _errors, _protocols, _values
-from .._resources import Rule
-from ._checks import Params, check, namespace
-from ._routes import parse_destination, parse_table, parse_tos
+from ... import _errors, _protocols, _values
+from ..._resources import Rule
+from ..._want._checks import Params, check, namespace
+from .._route._want import parse_destination, parse_table, parse_tos
 
 _NUMBER = 0xFFFFFFFF
 _PROTOCOLS = ("static", "boot", "dhcp", "ra", "unspec")
@@ -16,7 +16,7 @@ _LOOKUP, _GOTO = "lookup", "goto"
 _OF_LOOKUP = ("table", "suppress_prefixlength", "suppress_ifgroup")
 
 
-def parse(params: Params) -> Rule:
+def parse(params: Params) -> t.List[Rule]:
     """Return the rule that the options describe."""
     values = {
         name: check(name, parser, params[name])
@@ -34,7 +34,7 @@ def parse(params: Params) -> Rule:
             raise _errors.BadOption(
                 _GOTO, "it leads back; give the priority of a later rule, above {0}".format(priority)
             )
-    return Rule(namespace(params), family, priority, tuple(sorted(values.items())))
+    return [Rule(namespace(params), family, priority, tuple(sorted(values.items())))]
 
 
 def _take_family(named: t.Optional[str], values: t.Dict[str, t.Any]) -> int:
