@@ -9,7 +9,8 @@ anew, by its kind and what tells it from others of the kind.
 import typing as t
 
 from ._kinds import _catalog
-from ._resources import FouPortId, Link, LinkId, Route, RouteId, RuleId, Sysctl, SysctlId, Want
+from ._resources import Link, LinkId, Route, RouteId, Sysctl, SysctlId, Want
+from ._sorts._list import BESIDE_LINKS, with_fields
 
 AddressId = t.Tuple[LinkId, str, int, t.Optional[str]]
 """The link, the address, its prefix length and its peer."""
@@ -27,10 +28,10 @@ class Made(t.NamedTuple):
     """The options named for it of which only a new link tells what a new link has (``Kind.renewed``)."""
 
 
-OTHERS = ("namespaces", "fou_ports", "addresses", "rules")
-"""The fields of a record that are no more than ids."""
 MAPPINGS = ("links", "routes", "sysctls")
-"""Those that tell more of each."""
+"""The fields of a record that tell more of each thing than its id."""
+OTHERS = ("namespaces", "addresses", *(field for field in BESIDE_LINKS if field not in MAPPINGS))
+"""Those that are no more than ids."""
 
 RouteForm = t.Tuple[str, str, t.Tuple[t.Tuple[t.Optional[str], t.Optional[str]], ...]]
 """What tells whose a route is: its type, its protocol, and via and dev of each next hop, None being any dev."""
@@ -60,13 +61,15 @@ class Record(t.NamedTuple):
     links: t.Mapping[LinkId, Made] = {}
     namespaces: t.FrozenSet[str] = frozenset()
     routes: t.Mapping[RouteId, MadeRoute] = {}
-    fou_ports: t.FrozenSet[FouPortId] = frozenset()
     addresses: t.FrozenSet[AddressId] = frozenset()
     """Given to links, whoever created those."""
-    rules: t.FrozenSet[RuleId] = frozenset()
     documents: t.Mapping[str, t.FrozenSet[t.Tuple[str, t.Any]]] = {}
     """Which of it was created under a name: the field above or below and the id of each, by that name."""
     sysctls: t.Mapping[SysctlId, MadeSysctl] = {}
+
+
+if not t.TYPE_CHECKING:
+    Record = with_fields(Record, dict.fromkeys(OTHERS, frozenset()))
 
 
 def places(record: Record) -> t.Set[str]:

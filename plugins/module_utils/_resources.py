@@ -8,6 +8,8 @@ mean the same.
 
 import typing as t
 
+from ._sorts._list import BESIDE_LINKS, absent, with_fields
+
 LinkId = t.Tuple[t.Optional[str], str]
 """A link's place in the world: the namespace it is in (None is the one that the module runs in) and its name."""
 
@@ -223,10 +225,6 @@ class Want(t.NamedTuple):
     """Of wanted links, the namespace to fetch them from if they are not in place."""
     routes: t.Mapping[RouteId, Route] = {}
     absent_routes: t.Tuple[RouteId, ...] = ()
-    fou_ports: t.Mapping[FouPortId, FouPort] = {}
-    absent_fou_ports: t.Tuple[FouPortId, ...] = ()
-    rules: t.Mapping[RuleId, Rule] = {}
-    absent_rules: t.Tuple[RuleId, ...] = ()
     sysctls: t.Mapping[SysctlId, Sysctl] = {}
     absent_sysctls: t.Tuple[SysctlId, ...] = ()
     """Those that are to be as they were before this collection set them."""
@@ -262,8 +260,6 @@ class Have(t.NamedTuple):
     namespaces: t.Mapping[str, Namespace] = {}
     links: t.Mapping[LinkId, Link] = {}
     routes: t.Mapping[RouteId, Route] = {}
-    fou_ports: t.Mapping[FouPortId, FouPort] = {}
-    rules: t.Mapping[RuleId, Rule] = {}
     sysctls: t.Mapping[SysctlId, Sysctl] = {}
     usual: t.Mapping[SysctlId, str] = {}
     """Of wanted sysctls whose device is not there, what a new one has."""
@@ -290,3 +286,9 @@ class Loss(t.NamedTuple):
     what: t.Tuple[str, ...]
     msg: str
     """All of it as a sentence, without a full stop."""
+
+
+if not t.TYPE_CHECKING:
+    # Nothing but its own files knows of a resource that has no field above. To all others, _states._registry tells of it.
+    _wanted, _ended = {field: {} for field in BESIDE_LINKS}, {absent(field): () for field in BESIDE_LINKS}
+    Have, Want = with_fields(Have, _wanted), with_fields(Want, {**_wanted, **_ended})

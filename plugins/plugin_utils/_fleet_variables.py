@@ -11,6 +11,7 @@ import typing as t
 
 from ..module_utils import _errors, _files, _resources, _values, _way_back
 from ..module_utils._boot import _state
+from ..module_utils._states import _registry
 from . import _fleet_mtu, _fleet_parsing, _fleet_values, _role_options, _shapes
 from ._fleet import Fleet
 from ._fleet_document import Document, Entry, Found
@@ -187,7 +188,7 @@ def _made(want: _resources.Want) -> t.Iterator[_Id]:
             yield "links", netns, name
     for netns, family, table, dst, metric, tos in want.routes:
         yield "routes", netns, family, dst, table, metric, tos
-    for netns, family, port in want.fou_ports:
+    for netns, family, port in _registry.wanted("fou_ports", want):
         yield "fou_ports", netns, "inet" if family == _values.IPV4 else "inet6", port
 
 

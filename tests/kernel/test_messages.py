@@ -13,13 +13,13 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _errors
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import (
     _addresses,
     _formats,
-    _fou,
     _lifeline,
     _links,
     _netlink,
-    _routes,
     _rtnetlink,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port import _reading as _fou
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route import _reading as _routes
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import count, new_host

@@ -10,13 +10,8 @@ import subprocess
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _commit, _document, _errors, _way_back
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import (
-    _formats,
-    _host,
-    _netlink,
-    _rtnetlink,
-    _rules,
-)
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats, _host, _netlink, _rtnetlink
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._rule import _reading as _rules
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply, refusals
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 

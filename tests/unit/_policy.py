@@ -37,7 +37,9 @@ SORTS = "_sorts"
 """The folder with a folder for each resource. The files in that are each part of a room, on its floor."""
 ROOMS = {
     "_options": "_argspec",
+    "_reading": "_kernel",
     "_state": "_states",
+    "_writing": "_kernel",
 }
 LIST = "_list.py"
 """Beside them: names all of their files, and imports none of them."""

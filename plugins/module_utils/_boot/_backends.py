@@ -5,6 +5,7 @@
 import typing as t
 
 from .. import _errors, _managers, _resources
+from .._states import _registry
 from . import _ip_batch, _networkd, _script, _state, _unit
 from ._files import FOLDER, Entries, Entry
 
@@ -97,7 +98,11 @@ class State:
             route.netns is None and route.attributes.get("type") in _TO_NO_LINK for route in self._want.routes.values()
         )
         text = _FOREIGN_ROUTES if ours or self._keep_foreign_routes else ""
-        text += "" if has_rules or all(rule.netns for rule in self._want.rules.values()) else _FOREIGN_RULES
+        text += (
+            ""
+            if has_rules or all(rule.netns for rule in _registry.wanted("rules", self._want).values())
+            else _FOREIGN_RULES
+        )
         return {_FOREIGN.format(self._service): _FOREIGN_TEXT + text} if text else {}
 
 

@@ -15,6 +15,7 @@ from .. import _resources, _sysctls
 from .._kinds import _catalog
 from .._sorts._route._steps import AddRoute, SetRoute
 from .._sorts._sysctl._steps import SetSysctl
+from .._states import _registry
 from .._steps._namespace import AddNamespace
 from . import _state
 from ._state import Unfit
@@ -79,7 +80,7 @@ def _modules(want: _resources.Want) -> t.List[str]:
     kinds = [(_catalog.KINDS[link.kind], link) for link in want.links.values() if link.kind]
     names = {kind.module for kind, _link in kinds if not kind.implicit}
     names |= {kind.encap_driver for kind, link in kinds if link.attributes.get("encap", "none") != "none"}
-    names |= {"fou" for _port in want.fou_ports}
+    names |= {"fou" for _port in _registry.wanted("fou_ports", want)}
     return sorted(names)
 
 

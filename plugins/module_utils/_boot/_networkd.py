@@ -10,6 +10,7 @@ import typing as t
 
 from .. import _managers, _resources, _values
 from .._kinds import _catalog, _kind, _veth
+from .._states import _registry
 from . import _networkd_kinds
 from . import _networkd_lines as _lines
 
@@ -71,7 +72,7 @@ class _Networkd:
             else:
                 self._link(link, is_peer=link.id in made_as_peer)
                 made_as_peer.add(link.attributes.get(_veth.PEER))
-        for port in self.want.fou_ports.values():
+        for port in _registry.wanted("fou_ports", self.want).values():
             self.faults.append(f"FOU port {port.port}: {_NO_FOU}")
 
     def _fault(self, link: Link, option: str, problem: str) -> None:
@@ -217,7 +218,7 @@ class _Networkd:
     def _sort_in_all(self) -> None:
         for route in self.want.routes.values():
             self._sort_in(route)
-        for rule in self.want.rules.values():
+        for rule in _registry.wanted("rules", self.want).values():
             self._sort_in_rule(rule)
 
     def _sort_in(self, route: Route) -> None:

@@ -43,9 +43,9 @@ def parse(document: t.Any) -> _resources.Want:
     if result.error_messages:
         raise Unfit(result.error_messages)
     want = _parsers.network_state({**result.validated_parameters, **_POLICY})
-    if any(rule.priority is None for rule in want.rules.values()):
+    rules = list(_registry.wanted("rules", want).values())
+    if any(rule.priority is None for rule in rules):
         raise Unfit(["rules: priority: which one is free can't be told before the boot; give each rule one"])
-    rules = list(want.rules.values())
     for number, rule in enumerate(rules):
         if any(_rule.is_taken_for(rule, other) for other in rules[:number]):
             raise Unfit(

@@ -14,44 +14,12 @@ import typing as t
 from .. import _sysctls, _values
 from .._kinds import _catalog, _encapsulation
 from .._resources import Address, Have, Link, LinkId, Namespace, Want
+from .._sorts._list import load
 from .._states import _registry
 from . import _addresses, _links, _namespaces
 from ._netlink import Opener
 
 Netns = t.Optional[str]
-
-
-def _routes() -> t.Any:
-    from . import _routes as room
-
-    return room
-
-
-def _fou() -> t.Any:
-    from . import _fou as room
-
-    return room
-
-
-def _rules() -> t.Any:
-    from . import _rules as room
-
-    return room
-
-
-def _sysctl() -> t.Any:
-    from . import _sysctl as room
-
-    return room
-
-
-READERS: t.Dict[str, t.Callable[[], t.Any]] = {
-    "routes": _routes,
-    "fou_ports": _fou,
-    "rules": _rules,
-    "sysctls": _sysctl,
-}
-"""What reads the things of a field; late, because most wants name none of them."""
 
 
 class Glancer:
@@ -109,7 +77,7 @@ class Glancer:
         ids = {id_ for id_ in _registry.named(field, want) if id_[0] in there}
         found: t.Dict[t.Any, t.Any] = {}
         if ids:
-            for thing in READERS[field]().read_these(self._open, ids, self._namer):
+            for thing in load(field, "_reading").read_these(self._open, ids, self._namer):
                 if thing.id in ids:
                     found.setdefault(thing.id, thing)
         return found

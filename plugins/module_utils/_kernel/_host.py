@@ -92,7 +92,7 @@ class Kernel:
 
     def rules(self, netns: t.Optional[str], family: int) -> "t.List[Rule]":
         """Return the rules of one family, the kernel's own too, in the order in which it looks at them."""
-        from . import _rules
+        from .._sorts._rule import _reading as _rules
 
         return _rules.read(self._open(netns), netns, family)
 

@@ -9,7 +9,8 @@ It follows the device's where that is set. Where the kernel works a tunnel's mtu
 import contextlib
 import typing as t
 
-from . import _namespaces, _netdevice, _sysctl
+from .._sorts._sysctl import _reading as _sysctl
+from . import _namespaces, _netdevice
 
 
 def follow(netns: t.Optional[str], names: t.Iterable[str]) -> None:

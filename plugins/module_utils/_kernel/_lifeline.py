@@ -10,8 +10,9 @@ import typing as t
 from .. import _values
 from .._kinds import _veth
 from .._resources import Link, LinkId
+from .._sorts._route import _reading as _routes
 from .._ways import Lifeline, Way
-from . import _formats, _links, _namespaces, _routes
+from . import _formats, _links, _namespaces
 from ._netlink import Opener, Request
 from ._rtnetlink import RTM_GETLINK, RTM_GETNEIGH
 

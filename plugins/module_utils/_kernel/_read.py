@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: what the host has, as far as a plan depends on it, or all of it. Reads only."""
 
-import contextlib
 import typing as t
 
-from .. import _errors
 from .._kinds import _catalog, _veth
-from .._resources import Have, Link, LinkId, Namespace, Route, SysctlId, Want
+from .._resources import Have, Link, LinkId, Namespace, Route, Want
+from .._sorts._list import load
+from .._sorts._route import _reading as _routes
 from .._states import _registry
-from . import _glance, _links, _namespaces, _processes, _routes
+from . import _glance, _links, _namespaces, _processes
 from ._glance import Netns
 from ._netlink import NETLINK_GENERIC, NETLINK_ROUTE, reaches
 
@@ -47,20 +47,22 @@ class Reader(_glance.Glancer):
         there = (name for name in asked if reaches(self._open, name, NETLINK_ROUTE, NETLINK_GENERIC))
         namespaces = {name: Namespace(name) for name in there}
         links: t.List[Link] = []
-        others: t.Dict[str, t.Any] = {field: {} for field in _glance.READERS if field != "sysctls"}
         for netns in (None, *namespaces):
             links += self._links.all(netns)
-            for field, found in others.items():
-                for thing in _glance.READERS[field]().read_in(self._open, netns, self._namer):
-                    # Of those with the same id, the first counts.
-                    found.setdefault(thing.id, thing)
-        others["sysctls"] = self._asked_for("sysctls", Want(absent_sysctls=_set_by_us()), (None, *namespaces))
+        others = {field: self._all(field, (None, *namespaces)) for field in _registry.BESIDE_LINKS}
         return Have(namespaces=namespaces, links=self._completed(links), **others)
+
+    def _all(self, field: str, places: t.Iterable[Netns]) -> t.Any:
+        found: t.Dict[t.Any, t.Any] = {}
+        for thing in load(field, "_reading").read_in(self._open, places, self._namer):
+            # Of those with the same id, the first counts.
+            found.setdefault(thing.id, thing)
+        return found
 
     def things(self, field: str, places: t.Iterable[Netns]) -> t.List[t.Any]:
         """Return the things of a field that are in those namespaces, as far as these are there."""
         there = [netns for netns in sorted(places, key=str) if reaches(self._open, netns)]
-        return [thing for netns in there for thing in _glance.READERS[field]().read_in(self._open, netns, self._namer)]
+        return list(load(field, "_reading").read_in(self._open, there, self._namer))
 
     def table(self, netns: Netns, family: int, table: int) -> t.List[Route]:
         """Return the routes of a table."""
@@ -139,7 +141,7 @@ class Reader(_glance.Glancer):
         """Return ``have`` with what new devices have of wanted sysctls, and with what is set along with others."""
         if not have.sysctls and not want.sysctls:
             return have
-        from . import _sysctl
+        from .._sorts._sysctl import _reading as _sysctl
 
         changing = {id_: each for id_, each in have.sysctls.items() if want.sysctls.get(id_) != each}
         along = {id_: _sysctl.with_along(each) for id_, each in changing.items()}
@@ -182,16 +184,6 @@ class Reader(_glance.Glancer):
         for id_, link in links.items():
             if link.kind in _TUNTAP and id_ in self._links.carriers:
                 yield id_
-
-
-def _set_by_us() -> t.Tuple[SysctlId, ...]:
-    """Return the sysctls that this collection set: every host has a thousand others."""
-    from . import _store
-
-    # Who has to have the record asks for it.
-    with contextlib.suppress(OSError, _errors.Unreadable):
-        return tuple(_store.load().sysctls)
-    return ()
 
 
 def _asked(want: Want, netns: Netns, links: t.Mapping[LinkId, Link]) -> t.List[str]:

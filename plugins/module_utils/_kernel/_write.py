@@ -5,13 +5,14 @@ done there."""
 
 import typing as t
 
+from .._sorts._list import load
 from .._steps._step import Step
-from ._writing import _address, _fou_port, _link, _namespace, _route, _rule, _sysctl
+from ._writing import _address, _link, _namespace
 from ._writing._writer import Outcome, Writer
 
 _PERFORM: t.Dict[t.Any, t.Callable[[Writer, t.Any], t.List[Outcome]]] = {}
-"""What does the steps of each type."""
-for _room in (_namespace, _sysctl, _link, _address, _route, _fou_port, _rule):
+"""What does the steps of each type about namespaces and links."""
+for _room in (_namespace, _link, _address):
     _PERFORM.update(t.cast("t.Any", _room).PERFORM)
 
 
@@ -20,4 +21,7 @@ def perform(writer: Writer, steps: t.Sequence[Step]) -> t.List[Outcome]:
 
     The list ends early where steps were not tried because an earlier one failed.
     """
-    return _PERFORM[type(steps[0])](writer, steps)
+    field = steps[0].field
+    perform_these: t.Mapping[t.Any, t.Any] = load(field, "_writing").PERFORM if field else _PERFORM
+    outcomes: t.List[Outcome] = perform_these[type(steps[0])](writer, steps)
+    return outcomes

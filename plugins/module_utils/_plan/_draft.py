@@ -6,7 +6,6 @@ import typing as t
 
 from .._kinds import _catalog
 from .._resources import Link, LinkId, Loss
-from .._sorts._rule._steps import DeleteRule
 from .._steps._address import AddAddress
 from .._steps._link import AddLink, DeleteLink
 from .._steps._step import Step
@@ -23,7 +22,8 @@ class Draft:
         self.namespaces: Steps = []
         self.common: Steps = []
         """Sysctls that are no device's own: a new device begins with what some of them say."""
-        self.ports: Steps = []
+        self.early: Steps = []
+        """What stands without links, such as ports for tunnels."""
         self.departures: Steps = []
         """The end of routes."""
         self.deletions: Steps = []
@@ -35,7 +35,10 @@ class Draft:
         self.settings: Steps = []
         self.addresses: Steps = []
         self.routes: Steps = []
-        self.rules: Steps = []
+        self.late: Steps = []
+        """What may need links with their addresses and routes."""
+        self.last: Steps = []
+        """The end of that."""
         self.endings: Steps = []
         self.inherited: t.Dict[LinkId, Link] = {}
         """New ends of pairs to the former ends whose properties they take over."""
@@ -50,7 +53,7 @@ class Draft:
         Those that need nothing of one another are sorted by namespace, because each batch goes to one.
         """
         yield from self.namespaces
-        for early in (self.common, self.ports, self.departures):
+        for early in (self.common, self.early, self.departures):
             yield from sorted(early, key=_place)
         yield from _uppers_first(self.deletions)
         yield from sorted(self.moves, key=_place)
@@ -59,7 +62,8 @@ class Draft:
         yield from sorted(self.settings, key=_place)
         yield from sorted(self.addresses, key=lambda step: (isinstance(step, AddAddress), _place(step)))
         yield from sorted(self.routes, key=_place)
-        yield from sorted(self.rules, key=lambda step: (isinstance(step, DeleteRule), _place(step)))
+        yield from sorted(self.late, key=_place)
+        yield from sorted(self.last, key=_place)
         yield from self.endings
 
 

@@ -11,9 +11,11 @@ import typing as t
 from .. import _values
 from .._kinds import _veth
 from .._resources import Have, LinkId, Want
+from .._sorts._list import BESIDE_LINKS, load
+from .._states import _registry
 from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink
 from .._steps._plan import Plan
-from . import _dependents, _fou, _identities, _links, _names, _namespaces, _routes, _rules, _sysctl
+from . import _dependents, _identities, _links, _names, _namespaces
 from ._draft import Draft
 from ._making import is_one_way
 
@@ -25,15 +27,16 @@ def make(want: Want, have: Have) -> Plan:
     """Return the plan that leads from ``have`` to ``want``; raise Conflict where something may not be touched."""
     draft = Draft()
     _namespaces.plan_present(want, have, draft)
-    _fou.plan(want, have, draft)
     _links.plan_absent(want, have, draft)
     _names.check_absent(want, have, draft)
     _links.plan_present(want, have, draft)
-    _sysctl.plan(want, have, draft)
     _dependents.check(want, have, draft)
     _identities.check(want, have, draft)
-    _routes.plan(want, have, draft)
-    _rules.plan(want, have, draft)
+    for field in BESIDE_LINKS:
+        for id_ in getattr(want, field):
+            _namespaces.check(id_[0], want, have, draft)
+        if _registry.named(field, want):
+            load(field, "_plan").plan(want, have, draft)
     _namespaces.plan_absent(want, have, draft)
     return Plan(tuple(draft.steps()), tuple(draft.unmet), tuple(draft.losses))
 

@@ -8,6 +8,7 @@ compiled each time. So nothing but this list says which files there are. The fun
 module what is imported anywhere in it.
 """
 
+import collections
 import importlib
 import typing as t
 
@@ -25,27 +26,27 @@ def _link() -> t.Any:
 
 
 def _route() -> t.Any:
-    from ._route import _options, _state, _steps, _want
+    from ._route import _options, _plan, _reading, _state, _steps, _want, _writing
 
-    return _options, _state, _steps, _want
+    return _options, _plan, _reading, _state, _steps, _want, _writing
 
 
 def _fou_port() -> t.Any:
-    from ._fou_port import _options, _state, _steps, _want
+    from ._fou_port import _options, _plan, _reading, _state, _steps, _want, _writing
 
-    return _options, _state, _steps, _want
+    return _options, _plan, _reading, _state, _steps, _want, _writing
 
 
 def _rule() -> t.Any:
-    from ._rule import _options, _state, _steps, _want
+    from ._rule import _options, _plan, _reading, _state, _steps, _want, _writing
 
-    return _options, _state, _steps, _want
+    return _options, _plan, _reading, _state, _steps, _want, _writing
 
 
 def _sysctl() -> t.Any:
-    from ._sysctl import _options, _state, _steps, _want
+    from ._sysctl import _options, _plan, _reading, _state, _steps, _want, _writing
 
-    return _options, _state, _steps, _want
+    return _options, _plan, _reading, _state, _steps, _want, _writing
 
 
 class Sort(t.NamedTuple):
@@ -74,6 +75,21 @@ FIELDS = tuple(SORTS)
 
 BESIDE_LINKS = tuple(field for field in FIELDS if field not in ("namespaces", "links"))
 """What is in a namespace, which is the first part of its id, and is no link."""
+
+
+def absent(field: str) -> str:
+    """Return the field of a ``Want`` with what shall not be there, beside that with what shall."""
+    return "absent_" + field
+
+
+def with_fields(type_: t.Any, more: t.Mapping[str, t.Any]) -> t.Any:
+    """Return a NamedTuple with more fields, each with the value that it has unless it is told."""
+    fields = {name: value for name, value in more.items() if name not in type_._fields}
+    names = (*type_._fields, *fields)
+    extended: t.Any = collections.namedtuple(type_.__name__, names)  # type: ignore[misc]
+    extended.__new__.__defaults__ = (*type_.__new__.__defaults__, *fields.values())
+    extended.__doc__, extended.__module__ = type_.__doc__, type_.__module__
+    return extended
 
 
 def load(field: str, name: str) -> t.Any:

@@ -10,23 +10,31 @@ document; and its ``label`` and ``options`` in an account of changes, where link
 import typing as t
 
 from .._resources import Have, Want
-from .._sorts._list import BESIDE_LINKS, FIELDS, SORTS, load
+from .._sorts._list import BESIDE_LINKS, FIELDS, SORTS, absent, load
 
-__all__ = ("BESIDE_LINKS", "FIELDS", "MODULES", "OPEN", "absent", "is_met", "load", "named", "room", "there")
+__all__ = (
+    "BESIDE_LINKS",
+    "FIELDS",
+    "MODULES",
+    "OPEN",
+    "absent",
+    "ended",
+    "is_met",
+    "load",
+    "named",
+    "room",
+    "there",
+    "wanted",
+)
 
 OPEN = tuple(field for field, sort in SORTS.items() if sort.has_open_ids)
 
 MODULES = {field: sort.module for field, sort in SORTS.items()}
 
 
-def absent(field: str) -> str:
-    """Return the field of a ``Want`` with what shall not be there, beside that with what shall."""
-    return "absent_" + field
-
-
 def named(field: str, want: Want) -> t.Set[t.Any]:
     """Return the ids of all things of a field that a want names."""
-    return {*getattr(want, field), *getattr(want, absent(field))}
+    return {*wanted(field, want), *ended(field, want)}
 
 
 def room(field: str) -> t.Any:
@@ -39,14 +47,24 @@ def there(field: str, have: Have) -> t.Mapping[t.Any, t.Any]:
     return t.cast("t.Mapping[t.Any, t.Any]", getattr(have, field))
 
 
+def wanted(field: str, want: Want) -> t.Mapping[t.Any, t.Any]:
+    """Return the things of a field that shall be there."""
+    return t.cast("t.Mapping[t.Any, t.Any]", getattr(want, field))
+
+
+def ended(field: str, want: Want) -> t.Iterable[t.Any]:
+    """Return the ids of the things of a field that shall not be there."""
+    return t.cast("t.Iterable[t.Any]", getattr(want, absent(field)))
+
+
 def is_met(want: Want, have: Have) -> bool:
     """Return whether nothing is to be done; that is when a plan would have no steps."""
     return have.names.keys().isdisjoint(want.absent_links) and all(_is_met(field, want, have) for field in FIELDS)
 
 
 def _is_met(field: str, want: Want, have: Have) -> bool:
-    found, wanted = there(field, have), getattr(want, field)
-    if not found.keys().isdisjoint(getattr(want, absent(field))):
+    found, things = there(field, have), wanted(field, want)
+    if not found.keys().isdisjoint(ended(field, want)):
         return False
-    sort: t.Any = room(field) if wanted else None
-    return all(sort.is_met(wanted[id_], found.get(id_), want, have) for id_ in wanted)
+    sort: t.Any = room(field) if things else None
+    return all(sort.is_met(things[id_], found.get(id_), want, have) for id_ in things)

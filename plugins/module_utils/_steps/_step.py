@@ -20,6 +20,9 @@ Touched = t.Tuple[str, t.Any]
 class Step:
     """One change of a host, as data. Where a step has nothing to tell of a question, the answer here stands."""
 
+    field = ""
+    """Of what is neither a namespace nor a link, what ``Have`` calls it."""
+
     @property
     def netns(self) -> t.Optional[str]:
         """Return the namespace that it is taken in."""

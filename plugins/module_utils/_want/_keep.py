@@ -58,5 +58,7 @@ def beside(want: Want, have: Have) -> Want:
         for id_, route in want.routes.items()
         if id_ not in have.routes or want.keep.isdisjoint(have.routes[id_].ways)
     }
-    ports = {id_: port for id_, port in want.fou_ports.items() if have.fou_ports.get(id_, port) == port}
-    return want._replace(routes=routes, fou_ports=ports)
+    there = _registry.there("fou_ports", have)
+    ports = {id_: port for id_, port in _registry.wanted("fou_ports", want).items() if there.get(id_, port) == port}
+    fields: t.Dict[str, t.Any] = {"routes": routes, "fou_ports": ports}
+    return want._replace(**fields)

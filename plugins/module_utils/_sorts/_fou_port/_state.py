@@ -7,6 +7,8 @@ import typing as t
 from ... import _values
 from ..._resources import FouPort, FouPortId, Have, Want
 
+FIELD = "fou_ports"
+
 Entry = t.Dict[str, t.Any]
 
 _IDENTITY = ("port", "family", "netns")

@@ -11,6 +11,7 @@ from ..._steps._lines import line
 from ..._steps._step import Step, Touched
 from ..._steps._world import World
 from ..._ways import Lifeline
+from ._state import FIELD
 
 WORD = "FOU port"
 
@@ -20,6 +21,8 @@ class _OfPort(t.NamedTuple):
 
 
 class AddFouPort(_OfPort, Step):
+    field = FIELD
+
     @property
     def netns(self) -> t.Optional[str]:
         return self.port.netns
@@ -31,16 +34,18 @@ class AddFouPort(_OfPort, Step):
         return [DeleteFouPort(self.port)]
 
     def take_effect(self, world: World) -> None:
-        world.things["fou_ports"][self.port.id] = self.port
+        world.things[FIELD][self.port.id] = self.port
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
-        yield "fou_ports", self.port.id
+        yield FIELD, self.port.id
 
     def enter(self, draft: Draft) -> None:
-        draft.add("fou_ports", self.port.id)
+        draft.add(FIELD, self.port.id)
 
 
 class DeleteFouPort(_OfPort, Step):
+    field = FIELD
+
     @property
     def netns(self) -> t.Optional[str]:
         return self.port.netns
@@ -52,17 +57,17 @@ class DeleteFouPort(_OfPort, Step):
         return [AddFouPort(self.port)]
 
     def take_effect(self, world: World) -> None:
-        del world.things["fou_ports"][self.port.id]
+        del world.things[FIELD][self.port.id]
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
-        yield "fou_ports", self.port.id
+        yield FIELD, self.port.id
 
     def cuts(self, lifeline: Lifeline, have: Have) -> str:
         carries = self.netns is None and self.port.port in lifeline.ports
         return "the packets of the tunnel that carries it come in there" if carries else ""
 
     def strike(self, draft: Draft) -> None:
-        draft.discard("fou_ports", self.port.id)
+        draft.discard(FIELD, self.port.id)
 
 
 def text(port: FouPort) -> str:

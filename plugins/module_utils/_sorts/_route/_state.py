@@ -7,6 +7,8 @@ import typing as t
 from ... import _values
 from ..._resources import Have, Route, RouteId, Want
 
+FIELD = "routes"
+
 Entry = t.Dict[str, t.Any]
 
 _IDENTITY = ("dst", "netns", "table", "metric", "tos")

@@ -11,6 +11,7 @@ from ..._steps._lines import line
 from ..._steps._step import Step, Touched
 from ..._steps._world import World
 from ..._ways import Claim, Lifeline, Way, destination, hops
+from ._state import FIELD
 
 WORD = "route"
 
@@ -22,6 +23,8 @@ class _Addition(t.NamedTuple):
 
 
 class AddRoute(_Addition, Step):
+    field = FIELD
+
     @property
     def netns(self) -> t.Optional[str]:
         return self.route.netns
@@ -34,11 +37,11 @@ class AddRoute(_Addition, Step):
 
     def take_effect(self, world: World) -> None:
         if not self.restored:
-            world.things["routes"][self.route.id] = self.route
+            world.things[FIELD][self.route.id] = self.route
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         if not self.restored:
-            yield "routes", self.route.id
+            yield FIELD, self.route.id
 
     def claims(self) -> t.Iterator[Claim]:
         return _claims(self.route)
@@ -60,6 +63,8 @@ class _Change(t.NamedTuple):
 class SetRoute(_Change, Step):
     """Puts a route in the place of the one with the same id."""
 
+    field = FIELD
+
     @property
     def netns(self) -> t.Optional[str]:
         return self.route.netns
@@ -71,10 +76,10 @@ class SetRoute(_Change, Step):
         return [SetRoute(self.old, self.route)]
 
     def take_effect(self, world: World) -> None:
-        world.things["routes"][self.route.id] = self.route
+        world.things[FIELD][self.route.id] = self.route
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
-        yield "routes", self.route.id
+        yield FIELD, self.route.id
 
     def claims(self) -> t.Iterator[Claim]:
         return _claims(self.route)
@@ -97,6 +102,8 @@ class _Deletion(t.NamedTuple):
 
 
 class DeleteRoute(_Deletion, Step):
+    field = FIELD
+
     @property
     def netns(self) -> t.Optional[str]:
         return self.route.netns
@@ -108,10 +115,10 @@ class DeleteRoute(_Deletion, Step):
         return [AddRoute(self.route)]
 
     def take_effect(self, world: World) -> None:
-        del world.things["routes"][self.route.id]
+        del world.things[FIELD][self.route.id]
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
-        yield "routes", self.route.id
+        yield FIELD, self.route.id
 
     def cuts(self, lifeline: Lifeline, have: Have) -> str:
         return _cuts(self.route, lifeline)

@@ -6,6 +6,9 @@ import typing as t
 
 from ... import _errors, _values
 from ..._resources import Have, Rule, RuleId, Want
+from ..._states import _registry
+
+FIELD = "rules"
 
 Entry = t.Dict[str, t.Any]
 Place = t.Tuple[t.Optional[str], int]
@@ -88,7 +91,7 @@ def _action(rule: Rule) -> str:
 
 def undecided(want: Want) -> t.Set[Place]:
     """Return where a want has rules, or the end of rules, of any priority."""
-    return {id_[:2] for id_ in (*want.rules, *want.absent_rules) if id_[2] is None}
+    return {id_[:2] for id_ in _registry.named(FIELD, want) if id_[2] is None}
 
 
 def decided(want: Want, there: t.Sequence[Rule]) -> Want:
@@ -98,22 +101,23 @@ def decided(want: Want, there: t.Sequence[Rule]) -> Want:
     """
     found: t.Dict[t.Any, t.List[int]] = {}
     taken: t.Dict[Place, t.List[int]] = {}
-    for rule in (*there, *want.rules.values()):
+    for rule in (*there, *_registry.wanted(FIELD, want).values()):
         if rule.priority is not None:
             taken.setdefault(rule.id[:2], [_LAST]).append(rule.priority)
     for rule in there:
         found.setdefault(_beside_priority(rule.id), []).append(int(rule.priority or 0))
     rules: t.Dict[RuleId, Rule] = {}
-    for rule in want.rules.values():
+    for rule in _registry.wanted(FIELD, want).values():
         if rule.priority is None:
             same = found.get(_beside_priority(rule.id)) or [_next(taken.setdefault(rule.id[:2], [_LAST]))]
             rule = rule._replace(priority=min(same))
         rules[rule.id] = rule
     absent: t.Dict[RuleId, None] = {}
-    for id_ in want.absent_rules:
+    for id_ in _registry.ended(FIELD, want):
         ended: t.List[t.Optional[int]] = [*(found.get(_beside_priority(id_), ()) if id_[2] is None else ())]
         absent.update(((*id_[:2], priority, id_[3]), None) for priority in ended or [id_[2]])
-    return want._replace(rules=rules, absent_rules=tuple(absent))
+    fields: t.Dict[str, t.Any] = {FIELD: rules, _registry.absent(FIELD): tuple(absent)}
+    return want._replace(**fields)
 
 
 def _beside_priority(id_: RuleId) -> t.Tuple[t.Any, ...]:

@@ -11,6 +11,7 @@ from ..._resources import Have, Rule
 from ..._steps._lines import line
 from ..._steps._step import Step, Touched
 from ..._steps._world import World
+from ._state import FIELD
 
 WORD = "rule"
 
@@ -27,10 +28,12 @@ class _OfRule(t.NamedTuple):
         return self.rule.netns, self.rule.family
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
-        yield "rules", self.rule.id
+        yield FIELD, self.rule.id
 
 
 class AddRule(_OfRule, Step):
+    field = FIELD
+
     def command(self) -> str:
         return _line(self.rule, "add")
 
@@ -38,7 +41,7 @@ class AddRule(_OfRule, Step):
         return [DeleteRule(self.rule)]
 
     def take_effect(self, world: World) -> None:
-        world.things["rules"][self.rule.id] = self.rule
+        world.things[FIELD][self.rule.id] = self.rule
 
     def reorder(self, rules: t.List[Rule]) -> None:
         rules.append(self.rule)
@@ -47,7 +50,7 @@ class AddRule(_OfRule, Step):
     def enter(self, draft: Draft) -> None:
         # One that comes back was others', or is in the record of then.
         if not self.rule.message:
-            draft.add("rules", self.rule.id)
+            draft.add(FIELD, self.rule.id)
 
     def remedy(self, cause: Exception, number: t.Optional[int]) -> str:
         if number in (errno.EAFNOSUPPORT, errno.EOPNOTSUPP):
@@ -56,6 +59,8 @@ class AddRule(_OfRule, Step):
 
 
 class DeleteRule(_OfRule, Step):
+    field = FIELD
+
     def command(self) -> str:
         return _line(self.rule, "delete")
 
@@ -63,13 +68,13 @@ class DeleteRule(_OfRule, Step):
         return [AddRule(self.rule)]
 
     def take_effect(self, world: World) -> None:
-        del world.things["rules"][self.rule.id]
+        del world.things[FIELD][self.rule.id]
 
     def reorder(self, rules: t.List[Rule]) -> None:
         rules[:] = [rule for rule in rules if rule.id != self.rule.id]
 
     def strike(self, draft: Draft) -> None:
-        draft.discard("rules", self.rule.id)
+        draft.discard(FIELD, self.rule.id)
 
 
 def _line(rule: Rule, verb: str) -> str:

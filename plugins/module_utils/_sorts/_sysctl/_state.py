@@ -6,6 +6,8 @@ import typing as t
 
 from ..._resources import Have, Sysctl, SysctlId, Want
 
+FIELD = "sysctls"
+
 Entry = t.Dict[str, t.Any]
 
 

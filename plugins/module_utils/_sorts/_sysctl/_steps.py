@@ -13,6 +13,7 @@ from ..._steps._step import Step, Touched
 from ..._steps._world import World
 from ..._ways import Lifeline
 from .._route._steps import AddRoute
+from ._state import FIELD
 
 WORD = "sysctl"
 
@@ -30,6 +31,8 @@ class _Setting(t.NamedTuple):
 
 
 class SetSysctl(_Setting, Step):
+    field = FIELD
+
     @property
     def netns(self) -> t.Optional[str]:
         return self.sysctl.netns
@@ -63,10 +66,10 @@ class SetSysctl(_Setting, Step):
             yield family + "/" + setting
 
     def take_effect(self, world: World) -> None:
-        world.things["sysctls"][self.sysctl.id] = self.sysctl
+        world.things[FIELD][self.sysctl.id] = self.sysctl
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
-        yield "sysctls", self.sysctl.id
+        yield FIELD, self.sysctl.id
 
     @property
     def disturbs(self) -> t.Optional[LinkId]:
@@ -97,6 +100,8 @@ class _Return(t.NamedTuple):
 
 class PutSysctl(_Return, Step):
     """Gives back a sysctl that another step takes along, or the link that had it."""
+
+    field = FIELD
 
     def command(self) -> str:
         return _line(self.netns, self.key, self.value)

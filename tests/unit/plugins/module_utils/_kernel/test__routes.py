@@ -8,8 +8,9 @@ import struct
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats, _routes
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Encap, NextHop, Route
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route import _reading as _routes
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
 NAMES = {2: "eth0", 3: "tun0", 4: "tun1"}

@@ -3,8 +3,8 @@
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _sysctl
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Sysctl
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl import _reading as _sysctl
 
 ID = (None, "net.core.somaxconn")
 

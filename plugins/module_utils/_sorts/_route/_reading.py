@@ -7,14 +7,14 @@ import socket
 import struct
 import typing as t
 
-from .. import _errors, _protocols, _values
-from .._resources import NextHop, Route, RouteId
-from . import _formats, _lightweight
-from ._netlink import Opener, Request, Socket
-from ._rtnetlink import ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCOPES, number_of, word_for
+from ... import _errors, _protocols, _values
+from ..._kernel import _formats, _lightweight
+from ..._kernel._netlink import Opener, Request, Socket
+from ..._kernel._rtnetlink import ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCOPES, number_of, word_for
+from ..._resources import NextHop, Route, RouteId
 
 if t.TYPE_CHECKING:
-    from .._ways import Way
+    from ..._ways import Way
 
 RTM_F_CLONED, RTM_F_LOOKUP_TABLE, RTM_F_FIB_MATCH = 0x200, 0x1000, 0x2000
 RTNH_F_ONLINK = 4
@@ -34,9 +34,12 @@ def read_these(
         yield from read_table(open_socket(netns), netns, family, table, namer(netns))
 
 
-def read_in(open_socket: Opener, netns: t.Optional[str], namer: t.Callable[[t.Optional[str]], NameOf]) -> t.List[Route]:
-    """Return the routes of a namespace that somebody made."""
-    return read_all(open_socket(netns), netns, namer(netns))
+def read_in(
+    open_socket: Opener, places: t.Iterable[t.Optional[str]], namer: t.Callable[[t.Optional[str]], NameOf]
+) -> t.Iterator[Route]:
+    """Yield the routes of those namespaces that somebody made."""
+    for netns in places:
+        yield from read_all(open_socket(netns), netns, namer(netns))
 
 
 def read_table(connection: Socket, netns: t.Optional[str], family: int, table: int, name_of: NameOf) -> t.List[Route]:
@@ -103,7 +106,7 @@ def look_up(
     if answer is None:
         return None
     # Late, because only a run that changes something asks.
-    from .._ways import Way
+    from ..._ways import Way
 
     return Way(netns, destination, _route(netns, answer, name_of), not _is_cloned(answer))
 

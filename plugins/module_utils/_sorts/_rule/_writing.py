@@ -10,13 +10,13 @@ what it has is looked at first.
 import errno
 import typing as t
 
+from ..._kernel._netlink import Request
+from ..._kernel._rtnetlink import NLM_F_CREATE, NLM_F_EXCL, RTM_DELRULE, RTM_NEWRULE
+from ..._kernel._writing._writer import Outcome, Writer, one_by_one
 from ..._resources import Rule
-from ..._sorts._rule._state import is_taken_for
-from ..._sorts._rule._steps import AddRule, DeleteRule
-from .. import _rules
-from .._netlink import Request
-from .._rtnetlink import NLM_F_CREATE, NLM_F_EXCL, RTM_DELRULE, RTM_NEWRULE
-from ._writer import Outcome, Writer, one_by_one
+from . import _reading as _rules
+from ._state import is_taken_for
+from ._steps import AddRule, DeleteRule
 
 _Beside = t.Dict[t.Tuple[t.Any, ...], t.List[Rule]]
 """The rules of each family and priority, in the order in which the kernel looks."""

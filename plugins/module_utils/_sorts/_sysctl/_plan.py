@@ -4,13 +4,13 @@
 
 import typing as t
 
-from .. import _errors, _sysctls
-from .._resources import Have, Link, LinkId, Sysctl, Want
-from .._sorts._sysctl._steps import SetSysctl
-from .._steps._link import MoveLink
-from .._steps._namespace import AddNamespace
-from . import _namespaces, _words
-from ._draft import Draft
+from ... import _errors, _sysctls
+from ..._plan import _words
+from ..._plan._draft import Draft
+from ..._resources import Have, Link, LinkId, Sysctl, Want
+from ..._steps._link import MoveLink
+from ..._steps._namespace import AddNamespace
+from ._steps import SetSysctl
 
 
 def plan(want: Want, have: Have, draft: Draft) -> None:
@@ -21,7 +21,6 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
     new_links.update((name, "lo") for name in new_namespaces)
     for sysctl in want.sysctls.values():
         link, back = _sysctls.link(*sysctl.id), sysctl.id in want.returned
-        _namespaces.check(sysctl.netns, want, have, draft)
         if link in new_links:
             if sysctl.id not in have.usual and sysctl.netns not in new_namespaces:
                 draft.unmet.append(_no_such(sysctl))

@@ -7,10 +7,10 @@ pyroute2 has no class for them. Numbers of families differ from kernel to kernel
 
 import typing as t
 
-from .. import _errors
-from .._resources import FouPort, FouPortId
-from . import _formats
-from ._netlink import NETLINK_GENERIC, Opener, Request, Socket
+from ... import _errors
+from ..._kernel import _formats
+from ..._kernel._netlink import NETLINK_GENERIC, Opener, Request, Socket
+from ..._resources import FouPort, FouPortId
 
 GENL_ID_CTRL = 16
 CTRL_CMD_GETFAMILY = 3
@@ -42,14 +42,14 @@ _FOU = _formats.Format(_Fou)
 
 
 def read_these(open_socket: Opener, ids: t.Iterable[FouPortId], namer: t.Any) -> t.Iterator[FouPort]:
-    """Yield those ports, and others of their namespaces."""
-    for netns in {id_[0] for id_ in ids}:
-        yield from read_in(open_socket, netns, namer)
+    """Return those ports, and others of their namespaces."""
+    return read_in(open_socket, {id_[0] for id_ in ids}, namer)
 
 
-def read_in(open_socket: Opener, netns: t.Optional[str], _namer: t.Any) -> t.List[FouPort]:
-    """Return the ports of a namespace."""
-    return read(open_socket(netns, NETLINK_GENERIC), netns)
+def read_in(open_socket: Opener, places: t.Iterable[t.Optional[str]], _namer: t.Any) -> t.Iterator[FouPort]:
+    """Yield the ports of those namespaces."""
+    for netns in places:
+        yield from read(open_socket(netns, NETLINK_GENERIC), netns)
 
 
 def read(connection: Socket, netns: t.Optional[str]) -> t.List[FouPort]:

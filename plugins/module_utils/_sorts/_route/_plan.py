@@ -4,13 +4,13 @@
 
 import typing as t
 
-from .. import _errors
-from .._resources import Have, Route, Want
-from .._sorts._route import _state as _route
-from .._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
-from .._sorts._route._steps import text as route_text
-from . import _names, _namespaces
-from ._draft import Draft
+from ... import _errors
+from ..._plan import _names
+from ..._plan._draft import Draft
+from ..._resources import Have, Route, Want
+from . import _state as _route
+from ._steps import AddRoute, DeleteRoute, SetRoute
+from ._steps import text as route_text
 
 
 def plan(want: Want, have: Have, draft: Draft) -> None:
@@ -20,7 +20,6 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
             # Before the links that they lead through, with which they would go.
             draft.departures.append(DeleteRoute(have.routes[route_id]))
     for route in want.routes.values():
-        _namespaces.check(route.netns, want, have, draft)
         for id_ in route.ways:
             _names.check_reference("dev", id_, want, have, draft)
         found = have.routes.get(route.id)

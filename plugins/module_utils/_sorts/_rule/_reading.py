@@ -6,12 +6,12 @@ import errno
 import struct
 import typing as t
 
-from .. import _errors, _protocols, _values
-from .._resources import Rule, RuleId
-from .._sorts._rule import _state as _rule
-from . import _formats
-from ._netlink import Opener, Socket
-from ._rtnetlink import RTM_GETRULE, number_of, word_for
+from ... import _errors, _protocols, _values
+from ..._kernel import _formats
+from ..._kernel._netlink import Opener, Socket
+from ..._kernel._rtnetlink import RTM_GETRULE, number_of, word_for
+from ..._resources import Rule, RuleId
+from . import _state as _rule
 
 FIB_RULE_INVERT, FIB_RULE_FIND_SADDR = 0x2, 0x10000
 ACTIONS = {1: "lookup", 2: "goto", 3: "nop", 6: "blackhole", 7: "unreachable", 8: "prohibit"}
@@ -48,10 +48,11 @@ def read_these(open_socket: Opener, ids: t.Iterable[RuleId], _namer: t.Any) -> t
         yield from read(open_socket(netns), netns, family)
 
 
-def read_in(open_socket: Opener, netns: t.Optional[str], _namer: t.Any) -> t.List[Rule]:
-    """Return the rules of a namespace that somebody made."""
-    rules = (rule for family in (_values.IPV4, _values.IPV6) for rule in read(open_socket(netns), netns, family))
-    return [rule for rule in rules if rule.values.get("protocol") != "kernel"]
+def read_in(open_socket: Opener, places: t.Iterable[t.Optional[str]], _namer: t.Any) -> t.Iterator[Rule]:
+    """Yield the rules of those namespaces that somebody made."""
+    for netns in places:
+        rules = (rule for family in (_values.IPV4, _values.IPV6) for rule in read(open_socket(netns), netns, family))
+        yield from (rule for rule in rules if rule.values.get("protocol") != "kernel")
 
 
 def read(connection: Socket, netns: t.Optional[str], family: int) -> t.List[Rule]:

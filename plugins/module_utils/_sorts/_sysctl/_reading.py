@@ -8,10 +8,10 @@ import glob
 import os
 import typing as t
 
-from .. import _errors, _sysctls
-from .._resources import Sysctl, SysctlId
-from . import _namespaces
-from ._netlink import Opener
+from ... import _errors, _sysctls
+from ..._kernel import _namespaces
+from ..._kernel._netlink import Opener
+from ..._resources import Sysctl, SysctlId
 
 _ROOT = "/proc/sys/"
 
@@ -19,6 +19,18 @@ _ROOT = "/proc/sys/"
 def read_these(_open_socket: Opener, ids: t.Iterable[SysctlId], _namer: t.Any) -> t.Iterator[Sysctl]:
     """Yield those that there are."""
     return _read(ids)
+
+
+def read_in(_open_socket: Opener, places: t.Iterable[t.Optional[str]], _namer: t.Any) -> t.Iterator[Sysctl]:
+    """Yield those of these namespaces that this collection set: every host has a thousand others."""
+    from ..._kernel import _store
+
+    there = set(places)
+    ours: t.Tuple[SysctlId, ...] = ()
+    # Who has to have the record asks for it.
+    with contextlib.suppress(OSError, _errors.Unreadable):
+        ours = tuple(_store.load().sysctls)
+    return _read(id_ for id_ in ours if id_[0] in there)
 
 
 def _read(ids: t.Iterable[SysctlId]) -> t.Iterator[Sysctl]:

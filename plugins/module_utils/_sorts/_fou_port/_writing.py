@@ -5,10 +5,10 @@
 import functools
 import typing as t
 
-from ..._sorts._fou_port._steps import AddFouPort, DeleteFouPort
-from .. import _fou
-from .._netlink import NETLINK_GENERIC
-from ._writer import Outcome, Writer, one_by_one
+from ..._kernel._netlink import NETLINK_GENERIC
+from ..._kernel._writing._writer import Outcome, Writer, one_by_one
+from . import _reading as _fou
+from ._steps import AddFouPort, DeleteFouPort
 
 
 def _perform(add: bool, writer: Writer, steps: t.Sequence[t.Any]) -> t.List[Outcome]:

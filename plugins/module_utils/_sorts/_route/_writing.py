@@ -5,11 +5,11 @@
 import errno
 import typing as t
 
-from ..._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
-from .. import _routes
-from .._netlink import Request
-from .._rtnetlink import NLM_F_APPEND, NLM_F_CREATE, NLM_F_REPLACE, RTM_DELROUTE, RTM_NEWROUTE
-from ._writer import Outcome, Writer
+from ..._kernel._netlink import Request
+from ..._kernel._rtnetlink import NLM_F_APPEND, NLM_F_CREATE, NLM_F_REPLACE, RTM_DELROUTE, RTM_NEWROUTE
+from ..._kernel._writing._writer import Outcome, Writer
+from . import _reading as _routes
+from ._steps import AddRoute, DeleteRoute, SetRoute
 
 Steps = t.Sequence[t.Any]
 

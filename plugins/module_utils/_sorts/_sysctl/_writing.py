@@ -4,9 +4,10 @@
 
 import typing as t
 
-from ..._sorts._sysctl._steps import PutSysctl, SetSysctl
-from .. import _namespaces, _sysctl
-from ._writer import Outcome, Writer, one_by_one
+from ..._kernel import _namespaces
+from ..._kernel._writing._writer import Outcome, Writer, one_by_one
+from . import _reading as _sysctl
+from ._steps import PutSysctl, SetSysctl
 
 
 def _perform(_writer: Writer, steps: t.Sequence[t.Any]) -> t.List[Outcome]:
