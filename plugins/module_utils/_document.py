@@ -8,7 +8,7 @@ What a new link has anyway is left out, so that a person can read it.
 import fnmatch
 import typing as t
 
-from . import _errors, _sysctls
+from . import _errors
 from ._kinds import _catalog, _veth
 from ._resources import Have, Link, Want
 from ._sorts._link import _state as _link
@@ -73,8 +73,15 @@ def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, D
     made = {id_: link for id_, link in links.items() if _can_be_made(link) or id_[1] == "lo"}
     routes = {id_: route for id_, route in have.routes.items() if all(way in links for way in route.ways)}
     ours = {id_: route for id_, route in routes.items() if all(way in made for way in route.ways)}
-    sysctls = {id_: each for id_, each in have.sysctls.items() if _sysctls.link(*id_) in (None, *links)}
-    can_be_made = have._replace(links=made, routes=ours, sysctls=sysctls)
+    own: t.Dict[str, t.Any] = {
+        field: {
+            id_: each
+            for id_, each in _registry.there(field, have).items()
+            if _registry.link(field, id_) in (None, *links)
+        }
+        for field in _registry.OF_LINKS
+    }
+    can_be_made = have._replace(links=made, routes=ours, **own)
     document = {
         field: _registry.room(field).entries(_registry.there(field, can_be_made), have) for field in _registry.FIELDS
     }

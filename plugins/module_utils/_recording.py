@@ -4,10 +4,10 @@
 
 import typing as t
 
-from . import _sysctls
 from ._kinds import _catalog
 from ._record import Draft, Made, MadeSysctl, Record, is_link, is_sysctl, made_of
 from ._resources import Have, LinkId, SysctlId, Want
+from ._states import _registry
 from ._steps._step import Step
 
 
@@ -46,10 +46,12 @@ def settled(record: Record, operations: t.Iterable[Step], before: Have, after: H
     draft.others["addresses"] = {
         id_ for id_ in draft.others["addresses"] if id_ in there or (id_[0] not in after.links and id_[0] not in gone)
     }
+    for field in draft.others.keys() & set(_registry.OF_LINKS):
+        draft.others[field] = {id_ for id_ in draft.others[field] if _registry.link(field, id_) not in gone}
     draft.sysctls = {
         id_: sysctl
         for id_, sysctl in draft.sysctls.items()
-        if _sysctls.link(*id_) not in gone and not _is_anothers(id_, sysctl, record, before)
+        if _registry.link("sysctls", id_) not in gone and not _is_anothers(id_, sysctl, record, before)
     }
     return draft.record()
 

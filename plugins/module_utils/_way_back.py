@@ -5,10 +5,10 @@
 import base64
 import typing as t
 
-from . import _errors, _files, _record, _resources, _sysctls
+from . import _errors, _files, _record, _resources
 from ._kinds import _catalog, _veth
 from ._record import Record
-from ._resources import Have, Link, LinkId, Namespace, Route, SysctlId, Want
+from ._resources import Have, Link, LinkId, Namespace, Route, Want
 from ._sorts._sysctl._steps import SetSysctl, put_sysctls
 from ._states import _registry
 from ._steps._step import Step
@@ -94,7 +94,8 @@ def restore(checkpoint: Checkpoint, now: Have, record: Record) -> Want:
     known.update(_veth.peer_of(link) for id_, link in now.links.items() if id_ in then.links)
     beside: t.Dict[str, t.Any] = {field: _registry.there(field, then) for field in _registry.BESIDE_LINKS}
     beside["routes"] = {id_: route for id_, route in then.routes.items() if _has_ways(route, links, now)}
-    beside["sysctls"] = {id_: sysctl for id_, sysctl in then.sysctls.items() if _has_link(id_, links, now)}
+    for field in _registry.OF_LINKS:
+        beside[field] = {id_: each for id_, each in beside[field].items() if _has_link(field, id_, links, now)}
     return Want(
         namespaces={name: Namespace(name) for name in [*then.namespaces, *_inhabited(then, now, known)]},
         links=links,
@@ -152,9 +153,9 @@ def _has_ways(route: Route, links: t.Container[LinkId], now: Have) -> bool:
     return all(way in links or way in now.links for way in route.ways)
 
 
-def _has_link(id_: SysctlId, links: t.Container[LinkId], now: Have) -> bool:
-    """Return whether the link whose own a sysctl is will be there."""
-    link = _sysctls.link(*id_)
+def _has_link(field: str, id_: t.Any, links: t.Container[LinkId], now: Have) -> bool:
+    """Return whether the link whose own a thing is will be there."""
+    link = _registry.link(field, id_)
     return link is None or link in links or link in now.links
 
 

@@ -13,6 +13,7 @@ import typing as t
 
 from .. import _resources, _sysctls
 from .._kinds import _catalog
+from .._sorts._list import SORTS
 from .._sorts._route._steps import AddRoute, SetRoute
 from .._sorts._sysctl._steps import SetSysctl
 from .._states import _registry
@@ -80,7 +81,7 @@ def _modules(want: _resources.Want) -> t.List[str]:
     kinds = [(_catalog.KINDS[link.kind], link) for link in want.links.values() if link.kind]
     names = {kind.module for kind, _link in kinds if not kind.implicit}
     names |= {kind.encap_driver for kind, link in kinds if link.attributes.get("encap", "none") != "none"}
-    names |= {"fou" for _port in _registry.wanted("fou_ports", want)}
+    names |= {sort.driver for field, sort in SORTS.items() if sort.driver and _registry.wanted(field, want)}
     return sorted(names)
 
 

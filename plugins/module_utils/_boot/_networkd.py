@@ -19,8 +19,6 @@ OLDEST = 247
 
 Lines = t.List[str]
 Link = _resources.Link
-Route = _resources.Route
-Rule = _resources.Rule
 
 _MATCHABLE = re.compile(r"[A-Za-z0-9_.:@+,=-]+\Z")
 """Names that are no pattern, and no list of patterns, to networkd."""
@@ -38,26 +36,25 @@ _LATE = ("erspan", "ip6gre", "ip6tnl", "ip6ip6", "ipip6", "vti6")
 _NEEDS_REMOTE = ("gretap", "ip6gretap", "erspan")
 _NEEDS_ENDPOINT = ("vti6", "ip6tnl", "ip6ip6", "ipip6")
 _NOT_WRITTEN = "this collection writes none for networkd; have ip -batch bring it back, by to_ip_batch or the role boot"
-_NO_RULE = "networkd has no such rules; have ip -batch bring them back, by to_ip_batch or the role boot"
-_RULES_SINCE = {"type": 248, "protocol": 249, "suppress_ifgroup": 250, "l3mdev": 256, "goto": 0, "tun_id": 0}
-"""What not all releases can say of a rule, to the oldest that can; 0: none can. All rules have a protocol."""
-_NO_FOU = "networkd opens no port for GUE on recent kernels, so this collection leaves all of FOU out"
+NO_FOU = "networkd opens no port for GUE on recent kernels, so this collection leaves all of FOU out"
 
 
-class _Networkd:
+class Networkd:
     """What becomes of one state, for one release of networkd."""
 
     def __init__(self, want: _resources.Want, release: int) -> None:
         self.want, self.release = want, release
         self.faults: t.List[str] = []
-        self.routes: t.Dict[_resources.LinkId, t.List[Route]] = {}
-        self.rules: t.Dict[_resources.LinkId, t.List[Rule]] = {}
+        self.sections: t.Dict[_resources.LinkId, Lines] = {}
+        """What the files of links have beside the links."""
         self.files: t.Dict[str, str] = {}
 
     def make(self) -> None:
         for namespace in self.want.namespaces:
             self.faults.append(f"namespace {namespace}: networkd knows the host's own only")
-        self._sort_in_all()
+        for field in _registry.BESIDE_LINKS:
+            if _registry.wanted(field, self.want):
+                _registry.load(field, "_boot").sort_in(self)
         made_as_peer: t.Set[t.Any] = set()
         for link in self.want.links.values():
             if link.netns is not None:
@@ -72,11 +69,13 @@ class _Networkd:
             else:
                 self._link(link, is_peer=link.id in made_as_peer)
                 made_as_peer.add(link.attributes.get(_veth.PEER))
-        for port in _registry.wanted("fou_ports", self.want).values():
-            self.faults.append(f"FOU port {port.port}: {_NO_FOU}")
 
     def _fault(self, link: Link, option: str, problem: str) -> None:
         self.faults.append(f"{link.name}: {option}: {problem}")
+
+    def add(self, link: Link, section: str, lines: Lines) -> None:
+        """Add a section to the file of a link."""
+        self.sections.setdefault(link.id, []).extend(_lines.section(section, lines))
 
     def _since(self, link: Link, option: str, release: int) -> None:
         """:arg release: the oldest that is known to do it."""
@@ -134,10 +133,7 @@ class _Networkd:
             for address in link.addresses
             for line in _lines.section("Address", _lines.address(address, self.release))
         ]
-        for route in self.routes.get(link.id, ()):
-            content += _lines.section("Route", _lines.route(route))
-        for rule in self.rules.get(link.id, ()):
-            content += _lines.section("RoutingPolicyRule", _lines.rule(rule))
+        content += self.sections.get(link.id, [])
         if not values.get("up"):
             if device or bridge or content:
                 self._fault(link, "up", "networkd brings every link up that it gives something to; say up=true")
@@ -184,7 +180,7 @@ class _Networkd:
                 self._fault(link, name, "networkd has none for this kind; leave it out")
         self._check_keys(kind, link, values)
         if values.get("encap", _values.NONE) != _values.NONE:
-            self._fault(link, "encap", _NO_FOU)
+            self._fault(link, "encap", NO_FOU)
         self._check_limit(kind, link, values)
         if kind.name in _LATE:
             self._since(link, "kind", 252)
@@ -213,85 +209,12 @@ class _Networkd:
         if limit != _values.NONE and kind.kernel_name != "ip6tnl":
             self._fault(link, "encaplimit", "networkd gives these tunnels a limit of 0 or none; say none")
 
-    # Routes
-
-    def _sort_in_all(self) -> None:
-        for route in self.want.routes.values():
-            self._sort_in(route)
-        for rule in _registry.wanted("rules", self.want).values():
-            self._sort_in_rule(rule)
-
-    def _sort_in(self, route: Route) -> None:
-        """Put a route to the link in whose file it belongs."""
-        what = f"route to {route.dst}"
-        if route.netns is not None:
-            self.faults.append(f"{what}: netns: networkd knows the host's own namespace only")
-        elif route.tos or route.attributes.get("encap"):
-            option = "tos" if route.tos else "encap"
-            self.faults.append(
-                f"{what}: {option}: networkd has no such routes; have ip -batch bring them back, by to_ip_batch or the role "
-                "boot"
-            )
-        elif route.attributes.get("nexthops"):
-            self.faults.append(f"{what}: nexthops: this collection writes none for networkd; leave them out")
-        else:
-            owner = self._way(route)
-            if owner is None:
-                self.faults.append(f"{what}: dev: networkd needs a link of this state, in whose file the route belongs")
-            else:
-                self.routes.setdefault(owner.id, []).append(route)
-
-    def _way(self, route: Route) -> t.Optional[Link]:
-        name, via = route.attributes.get("dev"), route.attributes.get("via")
-        if name:
-            link = self.want.links.get((None, name))
-            return link if link is not None and link.kind else None
-        leading = [
-            link
-            for link in self.want.links.values()
-            if link.netns is None
-            and link.kind
-            and via
-            and any(_lines.is_near(via, address) for address in link.addresses)
-        ]
-        return leading[0] if len(leading) == 1 else None
-
-    # Rules
-
-    def _sort_in_rule(self, rule: Rule) -> None:
-        """Put a rule to a link that is up: networkd makes it with the link whose file it is in."""
-        what, values = f"rule of priority {rule.priority}", rule.values
-        if rule.netns is not None:
-            self.faults.append(f"{what}: netns: networkd knows the host's own namespace only")
-        for option, release in _RULES_SINCE.items():
-            if option in values and not release:
-                self.faults.append(f"{what}: {option}: {_NO_RULE}")
-            elif option in values and self.release < release:
-                self.faults.append(f"{what}: {option}: networkd {self.release} can't do that, {release} can")
-        for option, has_it in (("protocol", values["protocol"] == "static"), ("fwmark", _lines.has_mark(values))):
-            if not has_it:
-                self.faults.append(f"{what}: {option}: {_NO_RULE}")
-        up = [
-            link for link in self.want.links.values() if link.netns is None and link.kind and link.attributes.get("up")
-        ]
-        using = [link for link in up if any(_is_of_table(each, values) for each in self.routes.get(link.id, ()))]
-        if up:
-            self.rules.setdefault([*using, *up][0].id, []).append(rule)
-        else:
-            self.faults.append(
-                f"{what}: networkd needs a link of this state that is up, in whose file the rule belongs"
-            )
-
-
-def _is_of_table(route: Route, values: t.Mapping[str, t.Any]) -> bool:
-    return route.table == values.get("table")
-
 
 def files(want: _resources.Want, release: int = OLDEST) -> t.Tuple[t.Dict[str, str], t.List[str]]:
     """Return the contents of the files by their names, and what networkd can't have.
 
     :arg release: of systemd, such as 252.
     """
-    networkd = _Networkd(want, release)
+    networkd = Networkd(want, release)
     networkd.make()
     return networkd.files, networkd.faults

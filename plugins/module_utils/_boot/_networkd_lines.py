@@ -92,63 +92,6 @@ def _erspan(kind: _kind.Kind, values: t.Mapping[str, t.Any]) -> Lines:
     return [f"ERSPAN{word}={values[name]}" for name, word in words.items() if name in values]
 
 
-def route(given: _resources.Route) -> Lines:
-    values = given.attributes
-    everything = "::/0" if given.family == _values.IPV6 else "0.0.0.0/0"
-    lines = [f"Destination={everything if given.dst == 'default' else given.dst}"]
-    lines += [f"Gateway={values['via']}"] if values.get("via") else []
-    lines += ["GatewayOnLink=yes"] if values.get("onlink") else []
-    lines += [f"PreferredSource={values['src']}"] if values.get("src") else []
-    lines += [f"MTUBytes={values['mtu']}"] if values.get("mtu") else []
-    lines += [f"Type={values['type']}"] if values.get("type", "unicast") != "unicast" else []
-    lines += [f"Scope={values['scope']}"] if values.get("scope") else []
-    lines += [f"Protocol={'1' if values['protocol'] == 'redirect' else values['protocol']}"]
-    lines += [f"Table={given.table}"] if given.table != _values.MAIN_TABLE else []
-    lines += [f"Metric={given.metric}"] if given.metric else []
-    return lines
-
-
-_RULE = {
-    "from": "From",
-    "to": "To",
-    "tos": "TypeOfService",
-    "fwmark": "FirewallMark",
-    "iif": "IncomingInterface",
-    "oif": "OutgoingInterface",
-    "uidrange": "User",
-    "ipproto": "IPProtocol",
-    "sport": "SourcePort",
-    "dport": "DestinationPort",
-    "type": "Type",
-    "table": "Table",
-    "suppress_prefixlength": "SuppressPrefixLength",
-    "suppress_ifgroup": "SuppressInterfaceGroup",
-}
-_RULE_SWITCHES = {"not": "InvertRule", "l3mdev": "L3MasterDevice"}
-
-
-def rule(given: _resources.Rule) -> Lines:
-    values = given.values
-    lines = [f"Priority={given.priority}"]
-    if not {"from", "to"} & set(values):
-        lines.append(f"Family={'ipv6' if given.family == _values.IPV6 else 'ipv4'}")
-    lines += [f"{word}={values[name]}" for name, word in _RULE.items() if name in values]
-    return lines + [f"{word}=yes" for name, word in _RULE_SWITCHES.items() if name in values]
-
-
-def has_mark(values: t.Mapping[str, t.Any]) -> bool:
-    """Return whether networkd can have the mark, which is none of 0."""
-    return not values.get("fwmark", "").startswith("0x0/")
-
-
-def is_near(via: str, near_to: _resources.Address) -> bool:
-    family = _values.family_of(via)
-    if family != _values.family_of(near_to.address):
-        return False
-    near = _values.network(family, near_to.peer or near_to.address, near_to.prefixlen)
-    return _values.network(family, via, near_to.prefixlen) == near
-
-
 def section(name: str, lines: Lines) -> Lines:
     return ["", f"[{name}]", *lines] if lines else []
 

@@ -2,12 +2,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: the script that makes and removes what the files for ip -batch describe, as a service does."""
 
+from .._sorts._list import BESIDE_LINKS, load
 from . import _comparison
 
 
 def text(service: str) -> str:
     """Return the script of a service, with an LSB header and one for chkconfig."""
-    return _TEXT.replace("@compare@", _comparison.TEXT).replace("@service@", service)
+    told = [load(field, "_boot") for field in BESIDE_LINKS]
+    parts = {
+        "@compare@": _comparison.TEXT,
+        "@compared@": "".join(sort.COMPARED for sort in told),
+        "@removal@": "".join("            -e '{0}' \\\n".format(sort.REMOVAL) for sort in told if sort.REMOVAL),
+        "@again@": "".join("|" + sort.AGAIN for sort in told if sort.AGAIN),
+        "@look@": "".join(sort.LOOK for sort in told),
+        "@service@": service,
+    }
+    script = _TEXT
+    for place, part in parts.items():
+        script = script.replace(place, part)
+    return script
 
 
 _TEXT = r"""#!/bin/sh
@@ -131,10 +144,7 @@ remove() {
         # What a line adds, from the last line to the first.
         sed -n -E \
             -e "s/^(link|tuntap) add dev $word( .*)?/link delete dev \2/p" \
-            -e 's/^fou add (port [0-9]+( -6)?) .*/fou del \1/p' \
-            -e 's/^route replace /route delete /p' \
-            -e 's/^rule add /rule delete /p' \
-            -e 's/^netns add /netns delete /p' "$file" |
+@removal@            -e 's/^netns add /netns delete /p' "$file" |
             sed -n '1!G;h;$p' | ip_for "$file" -force -batch - 2>/dev/null
     done
 }
@@ -147,7 +157,7 @@ repeat() {
         sed -n -E \
             -e "s/^link add dev $word (.+) type .*/link set dev \1 \2/p" \
             -e '/^link set dev [^ ]* netns /d' \
-            -e '/^(link set|address replace|route replace) /p' "$file" |
+            -e '/^(link set|address replace@again@) /p' "$file" |
             ip_for "$file" -force -batch - || failed=1
     done
     add_rules || failed=1
@@ -162,11 +172,7 @@ there_is() {
     for kind in link address; do
         ip_for "$1" -o $kind show | sed "s/^/$kind /"
     done
-    for family in 4 6; do
-        ip_for "$1" -o -$family route show table all | sed "s/^/$family /"
-        ip_for "$1" -o -$family rule show | sed "s/^/rule $family /"
-    done
-}
+@look@}
 
 # Compare that with the lines of a file, which have "want" in front.
 @compare@

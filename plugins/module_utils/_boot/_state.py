@@ -9,11 +9,9 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from .. import _argspec, _errors, _resources, _sysctls, _values
+from .. import _argspec, _errors, _resources, _values
 from .._kinds import _catalog
 from .._plan import _planner
-from .._sorts._rule import _state as _rule
-from .._sorts._rule._steps import text as rule_text
 from .._states import _registry
 from .._steps._plan import Plan
 from .._want import _parsers
@@ -43,17 +41,10 @@ def parse(document: t.Any) -> _resources.Want:
     if result.error_messages:
         raise Unfit(result.error_messages)
     want = _parsers.network_state({**result.validated_parameters, **_POLICY})
-    rules = list(_registry.wanted("rules", want).values())
-    if any(rule.priority is None for rule in rules):
-        raise Unfit(["rules: priority: which one is free can't be told before the boot; give each rule one"])
-    for number, rule in enumerate(rules):
-        if any(_rule.is_taken_for(rule, other) for other in rules[:number]):
-            raise Unfit(
-                [
-                    f"rules: priority: ip takes the rule {rule_text(rule)} for one before it, which has more to it; give one of "
-                    "them another"
-                ]
-            )
+    for field in _registry.BESIDE_LINKS:
+        things = list(_registry.wanted(field, want).values())
+        if things:
+            _registry.load(field, "_boot").check(things)
     return want
 
 
@@ -111,7 +102,7 @@ def steps(want: _resources.Want) -> t.Tuple[t.Any, ...]:
 
 def plan(want: _resources.Want) -> Plan:
     """Return the plan for such a host; raise Unfit where parts of the state rule each other out."""
-    having = (_sysctls.link(*id_) for id_ in want.sysctls)
+    having = [_registry.link(field, id_) for field in _registry.OF_LINKS for id_ in _registry.wanted(field, want)]
     have = _resources.Have(
         namespaces={name: _resources.Namespace(name) for name in inhabited(want) if name not in want.namespaces},
         links={

@@ -11,7 +11,7 @@ import pwd
 import socket
 import typing as t
 
-from .. import _sysctls, _values
+from .. import _values
 from .._kinds import _catalog, _encapsulation
 from .._resources import Address, Have, Link, LinkId, Namespace, Want
 from .._sorts._list import load
@@ -141,8 +141,8 @@ def named(want: Want) -> t.Optional[t.FrozenSet[str]]:
 
 
 def linked(want: Want) -> t.Set[LinkId]:
-    """Return the places of all links that a want names, if only by a sysctl."""
-    having = (_sysctls.link(*id_) for id_ in _registry.named("sysctls", want))
+    """Return the places of all links that a want names, if only by what is to be one's own."""
+    having = (_registry.link(field, id_) for field in _registry.OF_LINKS for id_ in _registry.named(field, want))
     sources = ((source, id_[1]) for id_, source in want.sources.items())
     return {*want.links, *want.absent_links, *sources, *(id_ for id_ in having if id_)}
 

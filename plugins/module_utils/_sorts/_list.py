@@ -26,27 +26,27 @@ def _link() -> t.Any:
 
 
 def _route() -> t.Any:
-    from ._route import _options, _plan, _reading, _state, _steps, _want, _writing
+    from ._route import _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
-    return _options, _plan, _reading, _state, _steps, _want, _writing
+    return _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
 
 def _fou_port() -> t.Any:
-    from ._fou_port import _options, _plan, _reading, _state, _steps, _want, _writing
+    from ._fou_port import _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
-    return _options, _plan, _reading, _state, _steps, _want, _writing
+    return _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
 
 def _rule() -> t.Any:
-    from ._rule import _options, _plan, _reading, _state, _steps, _want, _writing
+    from ._rule import _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
-    return _options, _plan, _reading, _state, _steps, _want, _writing
+    return _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
 
 def _sysctl() -> t.Any:
-    from ._sysctl import _options, _plan, _reading, _state, _steps, _want, _writing
+    from ._sysctl import _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
-    return _options, _plan, _reading, _state, _steps, _want, _writing
+    return _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
 
 class Sort(t.NamedTuple):
@@ -57,6 +57,10 @@ class Sort(t.NamedTuple):
     module: str
     """The module of one thing of the sort, which an entry of a document could be given to; of links, of one that is there.
     Sysctls have none, and their own name here."""
+    driver: str = ""
+    """The kernel module that has to be there before a thing of the sort is made, where the kernel does not load it by itself."""
+    is_of_links: bool = False
+    """It may be a link's own, and then goes with it. ``link`` of its state tells whose one is."""
     has_open_ids: bool = False
     """A task may leave a part of an id to us. Then ``undecided`` and ``decided`` of its state tell what that is."""
 
@@ -65,9 +69,9 @@ SORTS: t.Dict[str, Sort] = {
     "namespaces": Sort(_namespace, "netns"),
     "links": Sort(_link, "link"),
     "routes": Sort(_route, "route"),
-    "fou_ports": Sort(_fou_port, "fou"),
+    "fou_ports": Sort(_fou_port, "fou", driver="fou"),
     "rules": Sort(_rule, "rule", has_open_ids=True),
-    "sysctls": Sort(_sysctl, "sysctls"),
+    "sysctls": Sort(_sysctl, "sysctls", is_of_links=True),
 }
 """By what ``Want``, ``Have`` and documents call them."""
 
@@ -75,6 +79,8 @@ FIELDS = tuple(SORTS)
 
 BESIDE_LINKS = tuple(field for field in FIELDS if field not in ("namespaces", "links"))
 """What is in a namespace, which is the first part of its id, and is no link."""
+
+OF_LINKS = tuple(field for field, sort in SORTS.items() if sort.is_of_links)
 
 
 def absent(field: str) -> str:

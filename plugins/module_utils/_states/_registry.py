@@ -9,17 +9,19 @@ document; and its ``label`` and ``options`` in an account of changes, where link
 
 import typing as t
 
-from .._resources import Have, Want
-from .._sorts._list import BESIDE_LINKS, FIELDS, SORTS, absent, load
+from .._resources import Have, LinkId, Want
+from .._sorts._list import BESIDE_LINKS, FIELDS, OF_LINKS, SORTS, absent, load
 
 __all__ = (
     "BESIDE_LINKS",
     "FIELDS",
     "MODULES",
+    "OF_LINKS",
     "OPEN",
     "absent",
     "ended",
     "is_met",
+    "link",
     "load",
     "named",
     "room",
@@ -55,6 +57,11 @@ def wanted(field: str, want: Want) -> t.Mapping[t.Any, t.Any]:
 def ended(field: str, want: Want) -> t.Iterable[t.Any]:
     """Return the ids of the things of a field that shall not be there."""
     return t.cast("t.Iterable[t.Any]", getattr(want, absent(field)))
+
+
+def link(field: str, id_: t.Any) -> t.Optional[LinkId]:
+    """Return the place of the link whose own a thing of ``OF_LINKS`` is; None where it is none's."""
+    return t.cast("t.Optional[LinkId]", room(field).link(id_))
 
 
 def is_met(want: Want, have: Have) -> bool:

@@ -87,7 +87,7 @@ class DeleteLink(_Deletion, Step):
     def take_effect(self, world: World) -> None:
         for id_ in self.takes():
             world.links.pop(id_, None)
-            world.forget_sysctls(id_)
+            world.forget(id_)
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         for id_ in self.takes():
@@ -225,7 +225,7 @@ class MoveLink(_Move, Step):
 
     def take_effect(self, world: World) -> None:
         world.links[self.place] = moved(world.links.pop(self.link.id), self.to)
-        world.forget_sysctls(self.link.id)
+        world.forget(self.link.id)
         world.arrived.add(self.place)
 
     def touches(self, have: Have) -> t.Iterator[Touched]:

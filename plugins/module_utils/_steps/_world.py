@@ -4,7 +4,6 @@
 
 import typing as t
 
-from .. import _sysctls
 from .._resources import Have, Link, LinkId, Namespace
 from .._states import _registry
 
@@ -32,7 +31,8 @@ class World:
         for field in ("links", *_registry.BESIDE_LINKS):
             self.things[field] = {id_: thing for id_, thing in self.things[field].items() if id_[0] != netns}
 
-    def forget_sysctls(self, gone: LinkId) -> None:
-        """Forget the sysctls that a link had of its own."""
-        sysctls = self.things["sysctls"]
-        self.things["sysctls"] = {id_: each for id_, each in sysctls.items() if _sysctls.link(*id_) != gone}
+    def forget(self, gone: LinkId) -> None:
+        """Forget what a link had of its own."""
+        for field in filter(self.things.get, _registry.OF_LINKS):
+            link, things = _registry.room(field).link, self.things[field]
+            self.things[field] = {id_: each for id_, each in things.items() if link(id_) != gone}

@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .. import _errors, _sysctls
+from .. import _errors
 from .._kinds import _veth
 from .._resources import Have, LinkId, Want
 from .._states import _registry
@@ -31,15 +31,21 @@ def without(want: Want, kept: t.FrozenSet[LinkId]) -> Want:
         return want
     kept = kept.union(*(_pair(id_, want) for id_ in kept))
     nothing_ends: t.Dict[str, t.Any] = {_registry.absent(field): () for field in _registry.FIELDS if field != "links"}
+    others: t.Dict[str, t.Any] = {
+        field: {
+            id_: thing for id_, thing in _registry.wanted(field, want).items() if _registry.link(field, id_) not in kept
+        }
+        for field in _registry.OF_LINKS
+    }
     return want._replace(
         keep=kept,
         links={id_: link for id_, link in want.links.items() if id_ not in kept},
         absent_links={id_: family for id_, family in want.absent_links.items() if id_ not in kept},
         sources={id_: source for id_, source in want.sources.items() if id_ not in kept},
         routes={id_: route for id_, route in want.routes.items() if kept.isdisjoint(route.ways)},
-        sysctls={id_: sysctl for id_, sysctl in want.sysctls.items() if _sysctls.link(*id_) not in kept},
         purged=want.purged - kept,
         exact=want.exact - kept,
+        **others,
         **nothing_ends,
     )
 

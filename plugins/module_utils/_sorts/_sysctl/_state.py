@@ -4,11 +4,16 @@
 
 import typing as t
 
-from ..._resources import Have, Sysctl, SysctlId, Want
+from ... import _sysctls
+from ..._resources import Have, LinkId, Sysctl, SysctlId, Want
 
 FIELD = "sysctls"
 
 Entry = t.Dict[str, t.Any]
+
+
+def link(id_: SysctlId) -> t.Optional[LinkId]:
+    return _sysctls.link(*id_)
 
 
 def is_met(want: Sysctl, have: t.Optional[Sysctl], _whole: Want, _host: Have) -> bool:
