@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 from ansible_collections.warren.tunnels.plugins.doc_fragments import _link
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._list import SORTS
 
 FRAGMENTS = Path(__file__).parent
 MODULES = FRAGMENTS.parent / "modules"
@@ -158,6 +159,15 @@ def links() -> dict:
     return {"kind": kind, **own, **common, **own_of_kinds, **documented("link")}
 
 
+def beside_links(field: str) -> dict:
+    module = SORTS[field].module
+    about = documentation(MODULES / f"{module}.py")["short_description"]
+    own = {"routes": {"state": STATE, "take_over": TAKE_OVER}}
+    return section(
+        field, [f"{about}, as for M(warren.tunnels.{module})."], {**documented(module), **own.get(field, {})}
+    )
+
+
 def document() -> dict:
     return {
         "namespaces": section(
@@ -173,15 +183,7 @@ def document() -> dict:
             ],
             links(),
         ),
-        "routes": section(
-            "routes",
-            ["Routes, as for M(warren.tunnels.route)."],
-            {**documented("route"), "state": STATE, "take_over": TAKE_OVER},
-        ),
-        "fou_ports": section(
-            "fou_ports", ["UDP ports that take tunnels, as for M(warren.tunnels.fou)."], documented("fou")
-        ),
-        "rules": section("rules", ["Rules of policy routing, as for M(warren.tunnels.rule)."], documented("rule")),
+        **{field: beside_links(field) for field in SORTS if field not in ("namespaces", "links", "sysctls")},
         "sysctls": SYSCTLS,
     }
 

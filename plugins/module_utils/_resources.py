@@ -89,26 +89,6 @@ class Route(t.NamedTuple):
         return [(self.netns, name) for name in names if name]
 
 
-FouPortId = t.Tuple[t.Optional[str], int, int]
-"""What tells ports apart: namespace, address family and number."""
-
-
-class FouPort(t.NamedTuple):
-    """A UDP port on which a host takes tunnels (``ip fou``)."""
-
-    netns: t.Optional[str]
-    family: int
-    port: int
-    encap: str
-    """``fou`` or ``gue``."""
-    ipproto: int = 0
-    """What is inside, by IANA's number; 0 with ``gue``, which tells it in each packet."""
-
-    @property
-    def id(self) -> FouPortId:
-        return (self.netns, self.family, self.port)
-
-
 RuleId = t.Tuple[t.Optional[str], int, t.Optional[int], t.Tuple[t.Tuple[str, t.Any], ...]]
 """What tells rules apart, as the kernel does: namespace, address family, priority, and all else that is said of one."""
 

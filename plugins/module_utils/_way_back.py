@@ -241,4 +241,11 @@ def unpack(value: t.Any) -> t.Any:
         return value
     if value["is"] == "bytes":
         return base64.b64decode(value["of"])
-    return _TYPES[value["is"]](*(unpack(item) for item in value["of"]))
+    type_ = _TYPES.get(value["is"]) or _types_of_sorts()[value["is"]]
+    return type_(*(unpack(item) for item in value["of"]))
+
+
+def _types_of_sorts() -> t.Dict[str, t.Any]:
+    """Return the types that nothing but the files of a resource knows."""
+    told = [vars(_registry.room(field)) for field in _registry.BESIDE_LINKS]
+    return {name: type_ for names in told for name, type_ in names.items() if hasattr(type_, "_fields")}

@@ -44,6 +44,42 @@ ROOMS = {
 LIST = "_list.py"
 """Beside them: names all of their files, and imports none of them."""
 
+BY_HAND = {
+    "_boot/_backends.py": ("routes", "rules"),
+    "_boot/_ip_batch.py": ("routes", "sysctls"),
+    "_boot/_state.py": ("routes", "sysctls"),
+    "_claim.py": ("routes",),
+    "_commit.py": ("sysctls",),
+    "_decide.py": ("routes", "rules", "sysctls"),
+    "_displace.py": ("routes",),
+    "_document.py": ("routes",),
+    "_guard.py": ("routes",),
+    "_kernel/_host.py": ("rules",),
+    "_kernel/_ipv6_mtu.py": ("sysctls",),
+    "_kernel/_lifeline.py": ("routes",),
+    "_kernel/_read.py": ("routes", "sysctls"),
+    "_kernel/_store.py": ("routes", "sysctls"),
+    "_main/_views.py": ("sysctls",),
+    "_plan/_addresses.py": ("routes",),
+    "_plan/_draft.py": ("routes", "sysctls"),
+    "_plan/_links.py": ("routes", "sysctls"),
+    "_plan/_making.py": ("sysctls",),
+    "_record.py": ("routes", "sysctls"),
+    "_recording.py": ("routes", "sysctls"),
+    "_remains.py": ("routes", "sysctls"),
+    "_returns.py": ("sysctls",),
+    "_steps/_address.py": ("routes",),
+    "_steps/_link.py": ("routes", "sysctls"),
+    "_want/_keep.py": ("fou_ports", "routes"),
+    "_want/_parsers.py": ("sysctls",),
+    "_want/_sections.py": ("routes",),
+    "_way_back.py": ("routes", "sysctls"),
+}
+"""The rooms that name a resource beside links, and which. A new resource has no place here, and no new name has for an old one:
+what asks the same of all goes through the list, and what is of one alone belongs in its folder. What is left is about links, which
+take routes and sysctls along, and about the way of a connection, which rules decide.
+"""
+
 
 def public(folder, pattern="*.py"):
     return sorted(path.stem for path in folder.glob(pattern) if not path.name.startswith("_"))
@@ -100,6 +136,7 @@ def faults(root):
         yield from of_playbook(clone, playbook)
     yield from of_imports(root)
     yield from of_sorts(root)
+    yield from of_names(root)
 
 
 def of_module(clone, module):
@@ -185,6 +222,39 @@ def of_sorts(root):
     for sort, file in sorted(there ^ named):
         missing = "does not name it" if (sort, file) in there else "names it, but there is none"
         yield "{0}/{1}/{2}/{3}.py: the list of resources {4}".format(ENGINE, SORTS, sort, file, missing)
+
+
+def of_names(root):
+    """A room that names a resource has to be changed with it."""
+    engine = root / ENGINE
+    # Each row of the list has the field and the folder.
+    rows = re.findall(r'"(\w+)": Sort\((\w+)', (engine / SORTS / LIST).read_text())
+    sorts = {
+        field: {field, "absent_" + field, folder} for field, folder in rows if field not in ("namespaces", "links")
+    }
+    for file in sorted(engine.rglob("*.py")):
+        name = str(file.relative_to(engine))
+        if not name.startswith(SORTS) and "_firewall" not in name:
+            words = set(_words_of(file))
+            named = {field for field, names in sorts.items() if names & words}
+            for field in sorted(named ^ set(BY_HAND.get(name, ()))):
+                told = "names {0} by hand" if field in named else "names {0} no more; take it out of BY_HAND"
+                yield "{0}/{1}: {2}".format(ENGINE, name, told.format(field))
+    for name in sorted(name for name in BY_HAND if not (engine / name).exists()):
+        yield "{0}/{1}: there is none; take it out of BY_HAND".format(ENGINE, name)
+
+
+def _words_of(file):
+    """Yield the strings, attributes and options of calls that a file has, and the folders of resources that it imports from."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.keyword):
+            yield node.arg
+        elif isinstance(node, ast.ImportFrom) and SORTS in (node.module or ""):
+            yield from node.module.split(".")
 
 
 def _circles(root, arrows):

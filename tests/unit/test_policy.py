@@ -113,6 +113,20 @@ def test_a_file_of_a_resource_that_its_list_does_not_name_is_told(clone):
     ]
 
 
+def test_a_room_that_names_a_resource_by_hand_is_told(clone):
+    engine = clone / _policy.ENGINE
+    with (engine / "_plan/_words.py").open("a") as source:
+        source.write('\nFIELD = "rules"\nfrom .._sorts._fou_port import _state\n')
+    (engine / "_claim.py").unlink()
+    (engine / "_displace.py").write_text("")
+    assert list(_policy.of_names(clone)) == [
+        _policy.ENGINE + "/_displace.py: names routes no more; take it out of BY_HAND",
+        _policy.ENGINE + "/_plan/_words.py: names fou_ports by hand",
+        _policy.ENGINE + "/_plan/_words.py: names rules by hand",
+        _policy.ENGINE + "/_claim.py: there is none; take it out of BY_HAND",
+    ]
+
+
 def test_a_circle_is_told(clone):
     with (clone / _policy.ENGINE / "_plan/_words.py").open("a") as source:
         source.write("\nfrom . import _draft, _names\n")

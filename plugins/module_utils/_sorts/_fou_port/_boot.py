@@ -5,9 +5,8 @@
 import typing as t
 
 from ..._boot._networkd import NO_FOU, Networkd
-from ..._resources import FouPort
 from ..._states import _registry
-from ._state import FIELD
+from ._state import FIELD, FouPort
 
 REMOVAL = r"s/^fou add (port [0-9]+( -6)?) .*/fou del \1/p"
 AGAIN = LOOK = COMPARED = ""

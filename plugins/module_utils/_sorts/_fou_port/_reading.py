@@ -10,7 +10,7 @@ import typing as t
 from ... import _errors
 from ..._kernel import _formats
 from ..._kernel._netlink import NETLINK_GENERIC, Opener, Request, Socket
-from ..._resources import FouPort, FouPortId
+from ._state import FouPort, FouPortId
 
 GENL_ID_CTRL = 16
 CTRL_CMD_GETFAMILY = 3

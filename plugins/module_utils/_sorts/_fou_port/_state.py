@@ -5,11 +5,31 @@
 import typing as t
 
 from ... import _values
-from ..._resources import FouPort, FouPortId, Have, Want
+from ..._resources import Have, Want
 
 FIELD = "fou_ports"
 
 Entry = t.Dict[str, t.Any]
+
+FouPortId = t.Tuple[t.Optional[str], int, int]
+"""What tells ports apart: namespace, address family and number."""
+
+
+class FouPort(t.NamedTuple):
+    """A UDP port on which a host takes tunnels (``ip fou``)."""
+
+    netns: t.Optional[str]
+    family: int
+    port: int
+    encap: str
+    """``fou`` or ``gue``."""
+    ipproto: int = 0
+    """What is inside, by IANA's number; 0 with ``gue``, which tells it in each packet."""
+
+    @property
+    def id(self) -> FouPortId:
+        return (self.netns, self.family, self.port)
+
 
 _IDENTITY = ("port", "family", "netns")
 """The options that the label tells."""

@@ -6,12 +6,12 @@ import typing as t
 
 from ... import _values
 from ..._record import Draft
-from ..._resources import FouPort, Have
+from ..._resources import Have
 from ..._steps._lines import line
 from ..._steps._step import Step, Touched
 from ..._steps._world import World
 from ..._ways import Lifeline
-from ._state import FIELD
+from ._state import FIELD, FouPort
 
 WORD = "FOU port"
 

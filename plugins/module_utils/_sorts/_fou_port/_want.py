@@ -5,8 +5,8 @@
 import typing as t
 
 from ... import _errors, _values
-from ..._resources import FouPort
 from ..._want._checks import Params, check, namespace
+from ._state import FouPort
 
 _IPPROTOS = {"gre": 47, "ipip": 4, "sit": 41}
 

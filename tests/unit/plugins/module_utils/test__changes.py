@@ -6,6 +6,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _changes, _r
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _option
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
 from hypothesis import given
@@ -147,7 +148,7 @@ def test_sysctls_of_a_device_come_with_it():
 def test_routes_and_ports():
     old = _hosts.route("10.9.0.0/16", dev="tun100")
     gone = _hosts.route("10.8.0.0/16", dev="tun100")
-    port = _resources.FouPort(None, 2, 5555, "gue")
+    port = FouPort(None, 2, 5555, "gue")
     host = _hosts.have(GRE, routes=[old, gone], fou_ports=[port])
     assert changes(
         host,

@@ -6,6 +6,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _document, _
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, rule
 
@@ -28,7 +29,7 @@ HOST = have(
         route("default", dev="eth0", via="192.0.2.254"),
         route("10.66.0.0/16", type="blackhole"),
     ],
-    fou_ports=[_resources.FouPort(None, 2, 5555, "fou", 47)],
+    fou_ports=[FouPort(None, 2, 5555, "fou", 47)],
     rules=[rule(100, from_="10.9.0.0/16", table=100), rule(101, **{"attribute 25": "28"}, table=100)],
     sysctls=[
         _resources.Sysctl(None, "net.ipv4.ip_forward", "1"),

@@ -6,6 +6,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _foresee, _r
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _veth
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._steps import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import SetSysctl
@@ -71,7 +72,7 @@ def test_effect(step, links):
 
 
 ROUTE = route("10.9.0.0/24", dev="tun0")
-PORT = _resources.FouPort(None, 2, 5555, "gue")
+PORT = FouPort(None, 2, 5555, "gue")
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _decide, _er
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Address,
     Encap,
-    FouPort,
     Link,
     NextHop,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._ways import Lifeline, Way
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link, route, want
 

@@ -6,12 +6,12 @@ from ansible_collections.warren.tunnels.plugins.module_utils import _remains, _r
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Address,
     Attached,
-    FouPort,
     Link,
     Namespace,
     Sysctl,
     Want,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, SetLink

@@ -9,12 +9,12 @@ from ansible_collections.warren.tunnels.plugins.module_utils._record import Made
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Address,
     Encap,
-    FouPort,
     Link,
     Namespace,
     NextHop,
     Want,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._way_back import Checkpoint
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link, route
 

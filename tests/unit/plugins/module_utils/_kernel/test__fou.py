@@ -7,8 +7,8 @@ import struct
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors
-from ansible_collections.warren.tunnels.plugins.module_utils._resources import FouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port import _reading as _fou
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 
 CTRL, FOU = 16, 29
 GET_FAMILY = 3

@@ -13,6 +13,7 @@ from ansible.module_utils.testing import patch_module_args
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _host, _probe
 from ansible_collections.warren.tunnels.plugins.module_utils._probing._types import Device, Observation
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import Kernel, have, link, route
 
 VETHS = (link("veth", "v0", peer=("red", "v1")), link("veth", "v1", "red", peer=(None, "v0")))
@@ -75,7 +76,7 @@ def test_answer(run):
     ],
 )
 def test_check_mode_foretells_and_changes_nothing(run, module, options):
-    port = _resources.FouPort(None, 2, 4444, "fou", 4)
+    port = FouPort(None, 2, 4444, "fou", 4)
     host = have(*VETHS, routes=[route("10.8.0.0/24", metric=5, dev="v1")], fou_ports=[port])
     checked, changed = Kernel(host), Kernel(host)
     foretold = run(checked, module, **options, _ansible_check_mode=True)

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import RED, commands
 
-GRE = _resources.FouPort(None, 2, 5555, "fou", 47)
+GRE = FouPort(None, 2, 5555, "fou", 47)
 
 
 def port(**options):

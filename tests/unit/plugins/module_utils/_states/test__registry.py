@@ -6,12 +6,13 @@
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._states import _registry
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _strategies
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, rule, want
 from hypothesis import given
 
-PORT = _resources.FouPort(None, 2, 4444, "fou", 4)
+PORT = FouPort(None, 2, 4444, "fou", 4)
 HOST = have(
     link("tap", "tap0", owner=1000, addresses=(_resources.Address("10.0.0.1", 24, scope="global", label="tap0"),)),
     routes=[route("10.8.0.0/24", dev="tap0")],

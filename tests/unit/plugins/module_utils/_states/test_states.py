@@ -3,8 +3,9 @@
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _resources
-from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Encap, FouPort, Link, NextHop
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Encap, Link, NextHop
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port import _state as _fou_port
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._link import _state as _link
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._namespace import _state as _namespace
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route import _state as _route

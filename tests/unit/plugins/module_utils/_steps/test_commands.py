@@ -5,7 +5,8 @@ import shlex
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _resources
-from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, FouPort, Link, NextHop, Sysctl
+from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address, Link, NextHop, Sysctl
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._steps import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import PutSysctl, SetSysctl

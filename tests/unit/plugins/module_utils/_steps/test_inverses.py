@@ -4,6 +4,7 @@
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _making
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._steps import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._rule._steps import AddRule, DeleteRule
@@ -31,7 +32,7 @@ SIX = _resources.Address("2001:db8::1", 64)
 ROUTE = _resources.Route("red", 2, "default", 0, 254, {"dev": "tun0"})
 TUN = link("tun", "tun0", "red", [FOUR, SIX])._replace(routes=(ROUTE,))
 OTHER_ROUTE = ROUTE._replace(attributes={"via": "10.0.0.2"})
-PORT = _resources.FouPort("red", 2, 5555, "gue")
+PORT = FouPort("red", 2, 5555, "gue")
 UP_TAP = link("tap", "tap0", "red", [FOUR], up=True, master="br0")._replace(routes=(ROUTE,))
 LO = link("loopback", "lo", "red", up=False)
 USED_LO = link("loopback", "lo", "red", [LOOPBACK._replace(automatic=True)], up=False)

@@ -4,6 +4,7 @@
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
@@ -334,10 +335,10 @@ def test_where_a_link_is_fetched_from(options, sources):
 @pytest.mark.parametrize(
     ("options", "port"),
     [
-        pytest.param({"ipproto": "gre"}, _resources.FouPort(None, 2, 5555, "fou", 47), id="gre"),
-        pytest.param({"ipproto": "sit", "netns": "red"}, _resources.FouPort("red", 2, 5555, "fou", 41), id="sit"),
-        pytest.param({"ipproto": "0x04"}, _resources.FouPort(None, 2, 5555, "fou", 4), id="number"),
-        pytest.param({"encap": "gue", "family": "inet6"}, _resources.FouPort(None, 10, 5555, "gue", 0), id="gue"),
+        pytest.param({"ipproto": "gre"}, FouPort(None, 2, 5555, "fou", 47), id="gre"),
+        pytest.param({"ipproto": "sit", "netns": "red"}, FouPort("red", 2, 5555, "fou", 41), id="sit"),
+        pytest.param({"ipproto": "0x04"}, FouPort(None, 2, 5555, "fou", 4), id="number"),
+        pytest.param({"encap": "gue", "family": "inet6"}, FouPort(None, 10, 5555, "gue", 0), id="gue"),
     ],
 )
 def test_fou_port(options, port):
