@@ -16,6 +16,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[5]))
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._list import BESIDE_LINKS, load
 from ansible_collections.warren.tunnels.plugins.module_utils._steps import _step
 from ansible_collections.warren.tunnels.tests.integration.targets.four_runs.module_utils import witness
 from ansible_collections.warren.tunnels.tests.kernel._engine import REFUSED, Failing, Fatal, apply
@@ -153,6 +154,8 @@ NEVER_UP = "noop"
 CARRIER = ("NO-CARRIER", "LOWER_UP")
 """What follows a change of other links, some time later."""
 
+for _field in BESIDE_LINKS:
+    load(_field, "_steps")
 EVERY_KIND = set(_step.Step.__subclasses__())
 
 

@@ -16,7 +16,7 @@ from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _
 
 TARGETS = Path(__file__).parents[1] / "integration" / "targets"
 FAMILIES = sorted({kind.family for kind in _catalog.KINDS.values() if not kind.implicit})
-MODULES = sorted({*_parsers._PARSERS, *FAMILIES}.intersection(_hosts.MODULES))
+MODULES = sorted({*_parsers._PARSERS, *_parsers._BESIDE_LINKS, *FAMILIES}.intersection(_hosts.MODULES))
 """All that manage a part of a host. A whole host has the options of these, and sysctls, which have no module."""
 
 ENCAPSULATION = {option for option in _hosts.SPECS["ip_tunnel"] if option.startswith("encap_")} | {"encap"}

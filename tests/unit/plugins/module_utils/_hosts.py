@@ -67,13 +67,14 @@ def join(*wants):
         absent_namespaces=tuple(name for part in wants for name in part.absent_namespaces),
         absent_links={id_: family for part in wants for id_, family in part.absent_links.items()},
         sources={id_: source for part in wants for id_, source in part.sources.items()},
-        routes={id_: route for part in wants for id_, route in part.routes.items()},
-        absent_routes=tuple(id_ for part in wants for id_ in part.absent_routes),
-        fou_ports={id_: port for part in wants for id_, port in part.fou_ports.items()},
-        absent_fou_ports=tuple(id_ for part in wants for id_ in part.absent_fou_ports),
-        rules={id_: thing for part in wants for id_, thing in part.rules.items()},
-        absent_rules=tuple(id_ for part in wants for id_ in part.absent_rules),
-        sysctls={id_: sysctl for part in wants for id_, sysctl in part.sysctls.items()},
+        **{
+            field: {id_: thing for part in wants for id_, thing in _registry.wanted(field, part).items()}
+            for field in _registry.BESIDE_LINKS
+        },
+        **{
+            _registry.absent(field): tuple(id_ for part in wants for id_ in _registry.ended(field, part))
+            for field in _registry.BESIDE_LINKS
+        },
     )
 
 
