@@ -9,7 +9,7 @@ module: network_info
 short_description: What is there, in the form that network_state takes
 version_added: 0.1.0
 description:
-  - Reads namespaces, links with their addresses, routes, FOU ports, rules and sysctls of a host, in the form that
+  - Reads namespaces, links with their addresses, routes, FOU ports, rules, neighbours and sysctls of a host, in the form that
     M(warren.tunnels.network_state) takes, so that what one host has can be applied to another.
   - Nothing is changed.
 options:
@@ -60,6 +60,7 @@ EXAMPLES = r"""
     routes: "{{ host.network.routes }}"
     fou_ports: "{{ host.network.fou_ports }}"
     rules: "{{ host.network.rules }}"
+    neighbours: "{{ host.network.neighbours }}"
     sysctls: "{{ host.network.sysctls }}"
 """
 
@@ -94,6 +95,11 @@ network:
       type: list
       elements: dict
       sample: [{"priority": 1000, "from": "10.9.0.0/24", "table": 100}]
+    neighbours:
+      description: Permanent neighbours of these links, and addresses that the host answers for there.
+      type: list
+      elements: dict
+      sample: [{"to": "10.255.0.2", "dev": "hub0", "lladdr": "192.0.2.2"}]
     sysctls:
       description: Kernel parameters that modules of this collection have set, with what they are now.
       type: dict

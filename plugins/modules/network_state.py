@@ -51,7 +51,7 @@ options:
     description:
       - Links that stay as they are, whatever the document says of them or leaves out. Routes through them stay too.
       - As long as there are any, nothing is removed that an earlier task may have made for them, namely namespaces, routes,
-        FOU ports, rules and sysctls.
+        FOU ports, rules, neighbours and sysctls.
     type: list
     elements: dict
     suboptions:
@@ -187,7 +187,7 @@ before:
     the options that the document names, but for those that are as a new link has them anyway.
   type: dict
   returned: success
-  sample: {"namespaces": [], "links": [], "routes": [], "fou_ports": [], "rules": [], "sysctls": {}}
+  sample: {"namespaces": [], "links": [], "routes": [], "fou_ports": [], "rules": [], "neighbours": [], "sysctls": {}}
 after:
   description: What is there now. In check mode, what would be, as far as it can be foretold.
   type: dict
@@ -198,6 +198,7 @@ after:
     routes: []
     fou_ports: []
     rules: []
+    neighbours: []
     sysctls: {}
 operations:
   description: The steps that were done, or would be in check mode, each as the C(ip) command that does the same.
@@ -214,9 +215,10 @@ checkpoints:
   sample: []
 changes:
   description:
-    - What became of each link, namespace, route, FOU port, rule and sysctl, or would in check mode. What stays as it is has no
-      entry.
-    - An entry begins with C(link), C(namespace), C(route), C(fou_port), C(rule) or C(sysctl), which is what it is about.
+    - What became of each link, namespace, route, FOU port, rule, neighbour and sysctl, or would in check mode. What stays
+      as it is has no entry.
+    - An entry begins with C(link), C(namespace), C(route), C(fou_port), C(rule), C(neighbour) or C(sysctl), which is what
+      it is about.
   type: list
   elements: dict
   returned: success
@@ -236,6 +238,15 @@ changes:
     rule:
       description: The priority of a rule.
       type: int
+    neighbour:
+      description: The address of a neighbour.
+      type: str
+    dev:
+      description: The link that a neighbour is reached by.
+      type: str
+    proxy:
+      description: Whether the host answers for that address; not told where it does not.
+      type: bool
     sysctl:
       description: The key of a kernel parameter. Its C(value) is the only one of its C(options).
       type: str

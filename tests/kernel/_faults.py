@@ -74,6 +74,12 @@ BEFORE = {
         {"priority": 100, "from": "2001:db8:90::/48", "type": "prohibit"},
         {"priority": 100, "from": "10.94.0.0/16", "table": "100", "netns": "red"},
     ],
+    "neighbours": [
+        {"to": "10.1.0.7", "dev": "a0", "lladdr": "02:00:5e:00:53:01"},
+        {"to": "10.4.0.7", "dev": "d0", "lladdr": "02:00:5e:00:53:01", "protocol": "static"},
+        {"to": "10.4.0.8", "dev": "d0", "proxy": True},
+        {"to": "10.5.0.7", "dev": "v1", "netns": "red", "lladdr": "02:00:5e:00:53:01"},
+    ],
 }
 AFTER = {
     "namespaces": [{"name": "red", "sysctl": {"net.ipv4.ip_forward": 1}}, {"name": "new"}],
@@ -102,6 +108,13 @@ AFTER = {
         {"priority": 100, "from": "10.90.0.0/16", "fwmark": "7", "table": "100"},
         {"priority": 100, "to": "2001:db8:90::/48", "type": "prohibit"},
         {"priority": 100, "from": "10.94.0.0/16", "table": "100", "netns": "new"},
+    ],
+    # The first is forgotten with the link that goes down, and made again.
+    "neighbours": [
+        {"to": "10.1.0.7", "dev": "a0", "lladdr": "02:00:5e:00:53:01"},
+        {"to": "10.4.0.7", "dev": "d0", "lladdr": "02:00:5e:00:53:02"},
+        {"to": "10.3.0.7", "dev": "t0", "lladdr": "02:00:5e:00:53:01"},
+        {"to": "10.9.0.7", "dev": "n0", "netns": "new", "proxy": True},
     ],
 }
 TUNNELS_BEFORE = {

@@ -132,6 +132,33 @@ def sysctls(*keys, within=()):
     return done.stdout.split()
 
 
+def test_neighbours_come_back_and_are_looked_for(run):
+    four = {"to": "192.0.2.7", "dev": "tap9", "lladdr": "02:00:5e:00:53:01"}
+    run(name="lab", document={**DOCUMENT, "neighbours": [four, {"to": "2001:db8::9", "dev": "br9", "proxy": True}]})
+    for _time in range(2):
+        subprocess.run([SCRIPT, "start"], check=True)
+        assert neighbours() == [("192.0.2.7", "tap9", four["lladdr"]), ("2001:db8::9", "br9", None)]
+        subprocess.run([SCRIPT, "status"], check=True)
+        subprocess.run(["ip", "neighbour", "delete", "192.0.2.7", "dev", "tap9"], check=True)
+        subprocess.run(["ip", "neighbour", "delete", "proxy", "2001:db8::9", "dev", "br9"], check=True)
+        said = subprocess.run([SCRIPT, "status"], check=False, stdout=subprocess.PIPE, text=True)
+        assert said.returncode == 3
+        assert "neighbour 192.0.2.7 lladdr" in said.stdout
+        assert "neighbour proxy 2001:db8::9 dev br9" in said.stdout
+    subprocess.run([SCRIPT, "stop"], check=True)
+    run(name="lab", state="absent")
+    assert ours() == []
+
+
+def neighbours():
+    kinds = (["nud", "permanent"], ["proxy"])
+    told = [
+        subprocess.run(["ip", "-j", "neighbour", "show", *kind], check=True, stdout=subprocess.PIPE) for kind in kinds
+    ]
+    rows = [row for done in told for row in json.loads(done.stdout or "[]")]
+    return [(row["dst"], row["dev"], row.get("lladdr")) for row in rows]
+
+
 def test_a_run_that_was_cut_off_before_the_script_was_enabled(run):
     run(name="lab", document=DOCUMENT)
     subprocess.run(["update-rc.d", "-f", "warren-lab", "remove"], check=True)

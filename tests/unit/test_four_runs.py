@@ -25,7 +25,7 @@ ROUTE = {"dst": "10.9.0.0/16", "dev": "tun0", "metric": 5}
 
 
 def state(*links, routes=()):
-    return {"state": {"": {"links": dict(links), "routes": list(routes), "fou_ports": [], "rules": []}}}
+    return {"state": {"": {"links": dict(links), "routes": list(routes), "fou_ports": [], "rules": [], "neighbours": []}}}
 
 
 DONE = {"changed": True, "operations": ["ip link set dev tun0 mtu 1400"], "diff": {"before": 1, "after": 2}}
@@ -55,6 +55,7 @@ ROW = {
     "routes": [{"dst": "10.9.0.0/16", "metric": 5}],
     "fou_ports": [],
     "rules": [],
+    "neighbours": [],
     "gone": ["tun1"],
 }
 
@@ -119,6 +120,7 @@ def test_a_change_where_none_is_expected_is_told():
         ("routes", [{"dst": "10.9.0.0/16", "metric": 6}]),
         ("fou_ports", [{"port": 5555}]),
         ("rules", [{"priority": 100}]),
+        ("neighbours", [{"dst": "10.0.0.9"}]),
         ("gone", ["tun0"]),
     ],
 )

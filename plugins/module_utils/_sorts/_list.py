@@ -43,6 +43,12 @@ def _rule() -> t.Any:
     return _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
 
+def _neighbour() -> t.Any:
+    from ._neighbour import _boot, _options, _plan, _reading, _state, _steps, _want, _writing
+
+    return _boot, _options, _plan, _reading, _state, _steps, _want, _writing
+
+
 def _sysctl() -> t.Any:
     from ._sysctl import _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
@@ -71,6 +77,7 @@ SORTS: t.Dict[str, Sort] = {
     "routes": Sort(_route, "route"),
     "fou_ports": Sort(_fou_port, "fou", driver="fou"),
     "rules": Sort(_rule, "rule", has_open_ids=True),
+    "neighbours": Sort(_neighbour, "neighbour", is_of_links=True),
     "sysctls": Sort(_sysctl, "sysctls", is_of_links=True),
 }
 """By what ``Want``, ``Have`` and documents call them."""

@@ -10,6 +10,11 @@ import ipaddress
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources, _sysctls
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._steps import AddFouPort, DeleteFouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._neighbour._steps import (
+    AddNeighbour,
+    DeleteNeighbour,
+    SetNeighbour,
+)
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._rule._steps import AddRule, DeleteRule
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import PutSysctl, SetSysctl
@@ -56,7 +61,8 @@ def _without(host, gone):
             links[id_] = link._replace(attributes={**link.attributes, "master": "none"})
     routes = {id_: route for id_, route in host.routes.items() if gone.isdisjoint(route.ways)}
     sysctls = {id_: sysctl for id_, sysctl in host.sysctls.items() if _sysctls.link(*id_) not in gone}
-    return host._replace(links=links, routes=routes, sysctls=sysctls)
+    neighbours = {id_: each for id_, each in host.neighbours.items() if id_[:2] not in gone}
+    return host._replace(links=links, routes=routes, sysctls=sysctls, neighbours=neighbours)
 
 
 def _set_link(host, step):
@@ -69,6 +75,8 @@ def _set_link(host, step):
     too_small = changed.attributes.get("mtu", MIN_MTU) < MIN_MTU
     if goes_down or too_small:
         changed = changed._replace(addresses=tuple(each for each in changed.addresses if ":" not in each.address))
+    if goes_down or not step.changes.keys().isdisjoint(("mac", "arp")):
+        host = host._replace(neighbours={id_: each for id_, each in host.neighbours.items() if id_[:2] != link.id})
     lost = [family for family, goes in ((2, goes_down), (10, goes_down or too_small)) if goes]
     return _without_routes(_with(host, changed), lambda route: route.family in lost and link.id in route.ways)
 
@@ -80,7 +88,8 @@ def _move_link(host, step):
     attributes = {**link.attributes, "up": False, **({"master": "none"} if "master" in link.attributes else {})}
     others = {id_: each for id_, each in host.links.items() if id_ != link.id}
     moved = link._replace(netns=step.to, attributes=attributes, addresses=(), routes=(), ifindex=0)
-    host = _without_routes(host._replace(links=others), lambda route: link.id in route.ways)
+    neighbours = {id_: each for id_, each in host.neighbours.items() if id_[:2] != link.id}
+    host = _without_routes(host._replace(links=others, neighbours=neighbours), lambda route: link.id in route.ways)
     return _with(host, moved)
 
 
@@ -184,6 +193,17 @@ def _delete_rule(host, step):
     return host._replace(rules={id_: rule for id_, rule in host.rules.items() if id_ != step.rule.id})
 
 
+def _put_neighbour(host, step):
+    _there(host, step.neighbour.id[:2])
+    return host._replace(neighbours={**host.neighbours, step.neighbour.id: step.neighbour})
+
+
+def _delete_neighbour(host, step):
+    # One that went by itself is taken for deleted.
+    others = {id_: each for id_, each in host.neighbours.items() if id_ != step.neighbour.id}
+    return host._replace(neighbours=others)
+
+
 def _there(host, id_):
     if id_ not in host.links and id_[1] == "lo":
         # Each namespace has one, whatever a host is said to have.
@@ -224,4 +244,7 @@ _STEPS = {
     DeleteFouPort: _delete_port,
     AddRule: _add_rule,
     DeleteRule: _delete_rule,
+    AddNeighbour: _put_neighbour,
+    SetNeighbour: _put_neighbour,
+    DeleteNeighbour: _delete_neighbour,
 }

@@ -7,6 +7,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _cata
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Address
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._neighbour._state import Neighbour
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, rule
 
@@ -30,6 +31,7 @@ HOST = have(
         route("10.66.0.0/16", type="blackhole"),
     ],
     fou_ports=[FouPort(None, 2, 5555, "fou", 47)],
+    neighbours=[Neighbour(None, "tun0", "10.0.0.2", False, "192.0.2.2", False)],
     rules=[rule(100, from_="10.9.0.0/16", table=100), rule(101, **{"attribute 25": "28"}, table=100)],
     sysctls=[
         _resources.Sysctl(None, "net.ipv4.ip_forward", "1"),
@@ -67,6 +69,7 @@ def test_of_a_host():
         ],
         "fou_ports": [{"port": 5555, "encap": "fou", "ipproto": 47, "family": "inet"}],
         "rules": [{"priority": 100, "from": "10.9.0.0/16", "table": 100}],
+        "neighbours": [{"to": "10.0.0.2", "dev": "tun0", "lladdr": "192.0.2.2"}],
         "sysctls": {"net.ipv4.ip_forward": "1", "net.ipv4.conf.tun0.rp_filter": "1"},
     }  # fmt: skip
     assert answer["others"] == {

@@ -42,6 +42,7 @@ def in_kernel(change, row):
         "routes": lambda routes: all(any(has(route, part) for route in after["routes"]) for part in routes),
         "fou_ports": lambda ports: after["fou_ports"] == ports,
         "rules": lambda rules: after["rules"] == rules,
+        "neighbours": lambda neighbours: after["neighbours"] == neighbours,
         "gone": lambda names: not set(names) & set(after["links"]),
     }.items():
         if name in row:

@@ -16,6 +16,8 @@ VOLATILE = re.compile(
     # What the kernel throws dice for when a tunnel over IPv6 comes, even one that comes with a namespace by itself.
     "|permaddr"
 )
+# What nobody but people makes.
+NEIGHBOURS = b"neighbour show nud permanent\nneighbour show proxy\n"
 # Flags that follow operstate, up to a second after the carrier, which LOWER_UP tells of.
 MOMENTARY = ("linkdown", "NO-CARRIER")
 # What IPv6 gives a device by itself, some time after it came up.
@@ -36,6 +38,10 @@ def is_automatic(row):
     if row.get("table") == "local" and row.get("protocol") == "kernel":
         return True
     return bool(AUTOMATIC.match(row.get("local", row.get("dst", ""))))
+
+
+def is_neighbour(row):
+    return "state" in row or "proxy" in row
 
 
 def is_ipv6_peer(row):
@@ -99,7 +105,7 @@ def _rows(command, questions):
 def _read(name):
     # Processes are slow to start on a lab host, so that one tells all.
     ip = ["ip", "-j", "-d"] + (["-n", name] if name else []) + ["-force", "-batch", "-"]
-    rows = _rows(ip, b"address\nroute show table all\nrule\nfou show\n")
+    rows = _rows(ip, b"address\nroute show table all\nrule\nfou show\n" + NEIGHBOURS)
     rules = [rule_row(row) for row in rows if "priority" in row]
     rules += [rule_row(row, family="inet6") for row in _rows([ip[0], "-6", *ip[1:]], b"rule\n")]
     links = {row["ifname"]: row for row in rows if "ifname" in row}
@@ -113,9 +119,15 @@ def _read(name):
         "routes": [
             row
             for row in rows
-            if "dst" in row and "priority" not in row and not (row["dst"] in peers and row["protocol"] == "kernel")
+            if "dst" in row
+            and "priority" not in row
+            and not is_neighbour(row)
+            and not (row["dst"] in peers and row["protocol"] == "kernel")
         ],
         # Of several of one priority, those that are put back come last.
         "rules": sorted((row for row in rules if row.get("protocol") != "kernel"), key=rule_order),
+        "neighbours": sorted(
+            (row for row in rows if is_neighbour(row)), key=lambda row: (row["dst"], row["dev"], str(row))
+        ),
         "fou_ports": sorted((row for row in rows if "port" in row), key=lambda row: (row["port"], row["family"])),
     }
