@@ -5,7 +5,7 @@
 import typing as t
 
 from . import _sysctls
-from ._plan import _making, _words
+from ._plan import _making, _planner, _words
 from ._resources import Address, Attached, Have, Link, Namespace, Want
 from ._sorts._route._steps import AddRoute, SetRoute
 from ._sorts._route._steps import text as route_text
@@ -76,6 +76,19 @@ def lost_routes(before: Have, after: Have) -> t.List[Step]:
     routes = (route for id_, link in before.links.items() if id_ in after.links for route in link.routes)
     lost = [route for route in routes if now.get(route.id) != route_text(route)]
     return [SetRoute(route, route) if route.id in now else AddRoute(route) for route in lost]
+
+
+def forgotten(before: Have, after: Have) -> t.List[Step]:
+    """Return the steps that put back what links have lost of their own, such as by another Ethernet address."""
+    lost: t.Dict[str, t.Any] = {
+        field: {
+            id_: thing
+            for id_, thing in _registry.there(field, before).items()
+            if id_ not in _registry.there(field, after) and _registry.link(field, id_) in after.links
+        }
+        for field in _registry.OF_LINKS
+    }
+    return list(_planner.make(Want(**lost), after).operations) if any(lost.values()) else []
 
 
 def missing(before: Have, after: Have) -> t.List[t.Tuple[Link, t.List[Attached]]]:

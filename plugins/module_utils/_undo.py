@@ -34,7 +34,7 @@ def undo(kernel: _host.Kernel, want: Want, before: Have, plan: Plan, done: t.Seq
 def _mended(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
     """Return what the host has after an undo, when what the kernel did besides is taken back too."""
     after = _look(kernel, want, before, plan)
-    for mend in (_remains.again, _remains.in_order, _remains.lost_routes, _remains.followed):
+    for mend in (_remains.again, _remains.in_order, _remains.lost_routes, _remains.followed, _remains.forgotten):
         steps = mend(before, after)
         if steps:
             _take(kernel, steps)

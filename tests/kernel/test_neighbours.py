@@ -177,3 +177,21 @@ def test_a_checkpoint_brings_them_back():
     assert told() != before
     _commit.commit(_way_back.Wish("neighbours", "rolled_back", 60), check_mode=False)
     assert told() == before
+
+
+def test_those_of_a_bridge_stay_where_the_address_of_a_port_becomes_its_own():
+    bridge = {"name": "br", "kind": "bridge", "up": True}
+    wanted = {"to": "10.0.0.2", "dev": "br", "lladdr": MAC}
+    tap = {"name": "t", "kind": "tap", "mac": "02:00:5e:00:00:01", "up": True}
+    without = {"links": [bridge, tap], "neighbours": [wanted]}
+    with_port = {"links": [bridge, {**tap, "master": "br"}], "neighbours": [wanted]}
+    apply(without)
+    made = told()
+    apply(with_port)
+    assert told() == made
+    apply(without)
+    assert told() == made
+    new_host()
+    apply(without)
+    assert [(run.left, told()) for run in refusals(with_port)] == [([], made)] * 2
+    assert told() == made

@@ -12,6 +12,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._resources import (
     Want,
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._neighbour._state import Neighbour
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, SetLink
@@ -174,3 +175,12 @@ def test_address_that_a_bridge_lost_with_its_last_port():
 def test_what_was_read_once_is_not_compared():
     other = _resources.Link(None, "other", "tap")
     assert _remains.differences(NAMES, have(TAP, other), have(TAP)) == []
+
+
+def test_what_a_link_lost_of_its_own_is_put_back_while_the_link_is_there():
+    neighbour = Neighbour(None, "t", "10.0.0.2", False, "02:00:5e:00:53:01")
+    before = have(link("tap", "t"), neighbours=[neighbour, neighbour._replace(dev="gone")])
+    after = have(link("tap", "t"))
+    (step,) = _remains.forgotten(before, after)
+    assert step.neighbour == neighbour
+    assert _remains.forgotten(before, after._replace(neighbours=before.neighbours)) == []
