@@ -53,7 +53,7 @@ def of_wanted(want: Want, have: Have) -> Document:
         things = {id_: thing for id_, thing in _registry.there(field, have).items() if id_ in asked}
         if field == "links":
             things = {id_: _as_named(want.links.get(id_), link) for id_, link in things.items()}
-        document[field] = _registry.room(field).entries(things, have)
+        document[field] = _registry.entries(field, things, have)
     return document
 
 
@@ -83,11 +83,11 @@ def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, D
     }
     can_be_made = have._replace(links=made, routes=ours, **own)
     document = {
-        field: _registry.room(field).entries(_registry.there(field, can_be_made), have) for field in _registry.FIELDS
+        field: _registry.entries(field, _registry.there(field, can_be_made), have) for field in _registry.FIELDS
     }
     other_links = [_other(links[id_]) for id_ in sorted(links, key=_link.order) if id_ not in made]
     other_routes = {id_: route for id_, route in routes.items() if id_ not in ours}
-    return document, {"links": other_links, "routes": _registry.room("routes").entries(other_routes, have)}
+    return document, {"links": other_links, "routes": _registry.entries("routes", other_routes, have)}
 
 
 def _can_be_made(link: Link) -> bool:

@@ -63,6 +63,8 @@ class Sort(t.NamedTuple):
     module: str
     """The module of one thing of the sort, which an entry of a document could be given to; of links, of one that is there.
     Sysctls have none, and their own name here."""
+    is_mapping: bool = False
+    """A document has all of them as one dictionary, and not as a list."""
     driver: str = ""
     """The kernel module that has to be there before a thing of the sort is made, where the kernel does not load it by itself."""
     is_of_links: bool = False
@@ -78,7 +80,7 @@ SORTS: t.Dict[str, Sort] = {
     "fou_ports": Sort(_fou_port, "fou", driver="fou"),
     "rules": Sort(_rule, "rule", has_open_ids=True),
     "neighbours": Sort(_neighbour, "neighbour", is_of_links=True),
-    "sysctls": Sort(_sysctl, "sysctls", is_of_links=True),
+    "sysctls": Sort(_sysctl, "sysctls", is_mapping=True, is_of_links=True),
 }
 """By what ``Want``, ``Have`` and documents call them."""
 

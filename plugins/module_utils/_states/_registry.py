@@ -20,6 +20,7 @@ __all__ = (
     "OPEN",
     "absent",
     "ended",
+    "entries",
     "is_met",
     "link",
     "load",
@@ -57,6 +58,13 @@ def wanted(field: str, want: Want) -> t.Mapping[t.Any, t.Any]:
 def ended(field: str, want: Want) -> t.Iterable[t.Any]:
     """Return the ids of the things of a field that shall not be there."""
     return t.cast("t.Iterable[t.Any]", getattr(want, absent(field)))
+
+
+def entries(field: str, things: t.Mapping[t.Any, t.Any], have: Have) -> t.Any:
+    """Return things of a field as a document has them. :arg have: what the host has beside them."""
+    if not things:
+        return {} if SORTS[field].is_mapping else []
+    return room(field).entries(things, have)
 
 
 def link(field: str, id_: t.Any) -> t.Optional[LinkId]:
