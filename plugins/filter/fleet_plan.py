@@ -148,6 +148,14 @@ _value:
       type: list
       elements: dict
       sample: []
+    paths:
+      description:
+        - Between which addresses of the underlay the host's tunnels are, each with the far C(host) and in bytes as C(packet) the
+          largest outer packet that must get there in one piece, where C(mtu) says so. Those in namespaces are left out.
+        - M(warren.tunnels.host_diagnosis) takes such a list.
+      type: list
+      elements: dict
+      sample: [{host: host2, local: 192.168.0.8, remote: 192.168.0.58, packet: 1424}]
     peers:
       description:
         - The host at the far end of each tunnel, with the C(name) and C(netns) of the device that leads there, the device C(far)

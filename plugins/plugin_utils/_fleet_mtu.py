@@ -34,7 +34,8 @@ def overhead(mode: str, options: t.Mapping[str, t.Any]) -> int:
         total += _GRE + sum(_iptunnel.GRE_OPTION_SIZE for name in _GRE_OPTIONS if _is_on(options.get(name)))
     if facts.is_ethernet:
         total += _ETHERNET
-    if facts.outer == 6 and options.get("encaplimit") != "none":
+    # What a route puts around packets has no such option, whatever the device is like.
+    if facts.outer == 6 and options.get("encaplimit") != "none" and "external" not in options:
         total += _ip6tunnel.ENCAPLIMIT_SIZE
     return total
 

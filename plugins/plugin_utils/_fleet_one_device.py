@@ -39,8 +39,7 @@ class OneDeviceMesh(Mesh):
     @functools.cached_property
     def overhead(self) -> int:
         """How many bytes a tunnel puts around each packet."""
-        # What a route puts around packets has no such option, whatever the device is like.
-        return _fleet_mtu.overhead(self.mode, {**self.options, "encaplimit": "none"})
+        return _fleet_mtu.overhead(self.mode, {**self.options, "external": True})
 
     @property
     def devices(self) -> t.Iterable[str]:

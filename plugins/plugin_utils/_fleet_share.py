@@ -9,6 +9,7 @@ import socket
 import typing as t
 
 from ..module_utils._kinds import _catalog
+from . import _fleet_mtu
 from ._fleet_tunnels import MODES, Interface, Side
 
 _OF_INNER = {4: int(socket.IPPROTO_IPIP), 6: int(socket.IPPROTO_IPV6)}
@@ -37,6 +38,8 @@ class Share(t.TypedDict):
     """The families of packets that the host forwards, ``ipv4`` and ``ipv6``."""
     accept: list[dict[str, t.Any]]
     """Which IP protocols, or UDP ports, come from which peers."""
+    paths: list[dict[str, t.Any]]
+    """Between which addresses of the underlay packets go, each with the largest of them."""
     peers: list[dict[str, t.Any]]
     """The host at the far end of each tunnel and the device there, with what tells the tunnel from others."""
 
@@ -55,6 +58,7 @@ def of(
         "kernel_modules": _kernel_modules(sides),
         "forwarding": [f"ipv{version}" for version in sorted(forwarded)],
         "accept": _accepted(sides),
+        "paths": _paths(sides),
         "peers": [_peer(side) for side in sides],
     }
 
@@ -76,6 +80,20 @@ def _peer(side: Side) -> dict[str, t.Any]:
     peer = {"host": far.host, "name": near.device, "netns": near.netns, "far": far.device}
     peer.update({"mode": tunnel.mode, "local": near.local, "remote": far.local})
     return {**peer, "key": tunnel.options["key"]} if "key" in tunnel.options else peer
+
+
+def _paths(sides: t.Iterable[Side]) -> list[dict[str, t.Any]]:
+    """Those of tunnels that are in the host's own namespace."""
+    found: dict[tuple[str, str], dict[str, t.Any]] = {}
+    for tunnel, near, far in sides:
+        if near.netns is None:
+            path = found.setdefault(
+                (near.local, far.local), {"host": far.host, "local": near.local, "remote": far.local}
+            )
+            if "mtu" in tunnel.options and tunnel.options.get("pmtudisc", True):
+                packet = tunnel.options["mtu"] + _fleet_mtu.overhead(tunnel.mode, tunnel.options)
+                path["packet"] = max(packet, path.get("packet", 0))
+    return [found[key] for key in sorted(found)]
 
 
 def _probe(side: Side, other: Interface) -> dict[str, t.Any]:

@@ -17,7 +17,7 @@ def test_the_documented_example_gives_the_documented_result():
     example = yaml.safe_load(fleet_plan.EXAMPLES)[0]
     documented = yaml.safe_load(fleet_plan.RETURN)["_value"]["contains"]
     result = plan(example["vars"]["tunnels_links"], "host1")
-    for key in ("links", "routes", "fou_ports", "peers", "probes", "kernel_modules", "forwarding", "accept"):
+    for key in ("links", "routes", "fou_ports", "peers", "probes", "paths", "kernel_modules", "forwarding", "accept"):
         assert result[key] == documented[key]["sample"]
     assert set(result) == set(documented)
 

@@ -148,6 +148,7 @@ def test_a_host_without_tunnels_has_an_empty_share():
         "links": [],
         "routes": [],
         "fou_ports": [],
+        "paths": [],
         "peers": [],
         "probes": [],
         "crossings": [],
