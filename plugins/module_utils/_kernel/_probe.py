@@ -211,6 +211,7 @@ class _Prober:
             sent=course.sent,
             rtts=course.rtts,
             path_mtu=course.path_mtu,
+            is_told=course.is_told,
             sighting=sighting,
             blind=self._blind.get(course.position),
             errors=tuple(course.errors),

@@ -76,6 +76,7 @@ class Course:
         self._sighting: t.Optional[t.Tuple[t.Tuple[bool, int], Sighting]] = None
         self.trouble: t.Optional[str] = None
         self.path_mtu: t.Optional[int] = None
+        self.is_told = False
         self.errors: t.List[str] = []
         self.elsewhere: t.List[str] = []
 
@@ -197,6 +198,7 @@ class Course:
             return
         if error.mtu is not None:
             packet.refused, packet.told = True, error.mtu
+            self.is_told = True
         words = "{0} says {1}".format(sender, error.words)
         if error.mtu is None and words not in self.errors:
             self.errors.append(words)

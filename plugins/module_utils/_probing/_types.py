@@ -81,6 +81,8 @@ class Observation(t.NamedTuple):
     rtts: t.Tuple[float, ...] = ()
     """In seconds, one for each packet that was answered."""
     path_mtu: t.Optional[int] = None
+    is_told: bool = False
+    """Whether somebody on the way said of a larger packet that it is too big."""
     sighting: t.Optional[Sighting] = None
     blind: t.Optional[str] = None
     """Why outer headers can't be seen, a clause; None: they can."""
