@@ -24,6 +24,7 @@ FLOORS = (
     ("_displace", "_remains", "_returns", "_want"),
     ("_boot", "_probing"),
     ("_firewall",),
+    ("_diagnosis",),
     ("_kernel",),
     ("_decide", "_undo"),
     ("_apply",),

@@ -40,10 +40,11 @@ class Chain(t.NamedTuple):
 
     @property
     def families(self) -> t.List[int]:
-        return _families(self.key[0])
+        return families(self.key[0])
 
 
-def _families(family: str) -> t.List[int]:
+def families(family: str) -> t.List[int]:
+    """Return the IP versions that a table of a family sees."""
     return [number for number, word in sorted(_WORDS.items()) if family in (word, "inet")]
 
 
@@ -57,21 +58,23 @@ def chains(
     found = []
     for chain in (entry["chain"] for entry in ruleset if "chain" in entry):
         key = (chain["family"], chain["table"], chain["name"])
-        if chain.get("hook") != "input" or chain.get("type") != "filter" or not _families(key[0]) or key in left_out:
+        if chain.get("hook") != "input" or chain.get("type") != "filter" or not families(key[0]) or key in left_out:
             continue
-        there = [entry["rule"] for entry in ruleset if "rule" in entry and _chain_of(entry["rule"]) == key]
+        there = rules_in(ruleset, key)
         ours = [rule for rule in there if str(rule.get("comment", "")).startswith(mark)]
         filters = chain.get("policy") == "drop" or len(ours) < len(there)
         have = [one for rule in ours for one in _members(rule, mark)]
-        here = frozenset(rule for rule in rules if rule.family in _families(key[0])) if filters else frozenset()
+        here = frozenset(rule for rule in rules if rule.family in families(key[0])) if filters else frozenset()
         place = Place(NAME, " ".join(key), have, here if purge else here | frozenset(have))
         if filters or ours:
             found.append(Chain(key, place, [rule["handle"] for rule in ours]))
     return found
 
 
-def _chain_of(rule: Json) -> Key:
-    return (rule["family"], rule["table"], rule["chain"])
+def rules_in(ruleset: t.Sequence[Json], key: Key) -> t.List[Json]:
+    """Return the rules of a chain."""
+    rules = (entry["rule"] for entry in ruleset if "rule" in entry)
+    return [rule for rule in rules if (rule["family"], rule["table"], rule["chain"]) == key]
 
 
 def _members(rule: Json, mark: str) -> t.Iterator[Rule]:
@@ -86,11 +89,11 @@ def _members(rule: Json, mark: str) -> t.Iterator[Rule]:
         left = matched.get("left", {})
         way = "source" if "payload" in left and left["payload"].get("field") == "saddr" else ""
         way = "device" if left.get("meta", {}).get("key") == "iifname" else way
-        for member in _elements(matched.get("right")) if way else ():
+        for member in elements(matched.get("right")) if way else ():
             yield Rule(family, protocol, int(match.group(3) or 0), **{way: member})
 
 
-def _elements(right: t.Any) -> t.List[str]:
+def elements(right: t.Any) -> t.List[str]:
     """A set of one is told as that one."""
     return [str(element) for element in (right["set"] if isinstance(right, dict) else [right])]
 

@@ -23,14 +23,19 @@ def present() -> t.List[_managers.Manager]:
     return [manager for manager in _managers.ALL if any(os.path.exists(path) for path in manager.programs)]
 
 
+def runs(manager: _managers.Manager) -> bool:
+    """Return whether it runs."""
+    return _processes.runs(manager.name)
+
+
 def can_read_again(manager: _managers.Manager) -> bool:
     """Return whether it runs and can read its files again, with no other device noticing."""
-    return manager.name in _REREAD and _processes.runs(manager.name)
+    return manager.name in _REREAD and runs(manager)
 
 
 def must_start_again(manager: _managers.Manager) -> bool:
     """Return whether it runs and reads its files only when it starts."""
-    return manager.name not in _REREAD and _processes.runs(manager.name)
+    return manager.name not in _REREAD and runs(manager)
 
 
 def held(manager: _managers.Manager, devices: t.Sequence[str]) -> t.Dict[str, str]:

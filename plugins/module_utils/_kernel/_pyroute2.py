@@ -61,6 +61,11 @@ def data_class(kernel_kind: str) -> t.Any:
     return message_class("ifinfmsg").ifinfo.data_map.get(kernel_kind)
 
 
+def is_there() -> bool:
+    """Return whether Python finds the library, of whatever version."""
+    return importlib.util.find_spec(_PACKAGE) is not None
+
+
 def _import_message_classes() -> t.Dict[str, t.Any]:
     return {name: getattr(importlib.import_module("pyroute2.netlink.rtnl." + name), name) for name in MESSAGES}
 

@@ -78,6 +78,11 @@ def request(connection: Socket, port: FouPort, add: bool) -> Request:
     return Request(_family(connection), 0, header + _FOU.pack(attributes))
 
 
+def is_loaded(connection: Socket) -> bool:
+    """Return whether the driver is loaded or built in. Asking does not load it."""
+    return _listed_family(connection) is not None
+
+
 def _listed_family(connection: Socket) -> t.Optional[int]:
     # Asking for one family by name could load its driver.
     for body in connection.dump(GENL_ID_CTRL, _CONTROL.start(cmd=CTRL_CMD_GETFAMILY, version=1)):
