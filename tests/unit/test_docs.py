@@ -6,6 +6,7 @@
 """
 
 import ast
+import importlib.util
 import re
 import shlex
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.warren.tunnels.plugins.filter import fleet_plan
+from ansible_collections.warren.tunnels.plugins.module_utils._diagnosis import _table
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +112,16 @@ def test_links_lead_somewhere(page):
     for link in re.findall(r"\]\(([^)]+)\)", page.read_text()):
         if "://" not in link:
             assert (page.parent / link.partition("#")[0]).exists(), link
+
+
+def test_the_guide_tells_all_that_a_diagnosis_may_find():
+    """From the table in the code, which is the truth; `make docs` writes it."""
+    spec = importlib.util.spec_from_file_location("findings", ROOT / "scripts/findings.py")
+    findings = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(findings)
+    text = (ROOT / findings.GUIDE).read_text()
+    assert text == findings.wanted(ROOT)
+    assert [entry.id for entry in _table.TABLE if f"| `{entry.id}` |" not in text] == []
 
 
 def messages():

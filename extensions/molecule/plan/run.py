@@ -151,6 +151,10 @@ def changes(name: str) -> dict[str, str]:
 def main() -> None:
     fresh = seen()
     fleet = inventory(FIRST)
+    play("doctor", fleet, 0, tunnels_doctor_path=str(FOLDER / "doctor"))
+    expect("a diagnosis changes nothing", seen() == fresh)
+    found = plan("doctor")
+    expect("nothing hinders tunnels on fresh hosts", found["outcome"] in ("clear", "note"), found)
     said = play("plan", fleet, 2, tunnels_plan_path=str(FOLDER / "first"), tunnels_plan_strict=True)
     expect("a plan changes nothing", seen() == fresh)
     expect("it says in a table what would be done", "gre, local 192.168.0.8, remote 192.168.0.58, " in said)
@@ -167,6 +171,9 @@ def main() -> None:
     # Somebody else takes the name of a tunnel.
     ask("host2", "ip link delete tun200 && ip link add tun200 type dummy")
     built = seen()
+    said = play("doctor", fleet, 2, tunnels_doctor_path=str(FOLDER / "doctor"))
+    expect("a stranger is told of", "tun200 is there already, of kind dummy, and is declared as ipip" in said)
+    expect("a diagnosis changes nothing", seen() == built)
     said = play("site", fleet, 2, tunnels_plan="first.json")
     expect("a plan that is done is refused", "link tun100: nothing to do now, and created (gre, " in said)
     expect(

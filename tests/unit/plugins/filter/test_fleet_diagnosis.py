@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 warren.tunnels contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+import yaml
+from ansible_collections.warren.tunnels.plugins.filter import fleet_diagnosis as plugin
+from ansible_collections.warren.tunnels.plugins.module_utils._diagnosis import _table
+
+MTU = {"remote": "192.168.0.58", "host": "host2", "packet": 1424, "path_mtu": 1400, "excess": 24}
+STRANGER = {"device": "tun100", "what": "of kind dummy", "kind": "gre"}
+TAKEN = {"device": "tun100"}
+
+
+def finding(id_, values):
+    return _table.Finding(id_, values).told()
+
+
+def diagnose(**answers):
+    variables = {host: {"__tunnels_diagnosed": answer} for host, answer in answers.items()}
+    return plugin.FilterModule().filters()["fleet_diagnosis"](variables, hosts=list(variables))
+
+
+def answer(*findings, unseen=()):
+    return {"findings": list(findings), "unseen": list(unseen), "failed": False}
+
+
+def test_the_documented_sample():
+    found = diagnose(host1=answer(finding("mtu", MTU)), host2={"unreachable": True, "msg": "Connection timed out"})
+    assert found["table"] == yaml.safe_load(plugin.RETURN)["_value"]["contains"]["table"]["sample"]
+    assert [host["state"] for host in found["hosts"]] == ["harms", "unreachable"]
+    assert found["outcome"] == "findings"
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome"),
+    [
+        ([answer(), answer()], "clear"),
+        ([answer(), answer(finding("taken_over", TAKEN))], "note"),
+        ([answer(finding("taken_over", TAKEN)), {"unreachable": True}], "incomplete"),
+        ([answer(), {"msg": "no Python"}], "incomplete"),
+        ([answer(), {}], "incomplete"),
+        ([answer(), answer(unseen=[{"what": "firewall", "reason": "it hides"}])], "incomplete"),
+        ([{}, answer(finding("stranger", STRANGER))], "findings"),
+    ],
+)
+def test_what_a_fleet_comes_to(answers, outcome):
+    assert diagnose(**{f"host{number}": one for number, one in enumerate(answers)})["outcome"] == outcome
+
+
+def test_the_weightiest_comes_first_whichever_host_it_is_on():
+    found = diagnose(
+        host1=answer(finding("mtu", MTU), finding("taken_over", TAKEN)),
+        host2=answer(finding("stranger", STRANGER), unseen=[{"what": "firewall", "reason": "it hides"}]),
+    )
+    assert [line.rpartition(" ")[2] for line in found["table"][:3]] == ["[stranger]", "[mtu]", "[taken_over]"]
+    assert found["table"][3:] == [
+        "host2: not looked at: firewall: it hides.",
+        "2 hosts, 0 clear, 0 not known. Findings that stop tunnels: 1, that harm them: 1, notes: 1.",
+    ]
+
+
+def test_many_alike_are_told_in_short_and_are_in_the_data():
+    found = diagnose(host1=answer(*(finding("mtu", {**MTU, "host": f"host{n}"}) for n in range(9))))
+    assert found["table"][3] == "host1: harms: 6 more such. [mtu]"
+    assert len(found["hosts"][0]["findings"]) == 9
+    assert len(found["table"]) == 5
