@@ -13,8 +13,7 @@ description:
     mends it. All that it may find is in the guide to troubleshooting.
   - It looks at rights, drivers, pyroute2, devices of others, network managers, firewalls, the clock, and the way to the other ends.
   - Nothing is changed and no driver is loaded. The other ends are pinged, without a tunnel.
-  - pyroute2 is not needed. Without it, the other ends are not pinged, and what this collection made is not told from what others
-    made, if the record of that can't be read.
+  - pyroute2 is not needed. Without it, the other ends are not pinged.
   - The playbook C(warren.tunnels.doctor) runs it on a whole fleet.
 options:
   name:

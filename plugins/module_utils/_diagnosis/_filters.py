@@ -12,8 +12,10 @@ from .._firewall import _iptables, _nftables, _plan, _rules
 _FORWARD = re.compile(r"^:FORWARD DROP", re.MULTILINE)
 _DOCKER = re.compile(r"^:DOCKER-USER ", re.MULTILINE)
 _ACCEPTING = re.compile(r"^-A (?:FORWARD|DOCKER-USER) (.*)-j ACCEPT$", re.MULTILINE)
-_FLUSH = re.compile(r"^\s*flush\s+ruleset\b", re.MULTILINE)
-_TABLE = re.compile(r"^\s*(?:(?:add|create)\s+)?table\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w.-]+)", re.MULTILINE)
+_FLUSH = re.compile(r"(?:^|;)\s*flush\s+ruleset\b", re.MULTILINE)
+_TABLE = re.compile(
+    r"(?:^|;)\s*(?:(?:add|create)\s+)?table\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w.-]+)", re.MULTILINE
+)
 _WAYS = {"iifname": "-i", "oifname": "-o"}
 """What nftables and iptables call the link that a packet comes by, and the one that it leaves by."""
 

@@ -24,6 +24,7 @@ _CAP_SYS_MODULE = 16
 _NOTHING = ("/bin/false", "/bin/true", "/usr/bin/false", "/usr/bin/true")
 """What modprobe is told to run in place of loading a module (modprobe.d(5))."""
 _SEALED = "/proc/sys/kernel/modules_disabled"
+_BUILT_IN = "/lib/modules/{0}/modules.builtin"
 _PATIENCE = 4.0
 _INCLUDE = re.compile(r'^\s*include\s+"([^"]+)"', re.MULTILINE)
 
@@ -85,7 +86,9 @@ def _of_driver(driver: Driver, asker: Asker) -> str:
     code, said, _words = _modules("modprobe", "--show-depends", driver.module)
     lines = said.splitlines() if code == 0 else []
     if not lines:
-        return _facts.MISSING
+        # Of one that brings no kind of link, only the list of what is built in tells.
+        is_known = driver.kind or driver.module == FOU or os.path.exists(_BUILT_IN.format(os.uname().release))
+        return _facts.MISSING if is_known else _facts.THERE
     if lines[-1].startswith("builtin "):
         return _facts.THERE
     return _barred(driver) or _facts.LOADABLE

@@ -67,8 +67,11 @@ def test_what_a_kernel_lacks(state, more, expected):
 
 
 def test_managers_are_told_with_their_devices():
-    managers = _facts.Managers("", [("NetworkManager", "t1", "by x; mend it")], [("dhcpcd", ["t1", "t2", "t3", "t4"])])
+    managers = _facts.Managers(
+        "it configures t5.", [("NetworkManager", "t1", "by x; mend it")], [("dhcpcd", ["t1", "t2", "t3", "t4"])]
+    )
     assert found({"managers": managers}) == [
+        ("claimed", {"reason": "it configures t5"}),
         ("managed", {"manager": "NetworkManager", "device": "t1", "reason": "by x; mend it"}),
         ("unmanaged", {"manager": "dhcpcd", "devices": "t1, t2, t3 and 1 more"}),
     ]
