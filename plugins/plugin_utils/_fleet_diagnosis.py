@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import typing as t
 
 from ..module_utils._diagnosis import _table
@@ -57,23 +58,31 @@ def _host(name: str, answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _lines(hosts: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
-    """Yield what a person reads: the weightiest first, whichever host it is on, each with what mends it."""
-    found = [(finding["weight"], host["host"], finding) for host in hosts for finding in host["findings"]]
-    groups: dict[tuple[str, str], list[dict[str, t.Any]]] = {}
-    for _weight, host, finding in sorted(found, key=lambda one: one[0]):
-        groups.setdefault((finding["id"], host), []).append(finding)
+    """Yield what a person reads: the weightiest first, once for all hosts that have it, each with what mends it."""
     for host in hosts:
         if host["state"] in (UNREACHABLE, FAILED):
             yield f"{host['host']}: {host['state']}: {_table.sentence(host['msg'] or 'it said nothing')}"
-    for (id_, host), findings in groups.items():
-        for finding in findings[:_ALIKE]:
-            yield f"{host}: {finding['level']}: {finding['msg']} {finding['remedy']} [{id_}]"
-        if len(findings) > _ALIKE:
-            yield f"{host}: {findings[0]['level']}: {len(findings) - _ALIKE} more such. [{id_}]"
-    for host in hosts:
-        for one in host["unseen"]:
-            yield f"{host['host']}: not looked at: {one['what']}: {_table.sentence(one['reason'])}"
+    found = sorted((told, host["host"]) for host in hosts for told in _told(host["findings"]))
+    for (*_weight, text), group in itertools.groupby(found, key=lambda one: one[0]):
+        yield f"{_table.some(name for _text, name in group)}: {text}"
+    unseen = sorted(
+        (f"{one['what']}: {_table.sentence(one['reason'])}", host["host"]) for host in hosts for one in host["unseen"]
+    )
+    for text, group in itertools.groupby(unseen, key=lambda one: one[0]):
+        yield f"{_table.some(name for _text, name in group)}: not looked at: {text}"
     yield _short(hosts)
+
+
+def _told(findings: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[tuple[int, bool, str]]:
+    """Yield what is told of one host: the weight, whether it is only how many more there are, the text."""
+    for (weight, level, id_), alike in itertools.groupby(
+        findings, key=lambda one: (one["weight"], one["level"], one["id"])
+    ):
+        told = list(alike)
+        for one in told[:_ALIKE]:
+            yield weight, False, f"{level}: {one['msg']} {one['remedy']} [{id_}]"
+        if len(told) > _ALIKE:
+            yield weight, True, f"{level}: {len(told) - _ALIKE} more such, which the data has. [{id_}]"
 
 
 def _short(hosts: t.Sequence[t.Mapping[str, t.Any]]) -> str:

@@ -8,7 +8,7 @@ from .. import _values
 from .._kinds import _catalog
 from . import _facts, _filters
 from ._facts import Facts
-from ._table import WEIGHTS, Finding
+from ._table import WEIGHTS, Finding, some
 from ._wanted import Wanted
 
 Found = t.Iterator[Finding]
@@ -16,22 +16,12 @@ Found = t.Iterator[Finding]
 CAP_NET_ADMIN, CAP_SYS_ADMIN = 12, 21
 _DRIFT = 120
 """Seconds that a clock may be wrong. A slow connection makes it look so."""
-_FEW = 3
-"""So many names are told."""
 
 
 def findings(wanted: Wanted, facts: Facts) -> t.List[Finding]:
     """Return all that is found, the weightiest first."""
     found = [finding for judge in _JUDGES for finding in judge(wanted, facts)]
     return sorted(found, key=lambda finding: WEIGHTS[finding.id])
-
-
-def some(names: t.Iterable[str]) -> str:
-    """Return a few names, and how many more there are."""
-    told = sorted(set(names))
-    more = [] if len(told) <= _FEW else ["{0} more".format(len(told) - _FEW)]
-    told = told[:_FEW] + more
-    return " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
 
 
 def _kernel(wanted: Wanted, facts: Facts) -> Found:

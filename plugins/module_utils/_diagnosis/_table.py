@@ -15,6 +15,10 @@ LEVELS = {
 }
 
 
+_FEW = 3
+"""So many names are told."""
+
+
 class Entry(t.NamedTuple):
     """What may be found."""
 
@@ -211,3 +215,11 @@ class Finding(t.NamedTuple):
 def sentence(text: str) -> str:
     """Return it with one full stop."""
     return text.rstrip(". ") + "."
+
+
+def some(names: t.Iterable[str]) -> str:
+    """Return a few names, and how many more there are."""
+    told = sorted(set(names))
+    more = [] if len(told) <= _FEW else ["{0} more".format(len(told) - _FEW)]
+    told = told[:_FEW] + more
+    return " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))

@@ -9,6 +9,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._diagnosis import _
 MTU = {"remote": "192.168.0.58", "host": "host2", "packet": 1424, "path_mtu": 1400, "excess": 24}
 STRANGER = {"device": "tun100", "what": "of kind dummy", "kind": "gre"}
 TAKEN = {"device": "tun100"}
+UNSEEN = [{"what": "firewall", "reason": "it hides"}]
 
 
 def finding(id_, values):
@@ -39,7 +40,7 @@ def test_the_documented_sample():
         ([answer(finding("taken_over", TAKEN)), {"unreachable": True}], "incomplete"),
         ([answer(), {"msg": "no Python"}], "incomplete"),
         ([answer(), {}], "incomplete"),
-        ([answer(), answer(unseen=[{"what": "firewall", "reason": "it hides"}])], "incomplete"),
+        ([answer(), answer(unseen=UNSEEN)], "incomplete"),
         ([{}, answer(finding("stranger", STRANGER))], "findings"),
     ],
 )
@@ -50,7 +51,7 @@ def test_what_a_fleet_comes_to(answers, outcome):
 def test_the_weightiest_comes_first_whichever_host_it_is_on():
     found = diagnose(
         host1=answer(finding("mtu", MTU), finding("taken_over", TAKEN)),
-        host2=answer(finding("stranger", STRANGER), unseen=[{"what": "firewall", "reason": "it hides"}]),
+        host2=answer(finding("stranger", STRANGER), unseen=UNSEEN),
     )
     assert [line.rpartition(" ")[2] for line in found["table"][:3]] == ["[stranger]", "[mtu]", "[taken_over]"]
     assert found["table"][3:] == [
@@ -61,6 +62,13 @@ def test_the_weightiest_comes_first_whichever_host_it_is_on():
 
 def test_many_alike_are_told_in_short_and_are_in_the_data():
     found = diagnose(host1=answer(*(finding("mtu", {**MTU, "host": f"host{n}"}) for n in range(9))))
-    assert found["table"][3] == "host1: harms: 6 more such. [mtu]"
+    assert found["table"][3] == "host1: harms: 6 more such, which the data has. [mtu]"
     assert len(found["hosts"][0]["findings"]) == 9
     assert len(found["table"]) == 5
+
+
+def test_what_many_hosts_have_is_told_once():
+    answers = {f"host{number}": answer(finding("taken_over", TAKEN), unseen=UNSEEN) for number in range(5)}
+    first, second, _short = diagnose(**answers)["table"]
+    assert first.startswith("host0, host1, host2 and 2 more: note: tun100 is there already, ")
+    assert second == "host0, host1, host2 and 2 more: not looked at: firewall: it hides."
