@@ -42,7 +42,7 @@ options:
         description: The address of this host.
         type: str
       host:
-        description: What messages call the other end. Its address, if not given.
+        description: The name of the other host, for messages.
         type: str
       packet:
         description: The bytes of the largest outer packet that must get there in one piece.
@@ -139,7 +139,7 @@ findings:
     about:
       description: What the sentence names.
       type: dict
-      sample: {"device": "eth1", "remote": "192.168.0.58", "host": "host2", "local": "192.168.0.8", "way": "eth0"}
+      sample: {"device": "eth1", "remote": "192.168.0.58", "host": "host2", "far": "192.168.0.58 of host2", "local": "192.168.0.8", "way": "eth0"}
   sample: []
 unseen:
   description: What could not be looked at, as C(what), with the C(reason). Of that nothing is found, whatever is there.

@@ -68,8 +68,8 @@ def _lines(hosts: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     unseen = sorted(
         (f"{one['what']}: {_table.sentence(one['reason'])}", host["host"]) for host in hosts for one in host["unseen"]
     )
-    for text, group in itertools.groupby(unseen, key=lambda one: one[0]):
-        yield f"{_table.some(name for _text, name in group)}: not looked at: {text}"
+    for text, alike in itertools.groupby(unseen, key=lambda one: one[0]):
+        yield f"{_table.some(name for _text, name in alike)}: not looked at: {text}"
     yield _short(hosts)
 
 

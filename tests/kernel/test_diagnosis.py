@@ -334,7 +334,14 @@ def test_a_way_back_by_another_link(diagnose):
         run("sysctl", "-q", f"net.ipv4.conf.other.rp_filter={setting}")
         found = diagnose(paths=[path])
         assert list(found) == expected
-    about = {"device": "other", "remote": FAR, "host": "host2", "local": "203.0.113.1", "way": "near"}
+    about = {
+        "device": "other",
+        "remote": FAR,
+        "host": "host2",
+        "far": f"{FAR} of host2",
+        "local": "203.0.113.1",
+        "way": "near",
+    }
     assert found["rp_filter"]["about"] == about
     assert diagnose(paths=[PATH]) == {}
 

@@ -78,33 +78,32 @@ def _underlay(wanted: Wanted, facts: Facts) -> Found:
     if underlay is None:
         return
     elsewhere: t.Dict[str, t.List[str]] = {}
-    hosts = {path.remote: path.host for path in wanted.paths}
+    ends = wanted.ends
     for path in wanted.paths:
         if path.local and path.local not in underlay.addresses:
-            elsewhere.setdefault(path.local, []).append(path.host)
+            elsewhere.setdefault(path.local, []).append(path.host or path.remote)
     for local, peers in sorted(elsewhere.items()):
         yield Finding("nat", {"local": local, "peers": some(peers)})
-    for remote, host in sorted(hosts.items()):
+    for remote in sorted(ends):
         if underlay.ways.get(remote) is None:
-            yield Finding("unrouted", {"remote": remote, "host": host})
+            yield Finding("unrouted", ends[remote])
     for device, remote, local in underlay.dropped:
         way = underlay.ways.get(remote)
-        values = {"device": device, "remote": remote, "host": hosts[remote], "local": local}
-        yield Finding("rp_filter", dict(values, way=way.device if way else "no device"))
+        values = dict(ends[remote], device=device, local=local, way=way.device if way else "no device")
+        yield Finding("rp_filter", values)
 
 
 def _sizes(wanted: Wanted, facts: Facts) -> Found:
     """Of a far address that tunnels go to from several of ours, one path tells enough."""
-    answers = facts.answers or {}
-    packets: t.Dict[t.Tuple[str, str], int] = {}
+    answers, ends = facts.answers or {}, wanted.ends
+    packets: t.Dict[str, int] = {}
     for path in wanted.paths:
-        key = (path.remote, path.host)
-        packets[key] = max(packets.get(key, 0), path.packet or 0)
-    for (remote, host), packet in sorted(packets.items()):
+        packets[path.remote] = max(packets.get(path.remote, 0), path.packet or 0)
+    for remote, packet in sorted(packets.items()):
         way = facts.underlay.ways.get(remote) if facts.underlay else None
         if way is None:
             continue
-        values = {"remote": remote, "host": host, "device": way.device, "device_mtu": way.mtu}
+        values = dict(ends[remote], device=way.device, device_mtu=way.mtu)
         answer = answers.get(remote)
         if answer and answer.path_mtu is None:
             yield Finding("silent", dict(values, said=" ({0})".format(answer.said) if answer.said else ""))

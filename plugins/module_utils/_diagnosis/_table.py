@@ -84,8 +84,8 @@ TABLE = (
     Entry(
         "unrouted",
         STOPS,
-        "There is no route to {remote} of {host}",
-        "Mend the routes of the host, or set tunnels_underlay_address of {host} to an address that is reached",
+        "There is no route to {far}",
+        "Mend the routes of the host, or set tunnels_underlay_address of the other host to an address that is reached",
     ),
     Entry(
         "nat",
@@ -97,7 +97,7 @@ TABLE = (
     Entry(
         "rp_filter",
         STOPS,
-        "{device} drops what comes from {remote} of {host} to {local}, because the way back leads by {way} and rp_filter is strict",
+        "{device} drops what comes from {far} to {local}, because the way back leads by {way} and rp_filter is strict",
         "Set net.ipv4.conf.{device}.rp_filter to 2, or route {remote} by {device}",
     ),
     Entry(
@@ -115,13 +115,13 @@ TABLE = (
     Entry(
         "mtu",
         HARMS,
-        "Outer packets to {remote} of {host} have up to {packet} bytes, and the way there takes {path_mtu}",
+        "Outer packets to {far} have up to {packet} bytes, and the way there takes {path_mtu}",
         "Set tunnels_underlay_mtu of both hosts to {path_mtu}, or lower the mtu of the tunnels between them by {excess}",
     ),
     Entry(
         "pmtu",
         HARMS,
-        "Packets above {path_mtu} bytes to {remote} of {host} vanish, and nobody says that they are too big, though {device} takes "
+        "Packets above {path_mtu} bytes to {far} vanish, and nobody says that they are too big, though {device} takes "
         "{device_mtu}",
         "Let ICMP type 3 (IPv6: type 2) pass on the way and in this host's firewall, or set the mtu of {device} to {path_mtu}",
     ),
@@ -165,7 +165,7 @@ TABLE = (
     Entry(
         "silent",
         NOTE,
-        "{remote} of {host} does not answer when it is asked from here without a tunnel{said}, so that the MTU of the way is not known",
+        "{far} does not answer when it is asked from here without a tunnel{said}, so that the MTU of the way is not known",
         "See whether the host is up and whether a firewall drops ICMP",
     ),
     Entry(

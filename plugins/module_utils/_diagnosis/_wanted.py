@@ -22,11 +22,16 @@ _FORWARDING = {
 class Path(t.NamedTuple):
     """Between which addresses outer packets go."""
 
-    host: str
+    host: t.Optional[str]
     local: t.Optional[str]
     remote: str
     packet: t.Optional[int]
     """How large they get, in bytes."""
+
+    @property
+    def far(self) -> str:
+        """What messages call the other end."""
+        return "{0} of {1}".format(self.remote, self.host) if self.host else self.remote
 
 
 class Driver(t.NamedTuple):
@@ -50,6 +55,11 @@ class Wanted(t.NamedTuple):
     probe: bool
     time: t.Optional[float]
     """Of the controller's clock."""
+
+    @property
+    def ends(self) -> t.Dict[str, t.Dict[str, t.Any]]:
+        """What findings tell of the other ends, by their addresses."""
+        return {path.remote: {"remote": path.remote, "host": path.host, "far": path.far} for path in self.paths}
 
     @property
     def devices(self) -> t.List[str]:
@@ -137,4 +147,4 @@ def _path(entry: t.Mapping[str, t.Any], number: int) -> Path:
     if found["local"] and _values.family_of(str(found["local"])) != _values.family_of(remote):
         problem = "{0} is of another family than {1}; give both of one".format(found["local"], remote)
         raise _errors.BadOption("paths[{0}].local".format(number), problem)
-    return Path(entry["host"] or remote, found["local"], remote, entry["packet"])
+    return Path(entry["host"], found["local"], remote, entry["packet"])

@@ -6,7 +6,7 @@ import yaml
 from ansible_collections.warren.tunnels.plugins.filter import fleet_diagnosis as plugin
 from ansible_collections.warren.tunnels.plugins.module_utils._diagnosis import _table
 
-MTU = {"remote": "192.168.0.58", "host": "host2", "packet": 1424, "path_mtu": 1400, "excess": 24}
+MTU = {"far": "192.168.0.58 of host2", "packet": 1424, "path_mtu": 1400, "excess": 24}
 STRANGER = {"device": "tun100", "what": "of kind dummy", "kind": "gre"}
 TAKEN = {"device": "tun100"}
 UNSEEN = [{"what": "firewall", "reason": "it hides"}]
@@ -61,7 +61,7 @@ def test_the_weightiest_comes_first_whichever_host_it_is_on():
 
 
 def test_many_alike_are_told_in_short_and_are_in_the_data():
-    found = diagnose(host1=answer(*(finding("mtu", {**MTU, "host": f"host{n}"}) for n in range(9))))
+    found = diagnose(host1=answer(*(finding("mtu", {**MTU, "far": f"host{n}"}) for n in range(9))))
     assert found["table"][3] == "host1: harms: 6 more such, which the data has. [mtu]"
     assert len(found["hosts"][0]["findings"]) == 9
     assert len(found["table"]) == 5
