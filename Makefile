@@ -100,7 +100,7 @@ examples: setup collection ## Run each of the examples on lab hosts (a quarter o
 bench-planner: setup collection ## Measure the fleet planner for 10 to 10,000 hosts (2 minutes)
 	@PYTHONPATH=$(BUILD) python $(COLLECTION)/tests/benchmarks/planner.py $(ARGS)
 
-bench-site: setup collection ## Count the tasks of the main job and its CPU on the controller, with stand-ins for up to 200 hosts; ARGS name cases
+bench-site: setup collection ## Measure what the main job takes on the controller, with stand-ins for up to 1000 hosts (20 minutes); ARGS name cases
 	@python $(COLLECTION)/tests/benchmarks/main_job.py $(ARGS)
 
 bench: setup collection ## Measure beside ip(8), ifstate and plain tasks, which takes long; ARGS go to tests/benchmarks/bench.py

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the main job costs the controller where nothing is to be done: the tasks that a host is sent, and seconds of CPU.
+"""What a playbook costs the controller where nothing is to be done: the tasks that a host is sent, seconds of CPU, memory.
 
-Hosts are stand-ins, which answer each module at once. Seconds of CPU are compared with those of another run beside it, such
-as that of another commit (``--beside``): what slows the machine slows both.
+Hosts are stand-ins, which answer each module at once. Beside each case there is a play with four tasks of ``command`` on the
+same hosts, which is what Ansible itself takes. Another clone can be measured in turn, such as one of another commit
+(``--beside``): what slows the machine slows both.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import collections
 import json
 import os
 import pathlib
-import resource
 import subprocess
 import sys
 import tempfile
@@ -30,11 +30,25 @@ class Cost(t.NamedTuple):
     sent: int
     """Modules that the busiest host was sent."""
     tasks: int
-    """Tasks that the controller did for that host, those that were skipped too."""
+    """Tasks that the controller did for each host, those that were skipped too, but for those that are done once for all."""
+    hosts: int
+    """Hosts that it ran on."""
     seconds: float
-    """Of CPU, for one host, all processes of the controller together."""
+    """Of CPU, user and system, all processes of the controller together."""
     memory: float
     """MB at most, of the largest process."""
+
+    @property
+    def share(self) -> float:
+        """Seconds of CPU for one host."""
+        return self.seconds / self.hosts
+
+
+class Case(t.NamedTuple):
+    """What is measured."""
+
+    inventory: dict[str, t.Any]
+    playbook: str = "warren.tunnels.site"
 
 
 def pair(count: int) -> dict[str, t.Any]:
@@ -70,13 +84,16 @@ def _inventory(hosts: int, **variables: t.Any) -> dict[str, t.Any]:
     return {"all": {"hosts": own, "vars": {**there, **variables}}}
 
 
-CASES: dict[str, t.Callable[[], dict[str, t.Any]]] = {
-    "2 tunnels": lambda: pair(2),
-    "500 tunnels, rp_filter strict": lambda: _with(pair(500), tunnels_rp_filter="strict"),
-    "mesh of 1": lambda: mesh(1),
-    "mesh of 20": lambda: mesh(20),
-    "mesh of 200": lambda: mesh(200),
+CASES: dict[str, t.Callable[[], Case]] = {
+    "2 tunnels": lambda: Case(pair(2)),
+    "500 tunnels, rp_filter strict": lambda: Case(_with(pair(500), tunnels_rp_filter="strict")),
+    "mesh of 20": lambda: Case(mesh(20)),
+    "mesh of 200": lambda: Case(mesh(200)),
+    "mesh of 1000": lambda: Case(mesh(1000)),
+    "mesh of 1000, validate": lambda: Case(mesh(1000), "warren.tunnels.validate"),
 }
+FLOOR = HERE / "floor.yml"
+"""A play that asks each host four times for as good as nothing."""
 
 
 def _with(inventory: dict[str, t.Any], **variables: t.Any) -> dict[str, t.Any]:
@@ -84,11 +101,13 @@ def _with(inventory: dict[str, t.Any], **variables: t.Any) -> dict[str, t.Any]:
     return inventory
 
 
-def measure(inventory: t.Mapping[str, t.Any], playbook: str, collections_path: pathlib.Path) -> Cost:
-    """Run a playbook of this collection on stand-ins, and return what it took."""
+def measure(case: Case, collections_path: pathlib.Path, hosts: int | None = None) -> Cost:
+    """Run a playbook of a clone on stand-ins, and return what it took. :arg hosts: the first so many alone; all if not given."""
     with tempfile.TemporaryDirectory(prefix="standin") as folder:
         path = pathlib.Path(folder, "inventory.json")
-        path.write_text(json.dumps(inventory))
+        path.write_text(json.dumps(case.inventory))
+        sent, said = pathlib.Path(folder, "sent"), pathlib.Path(folder, "said")
+        sent.touch()
         environment = {
             **os.environ,
             "ANSIBLE_COLLECTIONS_PATH": str(collections_path),
@@ -97,41 +116,56 @@ def measure(inventory: t.Mapping[str, t.Any], playbook: str, collections_path: p
             "ANSIBLE_LOCAL_TEMP": folder,
             "STANDIN_FOLDER": folder,
         }
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         program = pathlib.Path(sys.executable).with_name("ansible-playbook")
-        done = subprocess.run(
-            [program, "--inventory", path, playbook], env=environment, check=False, stdout=subprocess.PIPE, text=True
-        )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if done.returncode:
-            raise SystemExit(f"{playbook} failed: {done.stdout[-4000:]}")
-        sent = collections.Counter(line.split()[0] for line in pathlib.Path(folder, "sent").read_text().splitlines())
-    recap = [line.split() for line in done.stdout.partition("PLAY RECAP")[2].splitlines()[1:] if line]
+        limit = ["--limit", ",".join(list(case.inventory["all"]["hosts"])[:hosts])] if hosts else []
+        with said.open("w") as output:
+            process = subprocess.Popen(
+                [program, "--inventory", path, *limit, case.playbook], env=environment, stdout=output
+            )
+            # What it took alone, and not the cases before it.
+            _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"{case.playbook} failed: {said.read_text()[-4000:]}")
+        counts = collections.Counter(line.split()[0] for line in sent.read_text().splitlines())
+        recap = [line.split() for line in said.read_text().partition("PLAY RECAP")[2].splitlines()[1:] if line]
     tasks = [sum(int(word.partition("=")[2]) for word in row if word.startswith(("ok=", "skipped="))) for row in recap]
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(max(sent.values()), max(tasks), seconds / len(recap), after.ru_maxrss / 1024)
+    # A host that no task was done for is not in the recap.
+    ran = hosts or len(case.inventory["all"]["hosts"])
+    each = min(tasks) if len(tasks) == ran else 0
+    return Cost(max(counts.values(), default=0), each, ran, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def main() -> None:
     """Print a line for each case."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", nargs="*", help=f"of {', '.join(CASES)}; all if none is named")
-    parser.add_argument("--playbook", default="warren.tunnels.site")
+    parser.add_argument("--playbook", help="another one than that of the case")
+    parser.add_argument("--hosts", type=int, help="run on the first so many hosts of the inventory alone")
     parser.add_argument("--beside", type=pathlib.Path, help="the .build of another clone, measured in turn")
     arguments = parser.parse_args()
-    print("| case | tasks sent to a host | tasks of the controller for it | seconds of CPU for a host | MB | beside |")
-    print("|---|---|---|---|---|---|")
-    for case in arguments.cases or CASES:
-        cost = measure(CASES[case](), arguments.playbook, COLLECTIONS)
+    print(
+        "| case | tasks sent to a host | tasks of the controller for it | CPU for a host | four `command` tasks | CPU in all "
+        "| memory | beside |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    for name in arguments.cases or CASES:
+        case = CASES[name]()
+        if arguments.playbook:
+            case = case._replace(playbook=arguments.playbook)
+        cost = measure(case, COLLECTIONS, arguments.hosts)
+        floor = measure(case._replace(playbook=str(FLOOR)), COLLECTIONS, arguments.hosts)
         beside = "-"
         if arguments.beside:
-            other = measure(CASES[case](), arguments.playbook, arguments.beside)
+            other = measure(case, arguments.beside, arguments.hosts)
             beside = (
-                f"{other.sent} sent, {other.tasks} tasks, {other.seconds:.2f} s, {other.memory:.0f} MB: "
+                f"{other.sent} sent, {other.tasks} tasks, {other.share:.2f} s, {other.memory:.0f} MB: "
                 f"{cost.seconds / other.seconds:.2f} of its CPU"
             )
         print(
-            f"| {case} | {cost.sent} | {cost.tasks} | {cost.seconds:.2f} | {cost.memory:.0f} | {beside} |", flush=True
+            f"| {name} | {cost.sent} | {cost.tasks} | {cost.share:.2f} s | {floor.share:.2f} s | {cost.seconds:.1f} s "
+            f"| {cost.memory:.0f} MB | {beside} |",
+            flush=True,
         )
 
 
