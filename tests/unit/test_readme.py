@@ -30,6 +30,7 @@ def public(pattern):
         ("role", "roles/*"),
         ("playbook", "playbooks/*.yml"),
         ("become plugin", "plugins/become/*.py"),
+        ("callback", "plugins/callback/*.py"),
         ("lookup", "plugins/lookup/*.py"),
         ("filter", "plugins/filter/*.py"),
     ],
