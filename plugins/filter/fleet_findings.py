@@ -11,29 +11,27 @@ version_added: 0.1.0
 author:
   - warren.tunnels contributors (@warren-tunnels)
 description:
-  - Takes what each host saw of its tunnels and returns the state of each tunnel and what is wrong with it, and says which
-    end is at fault where both together show it.
+  - Takes the variables of all hosts, in which the tasks of the role P(warren.tunnels.tunnels#role) registered what they saw of
+    their tunnels. Returns the state of each tunnel and what is wrong with it, and says which end is at fault where both
+    together show it.
   - The playbooks C(warren.tunnels.verify) and C(warren.tunnels.report) use it.
 positional: _input
 options:
   _input:
-    description:
-      - Of each host C(share), from P(warren.tunnels.fleet_plan#filter), C(probes), which M(warren.tunnels.tunnel_probe)
-        returned for those of the share and then its crossings, and C(links) and C(routes), from
-        M(warren.tunnels.network_info). A host that was not asked has C(share) alone, or an empty dictionary.
-      - Of hosts with silent tunnels also C(look), which has as C(asked) the probes of C(again), and what
-        M(warren.tunnels.tunnel_probe) returned for them C(before), C(during) and C(after) all hosts asked; before and after
-        with a C(count) of 0.
+    description: The variables of all hosts of the inventory; say V(hostvars).
     type: dict
+    required: true
+  hosts:
+    description: The hosts of the run; say V(ansible_play_hosts_all).
+    type: list
+    elements: str
     required: true
 """
 
 EXAMPLES = r"""
 - name: Show what is wrong
   ansible.builtin.debug:
-    msg: "{{ (observed | warren.tunnels.fleet_findings).table }}"
-  vars:
-    observed: {host1: {}, host2: {}}
+    msg: "{{ (hostvars | warren.tunnels.fleet_findings(hosts=ansible_play_hosts_all)).table }}"
 """
 
 RETURN = r"""
@@ -77,11 +75,13 @@ _value:
 
 import typing as t
 
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_findings
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_findings, _fleet_sightings
 
 
-def fleet_findings(observed: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
-    return _fleet_findings.findings(observed)
+def fleet_findings(variables: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Sequence[str]) -> dict[str, t.Any]:
+    return _fleet_findings.findings(
+        {host: _fleet_sightings.of_host(_fleet_sightings.raw(variables, host)) for host in hosts}
+    )
 
 
 class FilterModule:

@@ -24,7 +24,7 @@ options:
 EXAMPLES = r"""
 - name: Show what a page has of it
   ansible.builtin.debug:
-    msg: "{{ observed | warren.tunnels.fleet_findings | warren.tunnels.fleet_page }}"
+    msg: "{{ hostvars | warren.tunnels.fleet_findings(hosts=ansible_play_hosts_all) | warren.tunnels.fleet_page }}"
   vars:
     observed: {host1: {}, host2: {}}
 """

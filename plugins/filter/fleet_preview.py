@@ -78,13 +78,16 @@ from ansible_collections.warren.tunnels.plugins.plugin_utils import (
     _fleet_course,
     _fleet_preview,
     _fleet_preview_steps,
+    _fleet_sightings,
 )
 
 
 def fleet_preview(
     variables: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Sequence[str], reached: t.Sequence[str]
 ) -> dict[str, t.Any]:
-    return _fleet_preview.preview({host: _noted(variables[host], host in reached) for host in hosts})
+    return _fleet_preview.preview(
+        {host: _noted(_fleet_sightings.raw(variables, host), host in reached) for host in hosts}
+    )
 
 
 def _noted(variables: t.Mapping[str, t.Any], reached: bool) -> dict[str, t.Any]:

@@ -54,14 +54,18 @@ _value:
 
 import typing as t
 
-from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_preview_steps, _fleet_summary
+from ansible_collections.warren.tunnels.plugins.plugin_utils import (
+    _fleet_preview_steps,
+    _fleet_sightings,
+    _fleet_summary,
+)
 
 
 def fleet_summary(
     variables: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Sequence[str], reached: t.Sequence[str]
 ) -> list[str]:
     here = set(reached)
-    return _fleet_summary.table({host: _seen(variables[host], host in here) for host in hosts})
+    return _fleet_summary.table({host: _seen(_fleet_sightings.raw(variables, host), host in here) for host in hosts})
 
 
 def _seen(variables: t.Mapping[str, t.Any], stayed: bool) -> dict[str, t.Any]:
@@ -69,7 +73,7 @@ def _seen(variables: t.Mapping[str, t.Any], stayed: bool) -> dict[str, t.Any]:
         "share": variables.get("__tunnels_share") or {},
         "stayed": stayed,
         "changed": any((variables.get(name) or {}).get("changed") for name in _fleet_preview_steps.STEPS),
-        "observed": variables.get("__tunnels_observed") or {},
+        "observed": _fleet_sightings.of_host(variables),
     }
 
 

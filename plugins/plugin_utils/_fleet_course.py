@@ -11,7 +11,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from . import _fleet_answers, _fleet_ends, _fleet_noted, _fleet_removal
+from . import _fleet_answers, _fleet_ends, _fleet_noted, _fleet_removal, _fleet_sightings
 from ._fleet_ends import End
 from ._fleet_noted import Device, Noted
 
@@ -40,7 +40,11 @@ class Again(t.NamedTuple):
 
 def read(hosts: t.Mapping[str, t.Mapping[str, t.Any]], names: t.Iterable[str]) -> dict[str, Noted]:
     """Return what these hosts have noted. :arg hosts: the variables of all hosts."""
-    return {name: {note: hosts[name].get(PREFIX + note) or {} for note in NOTES} for name in names}
+    return {name: _noted(_fleet_sightings.raw(hosts, name)) for name in names}
+
+
+def _noted(variables: t.Mapping[str, t.Any]) -> Noted:
+    return {note: variables.get(PREFIX + note) or {} for note in NOTES}
 
 
 def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str, t.Any]:

@@ -27,7 +27,7 @@ LINKS = [
 def sent(tmp_path):
     """Return a function that runs a playbook and returns the modules that it sent to host1; what it said is kept in a file."""
 
-    def run(playbook, *options, gone="", status=0, **variables):
+    def run(playbook, *options, gone="", callbacks="", status=0, **variables):
         inventory = {
             "hosts": {"host1": {"ansible_host": "192.0.2.1"}, "host2": {"ansible_host": "192.0.2.2"}},
             "vars": {
@@ -43,6 +43,8 @@ def sent(tmp_path):
             **os.environ,
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
             "ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests/benchmarks/connection"),
+            "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests/unit/playbooks/callback"),
+            **({"ANSIBLE_CALLBACKS_ENABLED": callbacks} if callbacks else {}),
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_FORCE_COLOR": "0",
             "STANDIN_FOLDER": str(tmp_path),
@@ -79,6 +81,23 @@ def test_one_look_serves_all_parts_where_nothing_is_to_be_done(sent, tmp_path):
         "host2  2 of 2      no",
         "2 hosts, 4 of 4 ends of tunnels up, 0 changed, 0 at fault.",
     ]
+
+
+def test_a_host_with_nothing_to_do_takes_few_tasks_of_the_controller(sent, tmp_path):
+    """Each is a process of the controller, be it sent to the host, done by the controller or skipped. Of the second host:
+    what is done once for all hosts is counted for the first.
+    """
+    sent("warren.tunnels.site")
+    recap = (tmp_path / "said").read_text().partition("PLAY RECAP")[2]
+    (host,) = (line for line in recap.splitlines() if line.startswith("host2 "))
+    counts = dict(word.split("=") for word in host.split() if "=" in word)
+    assert int(counts["ok"]) + int(counts["skipped"]) <= 10
+
+
+def test_the_planner_is_loaded_by_the_process_that_the_others_are_copied_from(sent, tmp_path):
+    sent("warren.tunnels.site", callbacks="loaded")
+    loaded = (tmp_path / "loaded").read_text().split()
+    assert "ansible_collections.warren.tunnels.plugins.plugin_utils._fleet" in loaded
 
 
 def test_filters_and_forwarding_take_no_tasks_of_their_own(sent):

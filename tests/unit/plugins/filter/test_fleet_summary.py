@@ -20,14 +20,10 @@ def host(*held, changed=None):
     seen = [{"holds": holds} for holds in held]
     # The last one is asked through a tunnel that is not its own.
     share = {"peers": peers, "probes": probes + probes}
-    observed = {
-        "share": share,
-        "probes": [{"holds": True}] * len(held) + seen + [{"holds": False}],
-        "links": [],
-    }
+    probed = {"probes": [{"holds": True}] * len(held) + seen + [{"holds": False}], "network": {}}
     return {
         "__tunnels_share": share,
-        "__tunnels_observed": observed,
+        "__tunnels_probed": probed,
         "__tunnels_changed": {"changed": changed},
         "__boot_written": {},
     }
@@ -67,7 +63,7 @@ def test_nobody_was_asked():
 
 
 def test_no_tunnel_is_up_of_a_host_that_could_not_be_asked():
-    gone = {"__tunnels_share": host(True, True)["__tunnels_share"], "__tunnels_observed": {}}
+    gone = {"__tunnels_share": host(True, True)["__tunnels_share"], "__tunnels_probed": {"unreachable": True}}
     assert table({"host1": host(True), "host2": gone}, ["host1"]) == [
         "host   tunnels up  changed  at fault",
         "host1  1 of 1      no",

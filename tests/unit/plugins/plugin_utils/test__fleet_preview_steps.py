@@ -28,12 +28,13 @@ def tasks(path):
 def included(path, task):
     names = {key.split(".")[-1]: value for key, value in task.items()}
     file = names.get("include_tasks") or names.get("import_tasks")
+    role = names.get("include_role") or names.get("import_role")
     if file:
         # Where the name is a variable, the files that it stands for are included by name elsewhere.
         if "{{" not in file:
             yield from tasks(path.parent / file)
-    elif "include_role" in names:
-        yield from tasks(ROLES / names["include_role"]["name"].split(".")[-1] / "tasks/main.yml")
+    elif role:
+        yield from tasks(ROLES / role["name"].split(".")[-1] / "tasks/main.yml")
     elif "block" not in task:
         yield task
 
