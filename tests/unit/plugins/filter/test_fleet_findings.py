@@ -12,7 +12,13 @@ PEER = {
     **{"mode": "gre", "local": "192.0.2.1", "remote": "192.0.2.2"},
 }
 PROBE = {"name": "t", "netns": None, "destination": "10.0.0.2", "outer": {"remote": "192.0.2.2"}}
-SHARE = {"links": [{"name": "t", "mode": "gre"}], "routes": [], "peers": [PEER], "probes": [PROBE], "crossings": []}
+SHARE = {
+    "links": [{"name": "t", "mode": "gre", "addresses": []}],
+    "routes": [],
+    "peers": [PEER],
+    "probes": [PROBE],
+    "crossings": [],
+}
 THERE = {"links": [{"name": "t", "kind": "gre", "up": True}], "routes": []}
 
 
@@ -27,9 +33,13 @@ def test_it_gives_what_is_documented():
 
 
 def test_of_each_host_of_the_run_it_takes_what_the_probe_returned():
-    answer = {"reachable": True, "holds": True, "msg": "t answers", "sent": 1, "received": 1}
+    answer = {
+        **{"reachable": True, "holds": True, "msg": "t answers", "sent": 1, "received": 1, "loss": 0.0},
+        **{"rtt": {"avg": 0.4}, "path_mtu": None, "outer": None, "elsewhere": [], "errors": []},
+        **{"incoming": 1, "returned": 1},
+    }
     found = looked({"probes": [answer], "network": THERE})
-    assert [host["host"] for host in found["hosts"]] == ["host1", "host2"]
+    assert [host["name"] for host in found["hosts"]] == ["host1", "host2"]
     assert found["looked"] == "1 tunnel looked at from one end only"
     assert found["table"] == []
 
