@@ -53,6 +53,10 @@ _value:
       description: What answers where it must not.
       type: list
       elements: dict
+    missed:
+      description: Of each host whose probes do not all hold, what those say that do not.
+      type: dict
+      sample: {host1: ["tun100: 10.1.1.2 on host2 does not answer"]}
     notes:
       description: What others have added to the tunnels, such as addresses, which is no fault.
       type: list

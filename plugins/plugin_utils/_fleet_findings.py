@@ -42,6 +42,7 @@ def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
         "hosts": hosts,
         "tunnels": tunnels,
         "stray": stray,
+        "missed": {name: missed for name, seen in observed.items() if (missed := _missed(seen))},
         "notes": list(dict.fromkeys(notes)),
         "again": _again(tunnels, observed),
         "table": _table(tunnels, stray),
@@ -51,6 +52,10 @@ def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
 
 def _probes(seen: Observed) -> list[t.Any]:
     return list(seen.get("probes", ()))
+
+
+def _missed(seen: Observed) -> list[str]:
+    return [probe["msg"] for probe in _probes(seen) if not probe["holds"]]
 
 
 def _ends(host: str, seen: Observed) -> list[dict[str, t.Any]]:

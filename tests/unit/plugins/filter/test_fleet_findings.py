@@ -20,6 +20,11 @@ SHARE = {
     "crossings": [],
 }
 THERE = {"links": [{"name": "t", "kind": "gre", "up": True}], "routes": []}
+ANSWER = {
+    **{"reachable": True, "holds": True, "msg": "t answers", "sent": 1, "received": 1, "loss": 0.0},
+    **{"rtt": {"avg": 0.4}, "path_mtu": None, "outer": None, "elsewhere": [], "errors": []},
+    **{"incoming": 1, "returned": 1},
+}
 
 
 def looked(probed):
@@ -33,15 +38,16 @@ def test_it_gives_what_is_documented():
 
 
 def test_of_each_host_of_the_run_it_takes_what_the_probe_returned():
-    answer = {
-        **{"reachable": True, "holds": True, "msg": "t answers", "sent": 1, "received": 1, "loss": 0.0},
-        **{"rtt": {"avg": 0.4}, "path_mtu": None, "outer": None, "elsewhere": [], "errors": []},
-        **{"incoming": 1, "returned": 1},
-    }
-    found = looked({"probes": [answer], "network": THERE})
+    found = looked({"probes": [ANSWER], "network": THERE})
     assert [host["name"] for host in found["hosts"]] == ["host1", "host2"]
     assert found["looked"] == "1 tunnel looked at from one end only"
     assert found["table"] == []
+    assert found["missed"] == {}
+
+
+def test_what_does_not_hold_is_told_by_host():
+    answer = {**ANSWER, "holds": False, "msg": "t does not answer"}
+    assert looked({"probes": [answer], "network": THERE})["missed"] == {"host1": ["t does not answer"]}
 
 
 @pytest.mark.parametrize("probed", [{}, {"skipped": True}, {"failed": True, "msg": "no"}])
