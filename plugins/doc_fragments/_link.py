@@ -52,6 +52,12 @@ options:
       - Name of the bridge that the device is a port of; V(none) for no bridge.
       - Only for devices that have an Ethernet address.
     type: str
+  ifgroup:
+    description:
+      - The group of devices that the device is in, as C(ip link set group) has it, a number from 0 to 4294967295; V(default)
+        for 0. Rules of firewalls and of policy routing can mean all devices of a group.
+      - The name differs from that of C(ip), because TUN and TAP devices have a C(group) of users.
+    type: str
   addresses:
     description:
       - IP addresses of the device. Each is a string, V(10.1.1.1/24) or V(2001:db8::1/64), or a dictionary.

@@ -27,6 +27,7 @@ def common() -> Spec:
         "txqueuelen": {"type": "int"},
         "alias": {"type": "str"},
         "master": {"type": "str"},
+        "ifgroup": {"type": "str"},
         "addresses": {"type": "list", "elements": "raw"},
     }
 

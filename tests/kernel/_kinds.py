@@ -12,7 +12,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _hos
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 
-OF_THE_MOMENT = ("ifindex", "link_index", "qdisc", "operstate", "linkmode", "group", "stats64")
+OF_THE_MOMENT = ("ifindex", "link_index", "qdisc", "operstate", "linkmode", "stats64")
 
 
 def ip(*lines):

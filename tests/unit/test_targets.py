@@ -23,6 +23,9 @@ ENCAPSULATION = {option for option in _hosts.SPECS["ip_tunnel"] if option.starts
 """Tested for all modes at once."""
 
 
+ALIKE = {"ifgroup"}
+"""What the engine does with links of all kinds alike, so that the targets of two modules do."""
+
 FORCE = "force"
 """The engine guards a connection for all modules alike, so that one target does."""
 
@@ -93,6 +96,10 @@ def values_of(module):
     for options in tasks:
         for name, value in flat(_hosts.SPECS[module], options):
             found[name].append(value)
+    of_any = [options for document in documents("link") for options in asked("link", document)]
+    for name in [name for name in _hosts.SPECS[module] if name in ALIKE]:
+        found[name] += [options[name] for options in of_any if name in options]
+        found["peer." + name] = found[name]
     return found
 
 

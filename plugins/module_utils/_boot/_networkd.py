@@ -125,6 +125,7 @@ class Networkd:
         for name, word in (("arp", "ARP"), ("multicast", "Multicast")):
             device += [f"{word}={_lines.yes(values[name])}"] if name in values else []
         device += ["Promiscuous=yes"] if values.get("promisc") else []
+        device += [f"Group={values['ifgroup']}"] if values.get("ifgroup", "default") != "default" else []
         master = values.get("master", _values.NONE)
         bridge = [f"Bridge={master}"] if master != _values.NONE else []
         bridge += self._made_on(link)

@@ -32,7 +32,7 @@ _Found = t.Dict[int, t.List[Attached]]
 
 NLA_F_NESTED = 0x8000
 RTEXT_FILTER_BRVLAN = 2
-IFLA_ADDRESS, IFLA_LINKINFO, IFLA_AF_SPEC, IFLA_GROUP, IFLA_PROP_LIST = 1, 18, 26, 27, 52
+IFLA_ADDRESS, IFLA_LINKINFO, IFLA_AF_SPEC, IFLA_PROP_LIST = 1, 18, 26, 52
 IFLA_INFO_SLAVE_KIND, IFLA_INFO_SLAVE_DATA = 4, 5
 IFLA_INET6_ADDR_GEN_MODE = 8
 BRIDGE_VLAN_INFO_PVID = 0x02
@@ -121,8 +121,6 @@ def _of_link(attributes: t.Mapping[int, bytes]) -> t.Iterator[Attached]:
         body = _link()[:_HEADER] + _nest(IFLA_PROP_LIST, _formats.attribute(number, text))
         flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND
         yield Attached("alternative name " + _formats.unpack_text(text), "", ((RTM_NEWLINKPROP, flags, body),))
-    group = attributes.get(IFLA_GROUP, bytes(4))
-    yield _setting("group", group, _formats.attribute(IFLA_GROUP, group))
     for family, content in _formats.attributes(attributes.get(IFLA_AF_SPEC, b"")):
         mode = dict(_formats.attributes(content)).get(IFLA_INET6_ADDR_GEN_MODE) if family == socket.AF_INET6 else None
         if mode is not None:

@@ -40,4 +40,6 @@ OPTIONS = (
     Option("txqueuelen", _values.Number(0, 0xFFFFFFFF), "IFLA_TXQLEN"),
     Option("alias", _values.Text(255), "IFLA_IFALIAS", default=""),
     Option("master", _values.LinkName(), "IFLA_MASTER", default=_values.NONE),
+    # Not "group", which TUN and TAP devices have of another sort.
+    Option("ifgroup", _values.Number(1, 0xFFFFFFFF, zero="default"), "IFLA_GROUP", word="group", default="default"),
 )

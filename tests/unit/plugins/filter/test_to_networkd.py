@@ -301,6 +301,12 @@ def test_a_pair():
     }
 
 
+def test_group_of_devices():
+    found = files({**TAP, "ifgroup": 7, "up": True}, {**TAP, "name": "u", "ifgroup": "default"})
+    assert found["t.network"] == ["Match.Name=t", "Link.Group=7"]
+    assert found["u.network"] == ["Match.Name=u", "Link.Unmanaged=yes"]
+
+
 TAP = {"kind": "tap", "name": "t"}
 VETH = {"kind": "veth", "name": "a", "peer": {"name": "b", "netns": "red"}}
 VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
