@@ -58,6 +58,23 @@ options:
         for 0. Rules of firewalls and of policy routing can mean all devices of a group.
       - The name differs from that of C(ip), because TUN and TAP devices have a C(group) of users.
     type: str
+  addrgenmode:
+    description:
+      - How IPv6 makes the addresses that it gives the device by itself, as C(ip link set addrgenmode) has it; V(none) for no
+        address at all. One of V(eui64), V(none), V(random) and V(stable_secret), the last of which needs the sysctl
+        C(stable_secret) of the device.
+      - It goes for addresses that are made from then on, when the device comes up or a router announces a network. Those that
+        it has stay.
+      - TUN devices can't have V(eui64), and devices whose MTU is below 1280 have none at all.
+      - Where a document no longer names it, O(ignore:state=replaced) has it V(eui64) again, or V(random) with TUN devices.
+    type: str
+  altnames:
+    description:
+      - Further names of the device, of 127 bytes at most each, as C(ip link property) has them, since Linux 5.5. Programs
+        find the device by them. In tasks, the device's own name is meant by O(name).
+      - The list is the whole of them. Others that the device has are taken away, and an empty list takes away all.
+    type: list
+    elements: str
   addresses:
     description:
       - IP addresses of the device. Each is a string, V(10.1.1.1/24) or V(2001:db8::1/64), or a dictionary.

@@ -28,6 +28,8 @@ def common() -> Spec:
         "alias": {"type": "str"},
         "master": {"type": "str"},
         "ifgroup": {"type": "str"},
+        "altnames": {"type": "list", "elements": "str"},
+        "addrgenmode": {"type": "str"},
         "addresses": {"type": "list", "elements": "raw"},
     }
 

@@ -79,7 +79,7 @@ def _compare(old: Entry, new: Entry, *, defaults: t.Sequence[t.Mapping[str, t.An
 
 def _options(old: t.Optional[Link], new: t.Optional[Link]) -> Options:
     entries = [_link.entry(link) if link else {} for link in (old, new)]
-    first, second = _kind_of(old).defaults, _kind_of(new).defaults
+    first, second = _kind_of(old).untold, _kind_of(new).untold
     # What one kind does not have is as it would be by default with the other.
     defaults = {**second, **first, "addresses": []}, {**first, **second, "addresses": []}
     options = _compare(entries[0], entries[1], defaults=defaults)

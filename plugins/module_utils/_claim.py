@@ -4,7 +4,7 @@
 
 import typing as t
 
-from . import _record
+from . import _record, _values
 from ._kinds import _catalog
 from ._record import Record
 from ._resources import Have, Link, LinkId, Want
@@ -97,11 +97,21 @@ def _given(record: Record) -> t.Dict[LinkId, t.Set[t.Tuple[t.Any, ...]]]:
 
 
 def renew(record: Record, want: Want, have: Have) -> Want:
-    """Return a want with the links to be replaced, because a former want named an option that this one leaves out."""
+    """Return a want with the links to be reset or replaced, because a former want named an option that this one leaves out."""
     renewed = {}
+    links = dict(want.links)
     for id_ in want.exact.intersection(record.links, have.links):
         made, found = record.links[id_], have.links[id_]
-        names = made.chosen.difference(want.links[id_].attributes) if _record.is_link(made, found) else ()
-        if names:
-            renewed[id_] = (found.ifindex, tuple(sorted(names)))
-    return want._replace(renewed=renewed)
+        names = made.chosen.difference(want.links[id_].attributes) if _record.is_link(made, found) else frozenset()
+        resets = _catalog.KINDS[made.kind].resets
+        if not names.isdisjoint(resets) and not _is_too_small(links[id_]):
+            reset = {name: resets[name] for name in names.intersection(resets, found.attributes)}
+            links[id_] = links[id_]._replace(attributes={**reset, **links[id_].attributes})
+        if names.difference(resets):
+            renewed[id_] = (found.ifindex, tuple(sorted(names.difference(resets))))
+    return want._replace(links=links, renewed=renewed)
+
+
+def _is_too_small(link: Link) -> bool:
+    """Return whether IPv6 will have nothing to do with a link."""
+    return bool(link.attributes.get("mtu", _values.IPV6_MIN_MTU) < _values.IPV6_MIN_MTU)

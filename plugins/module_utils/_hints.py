@@ -47,6 +47,14 @@ def of_values(link: Link, values: Values, number: t.Optional[int]) -> str:
         return "mtu: {0} may be out of this device's range, which ip -d link shows (minmtu, maxmtu)".format(
             values["mtu"]
         )
+    if number in (errno.EINVAL, errno.EAFNOSUPPORT) and "addrgenmode" in values:
+        return (
+            "addrgenmode: {0} needs a secret first; set net.ipv6.conf.{1}.stable_secret".format(
+                values["addrgenmode"], link.name
+            )
+            if number == errno.EINVAL
+            else "addrgenmode: this host has no IPv6; leave it out"
+        )
     if number == errno.EOPNOTSUPP and own:
         return _lacks(kind, own)
     if number == errno.EBUSY and kind.created_by_ioctl and own:

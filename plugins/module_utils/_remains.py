@@ -5,6 +5,7 @@
 import typing as t
 
 from . import _sysctls
+from ._kinds import _catalog
 from ._plan import _making, _planner, _words
 from ._resources import Address, Attached, Have, Link, Namespace, Want
 from ._sorts._route._steps import AddRoute, SetRoute
@@ -106,7 +107,7 @@ def missing(before: Have, after: Have) -> t.List[t.Tuple[Link, t.List[Attached]]
 
 def followed(before: Have, after: Have) -> t.List[Step]:
     """Return the steps that give bridges their addresses back, which follow those of their ports, and go with the last,
-    and links on others their MTU, which is never above that of what they stand on.
+    links on others their MTU, which is never above that of what they stand on, and all what IPv6 forgets of them.
     """
     mtus = [
         (upper, old.attributes["mtu"], upper.attributes["mtu"])
@@ -118,7 +119,13 @@ def followed(before: Have, after: Have) -> t.List[Step]:
     lowered: t.List[Step] = [SetLink(upper, {"mtu": then}, {}) for upper, then, now in mtus if then != now]
     both = [(old, after.links[id_]) for id_, old in before.links.items() if old.kind == "bridge" and id_ in after.links]
     macs = [(new, old.attributes.get("mac"), new.attributes.get("mac")) for old, new in both]
-    return lowered + [SetLink(new, {"mac": then}, {}) for new, then, now in macs if then and then != now]
+    steps = lowered + [SetLink(new, {"mac": then}, {}) for new, then, now in macs if then and then != now]
+    for id_, old in before.links.items():
+        new = after.links.get(id_, old)
+        own = _catalog.KINDS.get(str(old.kind), _catalog.ANY).of_ipv6.intersection(old.attributes, new.attributes)
+        lost = {name: old.attributes[name] for name in own if old.attributes[name] != new.attributes[name]}
+        steps += [SetLink(new, lost, {})] if lost else []
+    return steps
 
 
 def _change(what: str, now: str, then: str) -> str:

@@ -51,13 +51,13 @@ def check_new_link_name(name: str) -> str:
     return name
 
 
-def check_link_name(name: str) -> str:
+def check_link_name(name: str, high: int = MAX_NAME) -> str:
     """Return ``name`` if a device may have it (``dev_valid_name``), whoever made it; else raise ValueError."""
     size = len(name.encode("utf-8", "surrogateescape"))
     if not name:
         raise ValueError("a name can't be empty")
-    if size > MAX_NAME:
-        raise ValueError("{0!r} has {1} bytes; the kernel takes {2} at most".format(name, size, MAX_NAME))
+    if size > high:
+        raise ValueError("{0!r} has {1} bytes; the kernel takes {2} at most".format(name, size, high))
     if name in (".", ".."):
         raise ValueError("{0!r} can't be a name; choose another".format(name))
     if _FORBIDDEN_IN_NAMES.search(name):

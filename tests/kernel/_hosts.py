@@ -51,7 +51,13 @@ RULES = st.sampled_from(
         {"from": "2001:db8::/32", "goto": "32766"},
     )
 )
-END = {"addresses": ADDRESSES, "promisc": st.booleans(), "alias": st.sampled_from(("", "for the tests"))}
+END = {
+    "addresses": ADDRESSES,
+    "promisc": st.booleans(),
+    "alias": st.sampled_from(("", "for the tests")),
+    "addrgenmode": st.sampled_from(("none", "random")),
+    "ifgroup": st.sampled_from(("default", "7")),
+}
 OWN = {
     "tap": {"owner": st.sampled_from(("none", "0", "7")), "vnet_hdr": st.booleans()},
     "tun": {"multi_queue": st.booleans(), "packet_info": st.booleans()},
@@ -92,6 +98,7 @@ def documents(draw):
             link["peer"].update({"netns": other_place} if other_place else {})
             ends.append(link["peer"])
     for end in ends:
+        end.update({"altnames": ["other-" + end["name"]]} if draw(st.booleans()) else {})
         bridges = [link["name"] for link in links if link["kind"] == "bridge" and link.get("netns") == end.get("netns")]
         if end.get("kind") not in ("bridge", "tun") and bridges and draw(st.booleans()):
             end["master"] = draw(st.sampled_from(bridges))
@@ -174,6 +181,9 @@ def _plain(link):
         "up": "UP" in link["flags"],
         "promisc": "PROMISC" in link["flags"],
         "alias": link.get("ifalias", ""),
+        "group": link["group"],
+        "addrgenmode": "random" if link.get("inet6_addr_gen_mode") == "eui64" else link.get("inet6_addr_gen_mode"),
+        "altnames": sorted(link.get("altnames", ())),
         "master": link.get("master"),
         "kind": link.get("linkinfo", {}).get("info_kind"),
         "own": {name: info[name] for name in own if name in info},

@@ -23,7 +23,7 @@ ENCAPSULATION = {option for option in _hosts.SPECS["ip_tunnel"] if option.starts
 """Tested for all modes at once."""
 
 
-ALIKE = {"ifgroup"}
+ALIKE = {"addrgenmode", "altnames", "ifgroup"}
 """What the engine does with links of all kinds alike, so that the targets of two modules do."""
 
 FORCE = "force"

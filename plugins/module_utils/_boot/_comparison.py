@@ -15,6 +15,8 @@ function has(line, from,   i) {
 
 $1 == "table" { number[$3] = $2; next }
 $1 == "link" {
+    # What stands for the end of a line.
+    gsub(/\\/, " ")
     name = $3; sub(/:$/, "", name); flags[name] = $4; rest[name] = $0 " "
     if (sub(/@[^@]*$/, "", name)) { flags[name] = $4; rest[name] = $0 " " }
     next
@@ -22,6 +24,11 @@ $1 == "link" {
 $1 == "address" { found[$3, ($6 == "peer") ? $5 " peer " $7 : $5]; next }
 @compared@
 $6 == "netns" { next }
+$3 == "property" {
+    name = bare($6)
+    if (name in flags && !index(rest[name], " altname " bare($8) " ")) tell(name " altname " bare($8))
+    next
+}
 $2 == "link" || $2 == "tuntap" {
     name = bare($5)
     if (!(name in flags)) { if (!(name in told)) tell("link " name); told[name]; next }

@@ -102,10 +102,11 @@ class Networkd:
         self.files[link.name + ".network"] = _lines.text([_managers.HEAD, "[Match]", f"Name={link.name}", *network])
 
     def _check_common(self, link: Link, values: t.Mapping[str, t.Any]) -> None:
-        if values.get("alias"):
-            self._fault(link, "alias", "networkd has none; leave it out")
-        if "txqueuelen" in values:
-            self._fault(link, "txqueuelen", "networkd has none; leave it out")
+        for name in ("alias", "txqueuelen", "altnames"):
+            if values.get(name, "") not in ("", []):
+                self._fault(link, name, "networkd has none; leave it out")
+        if values.get("addrgenmode") == "stable_secret":
+            self._fault(link, "addrgenmode", "networkd makes up a secret of its own; have ip -batch bring it back")
         if values.get("promisc"):
             self._since(link, "promisc", 252)
         master = values.get("master", _values.NONE)
@@ -116,16 +117,9 @@ class Networkd:
 
     def _network(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any], is_peer: bool) -> Lines:
         """Return what is beyond the making of the device; nothing if that is all."""
-        device: Lines = []
-        if kind.created_by_ioctl or is_peer:
-            # networkd ignores these in the file that makes the device.
-            device += [f"MTUBytes={values['mtu']}"] if "mtu" in values else []
-        if kind.created_by_ioctl:
-            device += [f"MACAddress={values['mac']}"] if "mac" in values else []
-        for name, word in (("arp", "ARP"), ("multicast", "Multicast")):
-            device += [f"{word}={_lines.yes(values[name])}"] if name in values else []
-        device += ["Promiscuous=yes"] if values.get("promisc") else []
-        device += [f"Group={values['ifgroup']}"] if values.get("ifgroup", "default") != "default" else []
+        # networkd ignores the MTU in the file that makes such a device.
+        late = {"mtu", "mac"} if kind.created_by_ioctl else {"mtu"} if is_peer else set()
+        device = _lines.device(values, late)
         master = values.get("master", _values.NONE)
         bridge = [f"Bridge={master}"] if master != _values.NONE else []
         bridge += self._made_on(link)
@@ -136,13 +130,14 @@ class Networkd:
         ]
         content += self.sections.get(link.id, [])
         if not values.get("up"):
-            if device or bridge or content:
+            if device or bridge or content or "addrgenmode" in values:
                 self._fault(link, "up", "networkd brings every link up that it gives something to; say up=true")
             return []
         # No link of these waits for others: a TAP without a program has no carrier, and a host boots without it.
         settings = ["ConfigureWithoutCarrier=yes", "IPv6AcceptRA=no", "KeepConfiguration=static", *bridge]
         return _lines.section("Link", ["RequiredForOnline=no", *device]) + _lines.section("Network", settings) + content
 
+        settings += [f"IPv6LinkLocalAddressGenerationMode={values['addrgenmode']}"] if "addrgenmode" in values else []
     def _made_on(self, link: Link) -> Lines:
         """Return the lines that have networkd make links on this one."""
         uppers = [upper for upper in self.want.links.values() if _networkd_kinds.stands_on(upper) == link.id]

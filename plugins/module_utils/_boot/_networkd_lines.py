@@ -19,6 +19,17 @@ _BROADCAST_SINCE = 248
 """The oldest release that can be told to give none."""
 
 
+def device(values: t.Mapping[str, t.Any], late: t.Container[str]) -> Lines:
+    """Return what is in the section of the link. :arg late: what is not in the file that makes it."""
+    lines = [f"MTUBytes={values['mtu']}"] if "mtu" in values and "mtu" in late else []
+    lines += [f"MACAddress={values['mac']}"] if "mac" in values and "mac" in late else []
+    for name, word in (("arp", "ARP"), ("multicast", "Multicast")):
+        lines += [f"{word}={yes(values[name])}"] if name in values else []
+    lines += ["Promiscuous=yes"] if values.get("promisc") else []
+    lines += [f"Group={values['ifgroup']}"] if values.get("ifgroup", "default") != "default" else []
+    return lines
+
+
 def tunnel(kind: _kind.Kind, values: t.Mapping[str, t.Any]) -> Lines:
     # Without this, networkd makes a tunnel only if the file of another link asks for it.
     lines = ["Independent=yes"]

@@ -87,12 +87,12 @@ look() {
     return $missing
 }
 
-# Add the rules. Those that are there already are no failure.
-add_rules() {
+# Add rules and alternative names. Those that are there already are no failure.
+add_again() {
     refused=0
     for file in "$folder"/host.batch "$folder"/host.batch6 "$folder"/netns-*.batch "$folder"/netns-*.batch6; do
         [ -e "$file" ] || continue
-        sed -n '/^rule add /p' "$file" | ip_for "$file" -force -batch - 2>&1 |
+        sed -n -E '/^(rule|link property) add /p' "$file" | ip_for "$file" -force -batch - 2>&1 |
             grep -v -e ': File exists$' -e '^Command failed' >&2 && refused=1
     done
     return $refused
@@ -128,9 +128,9 @@ make() {
     configure -e 2>/dev/null
     for file in "$folder"/host.batch "$folder"/netns-*.batch; do
         [ -e "$file" ] || continue
-        sed '/^rule add /d' "$file" | ip_for "$file" -force -batch - || failed=1
+        sed -E '/^(rule|link property) add /d' "$file" | ip_for "$file" -force -batch - || failed=1
     done
-    add_rules || failed=1
+    add_again || failed=1
     configure || failed=1
     return $failed
 }
@@ -160,7 +160,7 @@ repeat() {
             -e '/^(link set|address replace@again@) /p' "$file" |
             ip_for "$file" -force -batch - || failed=1
     done
-    add_rules || failed=1
+    add_again || failed=1
     configure || failed=1
     return $failed
 }

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: what people attach to a link beside its options, read and put back: alternative names, settings
-as a port of a bridge, neighbours, forwarding entries, queueing disciplines.
+"""Private to warren.tunnels: what people attach to a link beside its options, read and put back: settings as a port
+of a bridge, neighbours, forwarding entries, queueing disciplines.
 """
 
 import errno
@@ -22,7 +22,6 @@ from ._rtnetlink import (
     RTM_GETQDISC,
     RTM_GETTFILTER,
     RTM_NEWLINK,
-    RTM_NEWLINKPROP,
     RTM_NEWNEIGH,
     RTM_NEWQDISC,
 )
@@ -30,11 +29,9 @@ from ._rtnetlink import (
 _Found = t.Dict[int, t.List[Attached]]
 """By the index of the link."""
 
-NLA_F_NESTED = 0x8000
 RTEXT_FILTER_BRVLAN = 2
-IFLA_ADDRESS, IFLA_LINKINFO, IFLA_AF_SPEC, IFLA_PROP_LIST = 1, 18, 26, 52
+IFLA_ADDRESS, IFLA_LINKINFO, IFLA_AF_SPEC = 1, 18, 26
 IFLA_INFO_SLAVE_KIND, IFLA_INFO_SLAVE_DATA = 4, 5
-IFLA_INET6_ADDR_GEN_MODE = 8
 BRIDGE_VLAN_INFO_PVID = 0x02
 IFLA_BRIDGE_VLAN_INFO = 2
 
@@ -117,30 +114,17 @@ def _link(family: int = socket.AF_UNSPEC, mask: int = _links.RTEXT_FILTER_SKIP_S
 
 
 def _of_link(attributes: t.Mapping[int, bytes]) -> t.Iterator[Attached]:
-    for number, text in _formats.attributes(attributes.get(IFLA_PROP_LIST, b"")):
-        body = _link()[:_HEADER] + _nest(IFLA_PROP_LIST, _formats.attribute(number, text))
-        flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND
-        yield Attached("alternative name " + _formats.unpack_text(text), "", ((RTM_NEWLINKPROP, flags, body),))
-    for family, content in _formats.attributes(attributes.get(IFLA_AF_SPEC, b"")):
-        mode = dict(_formats.attributes(content)).get(IFLA_INET6_ADDR_GEN_MODE) if family == socket.AF_INET6 else None
-        if mode is not None:
-            own = _nest(family, _formats.attribute(IFLA_INET6_ADDR_GEN_MODE, mode))
-            yield _setting("addrgenmode", mode, _nest(IFLA_AF_SPEC, own))
     info = dict(_formats.attributes(attributes.get(IFLA_LINKINFO, b"")))
     for number, content in _formats.attributes(info.get(IFLA_INFO_SLAVE_DATA, b"")):
         if number in OF_PORTS:
-            data = _nest(IFLA_INFO_SLAVE_DATA, _formats.attribute(number, content))
+            data = _formats.nest(IFLA_INFO_SLAVE_DATA, _formats.attribute(number, content))
             kind = _formats.attribute(IFLA_INFO_SLAVE_KIND, info.get(IFLA_INFO_SLAVE_KIND, b""))
-            yield _setting("port " + OF_PORTS[number], content, _nest(IFLA_LINKINFO, kind + data))
+            yield _setting("port " + OF_PORTS[number], content, _formats.nest(IFLA_LINKINFO, kind + data))
 
 
 def _setting(what: str, content: bytes, attribute: bytes) -> Attached:
     value = str(int.from_bytes(content, sys.byteorder))
     return Attached(what, value, ((RTM_NEWLINK, 0, _link()[:_HEADER] + attribute),))
-
-
-def _nest(number: int, content: bytes) -> bytes:
-    return _formats.attribute(number | NLA_F_NESTED, content)
 
 
 def _neighbours(

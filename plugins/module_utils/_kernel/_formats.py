@@ -20,6 +20,7 @@ Unpack = t.Callable[[bytes], t.Any]
 NLA_TYPE_MASK = 0x3FFF
 """Without NLA_F_NESTED and NLA_F_NET_BYTEORDER."""
 
+_NLA_F_NESTED = 0x8000
 _HEADER = struct.Struct("=HH")
 _BITFIELD = struct.Struct("=II")
 _SCALARS = {
@@ -230,6 +231,11 @@ def attribute(number: int, content: bytes) -> bytes:
     """Return one attribute (``struct nlattr``) with its padding."""
     size = _HEADER.size + len(content)
     return _HEADER.pack(size, number) + content + b"\0" * (-size % 4)
+
+
+def nest(number: int, content: bytes) -> bytes:
+    """Return an attribute with others in it."""
+    return attribute(number | _NLA_F_NESTED, content)
 
 
 def attributes(payload: bytes) -> t.Iterator[t.Tuple[int, bytes]]:

@@ -137,6 +137,8 @@ def named(want: Want) -> t.Optional[t.FrozenSet[str]]:
     asked = {name for link in want.links.values() for name in link.attributes}
     if asked & _encapsulation.OPTIONS:
         asked |= _encapsulation.DECIDE_MTU
+    # What may have to be reset.
+    asked |= {name for kind in kinds for name in _catalog.KINDS[str(kind)].resets} if want.exact else set()
     return frozenset(asked | known_by | {"persist"})
 
 

@@ -3,6 +3,7 @@
 """Private to warren.tunnels: the options that every link has (``struct ifinfomsg``, ``IFLA_*``)."""
 
 from .. import _values
+from . import _addrgenmode, _members
 from ._option import Option
 
 IFF_UP = 0x1
@@ -42,4 +43,6 @@ OPTIONS = (
     Option("master", _values.LinkName(), "IFLA_MASTER", default=_values.NONE),
     # Not "group", which TUN and TAP devices have of another sort.
     Option("ifgroup", _values.Number(1, 0xFFFFFFFF, zero="default"), "IFLA_GROUP", word="group", default="default"),
+    _addrgenmode.ROW,
+    Option("altnames", _members.AltNames(), "IFLA_PROP_LIST", default=[]),
 )

@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from . import _common
+from . import _common, _members
 from ._option import Option
 
 
@@ -71,6 +71,8 @@ class _Facts(t.NamedTuple):
     """It goes with that link even where that only moves to another namespace."""
     lacks: t.Tuple[str, ...] = ()
     """Common options that its links don't have, beside those that only Ethernet gives."""
+    instead: t.Tuple[Option, ...] = ()
+    """What its links have in place of common options of the same names."""
     later: t.Tuple[str, ...] = ("alias",)
     """Common options that the kernel takes only once it has made the link, or that wait for what else the plan does."""
     created_by_ioctl: bool = False
@@ -104,28 +106,51 @@ class Kind(_Facts):
     """The others."""
     lower: t.Tuple[Option, ...]
     """Its own options that refer to another link."""
+    lists: t.Dict[str, _members.MemberValue]
+    """The names of the options whose values have members, with what knows of those."""
     endpoints: t.Tuple[Option, ...]
     """Its options that take addresses of either family, one for all of them."""
+    of_ipv6: t.FrozenSet[str]
+    """The names of the options that IPv6 has of a link."""
+    resets: t.Dict[str, t.Any]
+    """The names of the options that can't be foretold of a new link, to what they are reset to."""
+    untold: t.Dict[str, t.Any]
+    """What goes without saying of a link, by the names of the options."""
     renewed: t.FrozenSet[str]
-    """The names of the common options that get the value of a new link only from a new link."""
+    """The names of the common options whose value on a new link can't be foretold."""
 
     def __init__(self, *facts: t.Any, **more: t.Any) -> None:
         """Work out once what is asked for each of thousands of links."""
         lacks = (*self.lacks, *(() if self.ethernet else ("mac", "master")))
-        common: t.Tuple[Option, ...] = tuple(option for option in _common.OPTIONS if option.name not in lacks)
+        instead = {option.name: option for option in self.instead}
+        common: t.Tuple[Option, ...] = tuple(
+            instead.get(option.name, option) for option in _common.OPTIONS if option.name not in lacks
+        )
         self.common = common
         self.of_message = common + tuple(option for option in self.options if option.of_message)
         self.of_driver = tuple(option for option in self.options if not option.of_message)
         self.lower = tuple(option for option in self.options if option.value.refers_to_link)
         self.endpoints = tuple(option for option in self.options if option.attribute6)
         self.own = frozenset(option.name for option in self.options)
-        self.late = frozenset(option.name for option in common if self.created_by_ioctl or option.name in self.later)
+        self.lists = {
+            option.name: option.value
+            for option in common + self.options
+            if isinstance(option.value, _members.MemberValue)
+        }
+        self.late = frozenset(
+            option.name
+            for option in common
+            if self.created_by_ioctl or option.of_ipv6 or option.name in (*self.later, *self.lists)
+        )
         # rtnl_configure_link: veth opens with its peer only, which is not there yet.
         self.late_at_peer = self.late.union(option.name for option in common if option.flags or option.name == "master")
         self.defaults = {option.name: option.default for option in common + self.options if option.default is not None}
         self.defaults.update(self.usual)
-        unforetold = (option.name for option in common if option.name not in self.defaults)
-        self.renewed = frozenset(unforetold if self.renewable else ())
+        self.of_ipv6 = frozenset(option.name for option in common if option.of_ipv6)
+        self.resets = {option.name: option.reset for option in common if option.reset is not None}
+        self.untold = {**self.resets, **self.defaults}
+        unforetold = [option.name for option in common if option.name not in self.defaults]
+        self.renewed = frozenset(name for name in unforetold if self.renewable or name in self.resets)
         self._options = {option.name: option for option in common + self.options}
 
     @property

@@ -40,6 +40,10 @@ class Option(t.NamedTuple):
     nothing that could be foretold."""
     unreported: t.Any = None
     """What that means, where it is not the default."""
+    reset: t.Any = None
+    """What a link gets that shall have it as a new one, where that can't be foretold; None: only a new link shows that."""
+    of_ipv6: bool = False
+    """IPv6 has it, in a message of its own: before the link comes up, and not after the link moved or was too small for IPv6."""
     mask: int = 0
     """The bits of the attribute that it has, where it shares the attribute with others."""
     attribute6: str = ""

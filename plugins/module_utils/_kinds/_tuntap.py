@@ -6,7 +6,7 @@ import re
 import typing as t
 
 from .. import _values
-from . import _common
+from . import _addrgenmode, _common
 from ._kind import Kind
 from ._option import Option, always
 
@@ -62,6 +62,7 @@ KINDS = tuple(
         driver="tun",
         ethernet=name == "tap",
         usual=usual,
+        instead=() if name == "tap" else (_addrgenmode.ROW_WITHOUT_EUI64,),
         created_by_ioctl=True,
     )
     for name, usual in _USUAL.items()

@@ -5,6 +5,7 @@
 import typing as t
 
 from .. import _errors, _values
+from .._kinds import _catalog
 from .._resources import Address, Link, Loss, Route, RouteId
 from .._sorts._route._steps import AddRoute
 from .._states import _address
@@ -94,10 +95,14 @@ def _goes_with(route: Route, address: Address, have: Link, gone: t.Sequence[Addr
 def _check_mtu(want: Link, have: Link) -> None:
     """The kernel has no IPv6 on a link whose MTU is too small for it (RFC 8200)."""
     mtu = want.attributes.get("mtu", have.attributes.get("mtu", _values.IPV6_MIN_MTU))
-    if mtu < _values.IPV6_MIN_MTU and any(":" in address.address for address in want.addresses):
+    if mtu >= _values.IPV6_MIN_MTU:
+        return
+    needing = ["IPv6 addresses"] * any(":" in address.address for address in want.addresses)
+    needing += sorted(_catalog.ANY.of_ipv6.intersection(want.attributes))
+    if needing:
         raise _errors.Conflict(
-            "{0}mtu: {1} is too small for IPv6 addresses, which need {2}; raise it, or leave them out".format(
-                want.prefix, mtu, _values.IPV6_MIN_MTU
+            "{0}mtu: {1} is too small for {2}, which need {3}; raise it, or leave them out".format(
+                want.prefix, mtu, needing[0], _values.IPV6_MIN_MTU
             )
         )
 

@@ -8,9 +8,13 @@ from .._kinds import _catalog
 from .._resources import Link, LinkId, Loss
 from .._steps._address import AddAddress
 from .._steps._link import AddLink, DeleteLink
+from .._steps._member import AddMember, DeleteMember
 from .._steps._step import Step
 
 Steps = t.List[Step]
+
+_MEMBERS: t.Dict[t.Any, int] = {DeleteMember: 1, AddMember: 2}
+"""Steps of the settings that come after the others, in this order: a name is free before another link takes it."""
 
 
 class Draft:
@@ -59,7 +63,7 @@ class Draft:
         yield from sorted(self.moves, key=_place)
         yield from _in_order_of_reference(self.creations)
         yield from sorted(self.sysctls, key=_place)
-        yield from sorted(self.settings, key=_place)
+        yield from sorted(self.settings, key=lambda step: (_MEMBERS.get(type(step), 0), _place(step)))
         yield from sorted(self.addresses, key=lambda step: (isinstance(step, AddAddress), _place(step)))
         yield from sorted(self.routes, key=_place)
         yield from sorted(self.late, key=_place)

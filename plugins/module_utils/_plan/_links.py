@@ -10,10 +10,10 @@ from .._resources import Address, Have, Link, LinkId, Loss, Want
 from .._sorts._route import _state as _route
 from .._sorts._route._steps import AddRoute
 from .._sorts._sysctl._steps import put_sysctls
-from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink, moved
+from .._steps._link import AddLink, DeleteLink, MoveLink, moved
 from . import _addresses, _fitness, _identities, _mtu, _names, _namespaces, _words
 from ._draft import Draft, depths, stands
-from ._making import restore, split
+from ._making import restore, settings, split
 from ._succession import is_lost, placed, succeed
 
 Attributes = t.Dict[str, t.Any]
@@ -208,9 +208,7 @@ class _Case:
         self._set(have, changes, have.attributes, free_mtu and kind.whole and bool(_fitness.own_of(kind, changes)))
 
     def _set(self, link: Link, changes: Attributes, old: t.Mapping[str, t.Any], free_mtu: bool = False) -> None:
-        if changes:
-            former = {name: old[name] for name in changes if name in old}
-            self.draft.settings.append(SetLink(link, changes, former, free_mtu))
+        self.draft.settings += settings(link, changes, old, free_mtu)
 
     def _replace(self, kind: _kind.Kind, want: Link, have: Link, there: Link, reasons: t.List[str]) -> None:
         """:arg have: what the new link succeeds to. :arg there: that link where it still is."""

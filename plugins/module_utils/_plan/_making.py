@@ -4,9 +4,11 @@
 
 import typing as t
 
+from .. import _values
 from .._kinds import _catalog, _kind
 from .._resources import Link
 from .._sorts._sysctl._steps import put_sysctls
+from .._steps import _member
 from .._steps._link import AddLink, SetLink, readdress
 from .._steps._step import Step
 
@@ -19,6 +21,8 @@ def split(kind: _kind.Kind, link: Link, is_peer: bool = False) -> t.Tuple[Attrib
     Values that a new link has anyway are left out, unless the link is made from the data of a former one.
     """
     late = kind.late_at_peer if is_peer else kind.late
+    # It is to come up only when IPv6 knows what to do then.
+    late |= {"up"} if kind.of_ipv6.intersection(link.attributes) else frozenset()
     values = {
         name: value
         for name, value in link.attributes.items()
@@ -26,6 +30,25 @@ def split(kind: _kind.Kind, link: Link, is_peer: bool = False) -> t.Tuple[Attrib
     }
     early = {name: value for name, value in values.items() if name not in late}
     return early, {name: value for name, value in values.items() if name in late and _tells(kind, name, value)}
+
+
+def settings(link: Link, changes: Attributes, old: t.Mapping[str, t.Any], free_mtu: bool = False) -> t.Iterator[Step]:
+    """Yield the steps that give a link that is there other values.
+
+    :arg old: all former ones, as far as they are known.
+    """
+    kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
+    lists = {name: kind.lists[name] for name in changes if name in kind.lists}
+    first = {name: value for name, value in changes.items() if name in kind.of_ipv6}
+    # IPv6 comes with an MTU that it can work with.
+    grows = old.get("mtu", _values.IPV6_MIN_MTU) < _values.IPV6_MIN_MTU <= changes.get("mtu", 0)
+    before = {"mtu": changes["mtu"]} if grows and first else {}
+    whole = {name: value for name, value in changes.items() if name not in (*lists, *first, *before)}
+    for part in (before, first, whole):
+        if part:
+            yield SetLink(link, part, {name: old[name] for name in part if name in old}, free_mtu and part is whole)
+    for name, value in lists.items():
+        yield from _member.steps(link, name, value, old.get(name, []), changes[name])
 
 
 def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[Step]:
@@ -39,14 +62,14 @@ def restore(have: Link, peer: t.Optional[Link]) -> t.Iterator[Step]:
         # A bridge has its address from its ports. Where it has another, that is seen after an undo.
         unasked = ("persist", "mac") if end.ports else ("persist",)
         values = {name: value for name, value in end.attributes.items() if name not in unasked}
+        values = {name: value for name, value in values.items() if kind.resets.get(name) != value}
         parts.append(split(kind, end._replace(attributes=values), is_peer=end is peer))
     early = [end._replace(attributes=part[0]) for end, part in zip(ends, parts)]
     yield AddLink(early[0], early[1] if peer else None)
     for end in ends:
         yield from put_sysctls(end)
     for end, part in zip(ends, parts):
-        if part[1]:
-            yield SetLink(end, part[1], {})
+        yield from settings(end, part[1], {})
         yield from readdress(end)
     for end in ends:
         for port in end.ports:

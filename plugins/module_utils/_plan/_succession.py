@@ -17,7 +17,8 @@ def succeed(kind: _kind.Kind, want: Link, former: Link, whole: Want) -> Link:
         stay = _STAYING.difference(whole.renewed.get(want.id, (0, ()))[1])
         values = {name: value for name, value in former.attributes.items() if name in stay}
         former = former._replace(attributes=values, data=b"")
-    kept = {name: value for name, value in former.attributes.items() if _fits(kind, former, name)}
+    chosen = {name: value for name, value in former.attributes.items() if kind.resets.get(name) != value}
+    kept = {name: value for name, value in chosen.items() if _fits(kind, former, name)}
     data = former.data if former.kind == kind.name else b""
     return want._replace(attributes={**kept, **want.attributes}, data=data)
 

@@ -6,7 +6,7 @@ import typing as t
 
 from .._resources import Link, LinkId
 
-BEYOND = "alternative names, queueing disciplines, filters, counters and settings as a port"
+BEYOND = "queueing disciplines, filters, counters and settings as a port"
 """What a link that is made again does not get back."""
 
 BEYOND_UNDO = "counters, multicast addresses and neighbours' sysctls"
@@ -32,6 +32,8 @@ def plain(value: t.Any) -> str:
     """Return a value as a task would have it."""
     if isinstance(value, tuple):
         return "{1} in namespace {0}".format(*value) if value[0] else str(value[1])
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -160,7 +160,11 @@ class SetLink(_Change, Step):
     def take_effect(self, world: World) -> None:
         link = world.links.get(self.link.id, self.link)
         stay = tuple(a for a in link.addresses if not (self.takes_ipv6() and ":" in a.address))
-        world.links[link.id] = link._replace(attributes={**link.attributes, **self.changes}, addresses=stay)
+        attributes = {**link.attributes, **self.changes}
+        if attributes.get("mtu", _values.IPV6_MIN_MTU) < _values.IPV6_MIN_MTU:
+            kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
+            attributes = {name: value for name, value in attributes.items() if name not in kind.of_ipv6}
+        world.links[link.id] = link._replace(attributes=attributes, addresses=stay)
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         yield "links", self.link.id
@@ -258,7 +262,9 @@ def readdress(link: Link) -> t.Iterator[Step]:
 
 def moved(link: Link, netns: t.Optional[str]) -> Link:
     """Return a link as it is after its move to another namespace."""
-    attributes = {**link.attributes, "up": False}
+    kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
+    attributes = {name: value for name, value in link.attributes.items() if name not in kind.of_ipv6}
+    attributes["up"] = False
     if "master" in attributes:
         attributes["master"] = "none"
     return link._replace(netns=netns, attributes=attributes, addresses=(), routes=(), ifindex=0, sysctls={})

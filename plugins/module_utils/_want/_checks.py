@@ -44,7 +44,21 @@ def link_id(params: Params, prefix: str = "", new: bool = True, loopback: bool =
     return (namespace(params, prefix), name)
 
 
-def check_order(links: t.Mapping[LinkId, Link]) -> None:
+def check_together(links: t.Mapping[LinkId, Link]) -> None:
+    """Raise BadOption if links can't be there together, whatever the host has."""
+    _check_order(links)
+    taken = {id_: id_ for id_ in links}
+    for id_, link in links.items():
+        for name in link.attributes.get("altnames", ()):
+            other = taken.setdefault((link.netns, name), id_)
+            if other != id_ or name == link.name:
+                whose = "the device's own name" if name == link.name else "a name of " + other[1]
+                raise _errors.BadOption(
+                    link.prefix + "altnames", "{0} is {1} already; choose another".format(name, whose)
+                )
+
+
+def _check_order(links: t.Mapping[LinkId, Link]) -> None:
     """Raise BadOption if links refer to themselves or to each other, so that none of them can come first."""
     referred = {id_: dict(_catalog.references(link)) for id_, link in links.items()}
     done: t.Set[LinkId] = set()

@@ -11,7 +11,7 @@ from .._resources import Link, LinkId, Namespace, Want
 from .._sorts._list import BESIDE_LINKS, SORTS, load
 from .._states._registry import absent
 from . import _addresses
-from ._checks import Params, check, check_order, link_id
+from ._checks import Params, check, check_together, link_id
 
 if t.TYPE_CHECKING:
     from .._document import Choice
@@ -76,7 +76,7 @@ def link(params: Params) -> Want:
     id_ = link_id(params, new=False, loopback=True)
     attributes = _attributes(_catalog.ANY, params, "")
     wanted = Link(id_[0], id_[1], None, attributes, _addresses.parse(params["addresses"], "", id_[1]))
-    check_order({id_: wanted})
+    check_together({id_: wanted})
     source = params["move_from"]
     sources: t.Dict[LinkId, t.Optional[str]] = {}
     if source is not None:
@@ -143,7 +143,7 @@ def _single(family: str, params: Params) -> Want:
 
 
 def _with_policy(links: t.Dict[LinkId, Link], params: Params) -> Want:
-    check_order(links)
+    check_together(links)
     return Want(
         links=links,
         purged=_purged(params, links),

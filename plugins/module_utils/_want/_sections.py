@@ -11,7 +11,7 @@ from .. import _errors, _values
 from .._kinds import _catalog, _encapsulation, _veth
 from .._resources import Link, LinkId, Want
 from .._states._registry import FIELDS, MODULES
-from ._checks import Params, check_order
+from ._checks import Params, check_together
 
 Parser = t.Callable[[Params], Want]
 
@@ -64,7 +64,7 @@ def parse(params: Params, parser_of: t.Callable[[str], Parser]) -> Want:
             found = getattr(part, field)
             if found:
                 _add(whole[field], found if field in _MAPPINGS else dict.fromkeys(found), where, field)
-    check_order(whole["links"])
+    check_together(whole["links"])
     fields: t.Dict[str, t.Any] = dict(whole, **{field: tuple(whole[field]) for field in _LISTS})
     return Want(purged=frozenset(purged), exact=frozenset(exact), take_over=frozenset(take_over), **fields)
 

@@ -90,9 +90,9 @@ def entry(link: Link) -> Entry:
     kind = _catalog.KINDS.get(str(link.kind))
     if kind is not None and not kind.implicit:
         told["kind"] = kind.name
-    defaults = (kind or _catalog.ANY).defaults
+    untold = (kind or _catalog.ANY).untold
     for name, value in sorted(link.attributes.items()):
-        if name not in ("persist", _veth.PEER) and defaults.get(name) != value:
+        if name not in ("persist", _veth.PEER) and untold.get(name) != value:
             told[name] = value
     addresses = [_address.state(address, link.name) for address in link.addresses if not address.automatic]
     return dict(told, addresses=addresses) if addresses else told

@@ -307,6 +307,11 @@ def test_group_of_devices():
     assert found["u.network"] == ["Match.Name=u", "Link.Unmanaged=yes"]
 
 
+def test_how_addresses_are_made():
+    found = files({**TAP, "addrgenmode": "none", "up": True})
+    assert found["t.network"] == ["Match.Name=t", "Network.IPv6LinkLocalAddressGenerationMode=none"]
+
+
 TAP = {"kind": "tap", "name": "t"}
 VETH = {"kind": "veth", "name": "a", "peer": {"name": "b", "netns": "red"}}
 VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
@@ -321,6 +326,9 @@ VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
         ({"links": [{"name": "eth0", "promisc": True}]}, "eth0: kind: it is there already"),
         ({"links": [{**TAP, "name": "a#"}]}, "a#: name: "),
         ({"links": [{**TAP, "alias": "x"}]}, "t: alias: "),
+        ({"links": [{**TAP, "altnames": ["x"]}]}, "t: altnames: networkd has none"),
+        ({"links": [{**TAP, "addrgenmode": "none"}]}, "t: up: networkd brings every link up"),
+        ({"links": [{**TAP, "up": True, "addrgenmode": "stable_secret"}]}, "t: addrgenmode: networkd makes up a secret"),
         ({"links": [{**TAP, "txqueuelen": 5}]}, "t: txqueuelen: "),
         ({"links": [{**TAP, "addresses": ["10.0.0.1/24"]}]}, "t: up: "),
         ({"links": [{**TAP, "up": True, "master": "br0"}]}, "t: master: "),

@@ -20,6 +20,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._sorts._rule._steps
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import PutSysctl, SetSysctl
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._member import AddMember, DeleteMember
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import AddNamespace, DeleteNamespace
 
 MIN_MTU = 1280
@@ -79,6 +80,21 @@ def _set_link(host, step):
         host = host._replace(neighbours={id_: each for id_, each in host.neighbours.items() if id_[:2] != link.id})
     lost = [family for family, goes in ((2, goes_down), (10, goes_down or too_small)) if goes]
     return _without_routes(_with(host, changed), lambda route: route.family in lost and link.id in route.ways)
+
+
+def _add_member(host, step):
+    link = _there(host, step.link.id)
+    there = link.attributes.get(step.option, [])
+    if step.member in there:
+        raise _errors.KernelError(errno.EEXIST)
+    return _with(host, link._replace(attributes={**link.attributes, step.option: sorted([*there, step.member])}))
+
+
+def _delete_member(host, step):
+    # One that went by itself is taken for deleted.
+    link = _there(host, step.link.id)
+    stay = [one for one in link.attributes.get(step.option, []) if one != step.member]
+    return _with(host, link._replace(attributes={**link.attributes, step.option: stay}))
 
 
 def _move_link(host, step):
@@ -235,6 +251,8 @@ _STEPS = {
     DeleteLink: _delete_link,
     SetLink: _set_link,
     MoveLink: _move_link,
+    AddMember: _add_member,
+    DeleteMember: _delete_member,
     AddAddress: _add_address,
     DeleteAddress: _delete_address,
     AddRoute: _put_route,

@@ -27,7 +27,9 @@ AUTOMATIC = re.compile("fe80::.*ff:fe|fe80::/64|ff00::/8")
 def settled(value):
     """Leave out what moves by itself."""
     if isinstance(value, dict):
-        return {key: settled(item) for key, item in value.items() if not VOLATILE.fullmatch(key)}
+        told = {key: settled(item) for key, item in value.items() if not VOLATILE.fullmatch(key)}
+        # Alternative names have no order but that in which they came.
+        return {**told, "altnames": sorted(told["altnames"])} if "altnames" in told else told
     if isinstance(value, list):
         return [settled(item) for item in value if item and item not in MOMENTARY]
     return value

@@ -5,9 +5,11 @@ import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _values
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import (
+    _addrgenmode,
     _catalog,
     _common,
     _macvlan,
+    _members,
     _option,
     _tunnel_values,
     _tuntap,
@@ -26,6 +28,9 @@ EXAMPLES = {
     _tunnel_values.PortRange: ("auto", "1-65535"),
     _values.Text: ("", "the lab's"),
     _tunnel_values.Tos: (0, "inherit", 255),
+    _addrgenmode.AddrGenMode: ("eui64", "none", "stable_secret", "random"),
+    _addrgenmode.WithoutEui64: ("none", "stable_secret", "random"),
+    _members.AltNames: ([], ["a", "b23", "c" * 127]),
     _macvlan.Sources: ("none", "02:00:5e:00:53:01", "02:00:5e:00:53:01 02:00:5e:00:53:02"),
     _vlan.QosMap: ("none", "0:1", "0:1 7:3"),
 }

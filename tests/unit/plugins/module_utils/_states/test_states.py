@@ -46,6 +46,8 @@ def test_link_is_shown_as_the_options_are_written():
         "multicast": True,
         "arp": False,
         "txqueuelen": 500,
+        "ifgroup": "default",
+        "altnames": [],
         "alias": "",
         "owner": "none",
         "group": "none",

@@ -19,6 +19,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import
     moved,
     readdress,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._member import AddMember, DeleteMember
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import (
     AddNamespace,
     DeleteNamespace,
@@ -59,6 +60,8 @@ ON, OFF = (_resources.Sysctl("red", "net.x", value) for value in "10")
         pytest.param(DeleteLink(TUN), [], id="delete-link-that-nothing-can-make-again"),
         pytest.param(SetLink(TUN, {"mtu": 1}, {"mtu": 2}), [SetLink(TUN, {"mtu": 2}, {"mtu": 1})], id="set-link"),
         pytest.param(SetLink(TUN, {"mtu": 1}, {}), [], id="set-new-link"),
+        pytest.param(AddMember(TUN, "altnames", "x"), [DeleteMember(TUN, "altnames", "x")], id="add-member"),
+        pytest.param(DeleteMember(TUN, "altnames", "x"), [AddMember(TUN, "altnames", "x")], id="delete-member"),
         pytest.param(
             SetLink(LO, {"up": True}, {"up": False}),
             [SetLink(LO, {"up": False}, {"up": True}), DeleteAddress("red", "lo", LOOPBACK)],
