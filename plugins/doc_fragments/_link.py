@@ -83,7 +83,15 @@ options:
       - Keys of the dictionary are C(address); C(peer), the address of the other end of a point-to-point link, with the
         prefix length of the route to it (default 32 or 128); C(scope), one of V(global), V(site), V(link), V(host); and
         C(label), such as V(tap0:1). C(scope) and C(label) are for IPv4.
-      - An address that the device has with another peer, prefix length, scope or label is replaced by the one named here.
+      - Further keys are those of C(ip address). C(valid_lft) and C(preferred_lft) are the seconds after which the kernel
+        removes the address, and prefers others to it; V(forever) is the default. C(metric) is that of the route to its network,
+        and C(noprefixroute) is true where there shall be no such route. C(nodad) is true where IPv6 shall not look for others
+        with the address, C(home) where it is the home address of a mobile host, and C(mngtmpaddr) where the kernel makes
+        temporary addresses of it; these three are for IPv6.
+      - A lifetime counts down, which is no difference to what is wanted. The address is given the whole of it when it is added,
+        at each boot too, and again when one of another length is named, or something else of the address is changed.
+      - An address that the device has with another peer, prefix length, scope or label is replaced by the one named here. Its
+        lifetimes and metric are changed in place, and so are the other options of IPv6 addresses.
       - Other addresses stay, unless O(purge_addresses) is true.
     type: list
     elements: raw

@@ -174,7 +174,7 @@ def _of_link(link: Link) -> t.Dict[str, str]:
     facts.update((_sysctls.of_device(link.name, setting), value) for setting, value in link.sysctls.items())
     for address in link.addresses:
         if not address.automatic:
-            text = "address {0}".format(_address.state(address, link.name))
+            text = "address {0}".format(_address.state(_address.timeless(address), link.name))
             facts[text] = "secondary" if address.secondary else _PRESENT
     facts.update((one.what, one.value or _PRESENT) for one in link.attached)
     for port in link.ports:

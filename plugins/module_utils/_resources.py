@@ -31,6 +31,8 @@ class Address(t.NamedTuple):
     """An earlier IPv4 address of the link has the same network (``IFA_F_SECONDARY``); it may go with that."""
     message: bytes = b""
     """As the kernel dumped it, so that it can be put back with its broadcast address, lifetimes and flags."""
+    options: t.Mapping[str, t.Any] = {}
+    """Option name to canonical value (``_states/_address``). In a want: what was asked for, and nothing else."""
 
 
 class NextHop(t.NamedTuple):

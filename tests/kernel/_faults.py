@@ -41,7 +41,16 @@ BEFORE = {
     ],
     "links": [
         {"name": "br0", "kind": "bridge", "up": True, "addresses": ["10.1.0.1/24", "10.1.0.2/24", "10.2.0.1/24"]},
-        {"name": "a0", "kind": "tap", "up": True, "master": "br0", "owner": "7", "alias": "before", "altnames": ["a1", "a2"]},
+        {
+            "name": "a0",
+            "kind": "tap",
+            "up": True,
+            "master": "br0",
+            "owner": "7",
+            "alias": "before",
+            "altnames": ["a1", "a2"],
+            "addresses": ["10.11.0.1/24"],
+        },
         {"name": "t0", "kind": "tun", "up": True, "addresses": ["10.3.0.1/24", "2001:db8:3::1/64"]},
         {"name": "d0", "kind": "tap", "up": True, "mtu": 1500, "addresses": ["10.4.0.1/24", "2001:db8:4::1/64"]},
         {
@@ -85,7 +94,16 @@ AFTER = {
     "namespaces": [{"name": "red", "sysctl": {"net.ipv4.ip_forward": 1}}, {"name": "new"}],
     "links": [
         {"name": "br0", "kind": "bridge", "up": True, "priority": 4096, "addresses": ["10.1.0.2/24", "10.2.0.9/24"]},
-        {"name": "a0", "kind": "tap", "up": False, "master": "none", "owner": "8", "alias": "after", "altnames": ["a2", "a3"]},
+        {
+            "name": "a0",
+            "kind": "tap",
+            "up": False,
+            "master": "none",
+            "owner": "8",
+            "alias": "after",
+            "altnames": ["a2", "a3"],
+            "addresses": [{"address": "10.11.0.1/24", "metric": 5}],
+        },
         {"name": "t0", "kind": "tap", "up": True, "addresses": ["10.3.0.1/24"]},
         {"name": "d0", "kind": "tap", "up": True, "mtu": 1000, "addresses": ["10.4.0.1/25"]},
         {

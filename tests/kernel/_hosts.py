@@ -20,6 +20,8 @@ ROUTE = ("dst", "dev", "metric", "encap", "id", "src", "ttl", "hoplimit", "tos",
 """What is compared of a route."""
 libc = ctypes.CDLL(None, use_errno=True)
 
+OF_ADDRESSES = ("local", "address", "prefixlen", "scope", "metric", "noprefixroute", "home")
+"""What is compared of an address."""
 ADDRESSES = st.lists(
     st.sampled_from(
         (
@@ -28,11 +30,14 @@ ADDRESSES = st.lists(
             "10.1.0.1/16",
             {"address": "10.2.0.1", "peer": "10.2.0.2"},
             {"address": "10.3.0.1/24", "scope": "link"},
+            {"address": "10.0.0.1/24", "metric": 77, "noprefixroute": True},
+            {"address": "10.1.0.1/16", "metric": 78},
+            {"address": "2001:db8::1/64", "home": True, "nodad": True},
             "2001:db8::1/64",
         )
     ),
     max_size=3,
-    unique_by=str,
+    unique_by=lambda entry: (entry if isinstance(entry, str) else entry["address"]).partition("/")[0],
 )
 ENCAPS = st.sampled_from(
     (
@@ -172,7 +177,7 @@ def told_by_ip():
 def _plain(link):
     info = link.get("linkinfo", {}).get("info_data", {})
     addresses = [
-        (address["local"], address.get("address"), address["prefixlen"], address["scope"])
+        tuple(address.get(name) for name in OF_ADDRESSES)
         for address in link["addr_info"]
         if not address["local"].startswith(("fe80:", "127.0.0.1", "::1"))
     ]

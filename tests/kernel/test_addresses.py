@@ -47,7 +47,7 @@ def shown():
 
 @pytest.mark.usefixtures("host")
 def test_link_local_address_of_a_person_is_told():
-    assert shown() == {"a": ["fe80::1/64"]}
+    assert shown() == {"a": [{"address": "fe80::1/64", "nodad": True}]}
 
 
 def test_link_local_address_of_the_kernel_is_not_told():

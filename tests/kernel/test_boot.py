@@ -229,3 +229,35 @@ def test_rules_come_back_and_are_missed_and_go(run, document):
     assert [rules(place) for place in places] == made
     subprocess.run([SCRIPT, "stop"], check=True)
     assert rules() == []
+
+
+WITH_OPTIONS = {
+    "links": [
+        {
+            "name": "tap9",
+            "kind": "tap",
+            "up": True,
+            "ifgroup": 7,
+            "altnames": ["an-uplink-of-the-lab", "b"],
+            "addrgenmode": "none",
+            "addresses": [{"address": "192.0.2.1/24", "metric": 77, "valid_lft": 3600, "preferred_lft": 1800}],
+        }
+    ]
+}
+
+
+def test_options_of_links_and_addresses_come_back_and_are_missed(run):
+    run(name="lab", document=WITH_OPTIONS)
+    for _time in range(2):
+        done = subprocess.run([SCRIPT, "start"], check=True, stderr=subprocess.PIPE)
+        assert done.stderr == b""
+        assert not run("network_state", state="overridden", **WITH_OPTIONS)["changed"]
+        subprocess.run([SCRIPT, "status"], check=True)
+    subprocess.run(["ip", "link", "property", "del", "dev", "tap9", "altname", "b"], check=True)
+    said = subprocess.run([SCRIPT, "status"], check=False, stdout=subprocess.PIPE, text=True)
+    assert (said.returncode, said.stdout.count("tap9")) == (3, 1)
+    assert "tap9 altname b" in said.stdout
+    subprocess.run([SCRIPT, "start"], check=True)
+    subprocess.run([SCRIPT, "status"], check=True)
+    subprocess.run([SCRIPT, "stop"], check=True)
+    assert there() == ({}, [])

@@ -123,6 +123,8 @@ class Networkd:
         master = values.get("master", _values.NONE)
         bridge = [f"Bridge={master}"] if master != _values.NONE else []
         bridge += self._made_on(link)
+        for fault in filter(None, map(_lines.address_fault, link.addresses)):
+            self._fault(link, "addresses", fault)
         content = [
             line
             for address in link.addresses
@@ -135,9 +137,9 @@ class Networkd:
             return []
         # No link of these waits for others: a TAP without a program has no carrier, and a host boots without it.
         settings = ["ConfigureWithoutCarrier=yes", "IPv6AcceptRA=no", "KeepConfiguration=static", *bridge]
+        settings += [f"IPv6LinkLocalAddressGenerationMode={values['addrgenmode']}"] if "addrgenmode" in values else []
         return _lines.section("Link", ["RequiredForOnline=no", *device]) + _lines.section("Network", settings) + content
 
-        settings += [f"IPv6LinkLocalAddressGenerationMode={values['addrgenmode']}"] if "addrgenmode" in values else []
     def _made_on(self, link: Link) -> Lines:
         """Return the lines that have networkd make links on this one."""
         uppers = [upper for upper in self.want.links.values() if _networkd_kinds.stands_on(upper) == link.id]

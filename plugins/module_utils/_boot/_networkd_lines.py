@@ -51,11 +51,31 @@ def tunnel(kind: _kind.Kind, values: t.Mapping[str, t.Any]) -> Lines:
     return lines
 
 
+_ADDRESS = {
+    "home": "HomeAddress=yes",
+    "nodad": "DuplicateAddressDetection=none",
+    "mngtmpaddr": "ManageTemporaryAddress=yes",
+    _address.NO_ROUTE: "AddPrefixRoute=no",
+}
+
+
+def address_fault(given: _resources.Address) -> str:
+    """Return what networkd can't have of an address, or nothing."""
+    is_limited = given.options.get(_address.VALID, _address.FOREVER) != _address.FOREVER
+    if is_limited or given.options.get(_address.PREFERRED, 0) not in (0, _address.FOREVER):
+        return f"networkd gives {given.address} no lifetime that ends; have ip -batch give it, by to_ip_batch or the role boot"
+    return ""
+
+
 def address(given: _resources.Address, release: int) -> Lines:
     lines = [f"Address={given.address}/{given.prefixlen}"]
     lines += [f"Peer={_address.text(given)}"] if given.peer else []
     lines += [f"Scope={given.scope}"] if given.scope else []
     lines += [f"Label={given.label}"] if given.label else []
+    values = given.options
+    lines += ["PreferredLifetime=0"] if values.get(_address.PREFERRED) == 0 else []
+    lines += [f"RouteMetric={values[_address.METRIC]}"] if values.get(_address.METRIC) else []
+    lines += [word for name, word in _ADDRESS.items() if values.get(name)]
     is_wide = _values.family_of(given.address) == _values.IPV4 and given.prefixlen < _NO_BROADCAST
     if is_wide and not given.peer and release >= _BROADCAST_SINCE:
         # The kernel and ip(8) give none by themselves.

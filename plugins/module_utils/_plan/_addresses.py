@@ -9,7 +9,7 @@ from .._kinds import _catalog
 from .._resources import Address, Link, Loss, Route, RouteId
 from .._sorts._route._steps import AddRoute
 from .._states import _address
-from .._steps._address import AddAddress, DeleteAddress, in_order_of_giving
+from .._steps._address import AddAddress, DeleteAddress, SetAddress, in_order_of_giving
 from . import _words
 from ._draft import Draft
 
@@ -32,13 +32,11 @@ def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId
     :arg doomed: routes that shall go anyway.
     """
     _check_mtu(want, have)
-    missing = [
-        address for address in want.addresses if not any(_address.is_met(address, other) for other in have.addresses)
-    ]
+    missing, changes = _differing(want, have)
     replaced = {address.address for address in missing}
     gone = []
     for address in have.addresses:
-        wanted = any(_address.is_met(other, address) for other in want.addresses)
+        wanted = address[:3] in changes or any(_address.is_met(other, address) for other in want.addresses)
         if not wanted and not address.automatic and (purge or address.address in replaced):
             gone.append(address)
     wanted_mtu = want.attributes.get("mtu", _values.IPV6_MIN_MTU)
@@ -61,10 +59,36 @@ def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId
         draft.addresses.append(DeleteAddress(want.netns, want.name, address, taken, along))
     for address in have.addresses:
         if address not in gone and _goes_along(address, bool(gone), down):
-            draft.addresses.append(AddAddress(want.netns, want.name, address, restored=True))
+            draft.addresses.append(AddAddress(want.netns, want.name, _again(address, want), restored=True))
+    draft.addresses += changes.values()
     for address in missing:
         draft.addresses.append(AddAddress(want.netns, want.name, address))
     _put_back_routes(want, have._replace(routes=tuple(r for r in have.routes if r.id not in doomed)), gone, draft)
+
+
+def _differing(want: Link, have: Link) -> t.Tuple[t.List[Address], t.Dict[t.Any, SetAddress]]:
+    """Return the wanted addresses that are to be given to a link, and the steps that change others in place by what those are
+    told apart by."""
+    missing, changes = [], {}
+    for address in want.addresses:
+        if any(_address.is_met(address, other) for other in have.addresses):
+            continue
+        there = next((other for other in have.addresses if other[:3] == address[:3]), None)
+        options = _address.changes(address, there) if there else None
+        if there is None or options is None:
+            missing.append(address)
+        else:
+            changes[address[:3]] = SetAddress(want.netns, want.name, there, options)
+    return missing, changes
+
+
+def _again(address: Address, want: Link) -> Address:
+    """Return an address to be given once more: with the whole of its lifetimes, where those are wanted."""
+    wanted = next((other for other in want.addresses if _address.is_met(other, address)), address)
+    limited = wanted is not address and any(
+        wanted.options.get(name, _address.FOREVER) != _address.FOREVER for name in _address.LIFETIMES
+    )
+    return address._replace(options={**address.options, **wanted.options}, message=b"") if limited else address
 
 
 def _put_back_routes(want: Link, have: Link, gone: t.Sequence[Address], draft: Draft) -> None:

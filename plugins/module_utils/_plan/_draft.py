@@ -6,7 +6,7 @@ import typing as t
 
 from .._kinds import _catalog
 from .._resources import Link, LinkId, Loss
-from .._steps._address import AddAddress
+from .._steps._address import DeleteAddress
 from .._steps._link import AddLink, DeleteLink
 from .._steps._member import AddMember, DeleteMember
 from .._steps._step import Step
@@ -64,7 +64,7 @@ class Draft:
         yield from _in_order_of_reference(self.creations)
         yield from sorted(self.sysctls, key=_place)
         yield from sorted(self.settings, key=lambda step: (_MEMBERS.get(type(step), 0), _place(step)))
-        yield from sorted(self.addresses, key=lambda step: (isinstance(step, AddAddress), _place(step)))
+        yield from sorted(self.addresses, key=lambda step: (not isinstance(step, DeleteAddress), _place(step)))
         yield from sorted(self.routes, key=_place)
         yield from sorted(self.late, key=_place)
         yield from sorted(self.last, key=_place)

@@ -9,11 +9,14 @@ from .. import _values
 from .._record import Draft
 from .._resources import Address, Have, LinkId, Route
 from .._sorts._route._steps import AddRoute
+from .._states import _address
 from .._states._address import text
 from .._ways import Claim, Lifeline
 from ._lines import line
 from ._step import Step, Touched
 from ._world import World
+
+_FOREVER = _address.FOREVER
 
 
 class _Addition(t.NamedTuple):
@@ -60,6 +63,53 @@ class AddAddress(_Addition, Step):
         if ":" in self.address.address and number == errno.EACCES:
             return "addresses: IPv6 is off on {0}; set net.ipv6.conf.{0}.disable_ipv6 to 0".format(self.name)
         return "addresses: {0} can't be an address of {1}; give another".format(self.address.address, self.name)
+
+
+class _Change(t.NamedTuple):
+    netns: t.Optional[str]
+    name: str
+    address: Address
+    """As it was found."""
+    changes: t.Mapping[str, t.Any]
+    """Of its options; none where it becomes as it was found."""
+
+
+class SetAddress(_Change, Step):
+    @property
+    def _after(self) -> Address:
+        return self.address._replace(options={**self.address.options, **self.changes})
+
+    def command(self) -> str:
+        # What ip is not told becomes as new, so that it is told all.
+        return line(self.netns, "address", "replace", *_words(self.name, self._after))
+
+    def inverse(self) -> t.List[Step]:
+        return [SetAddress(self.netns, self.name, self.address, {})]
+
+    def take_effect(self, world: World) -> None:
+        link = world.links[self.netns, self.name]
+        addresses = tuple(self._after if other[:3] == self.address[:3] else other for other in link.addresses)
+        world.links[link.id] = link._replace(addresses=addresses)
+
+    def touches(self, have: Have) -> t.Iterator[Touched]:
+        yield "links", (self.netns, self.name)
+
+    def claims(self) -> t.Iterator[Claim]:
+        return claims(self.netns, self.name, self._after)
+
+    def cuts(self, lifeline: Lifeline, have: Have) -> str:
+        network = "{0}/{1}".format(*_network(self.address))
+        for way in lifeline.ways:
+            if self.netns != way.netns:
+                continue
+            if self.address.address == way.source and self.changes.get(_address.VALID, _FOREVER) != _FOREVER:
+                return "{0}, which it is made to, would go after {1} s".format(way.source, self.changes[_address.VALID])
+            if self.changes.get(_address.NO_ROUTE) and (way.route.dst, way.devices) == (network, [self.name]):
+                return "the route by which packets go to {0} goes with that".format(way.destination)
+        return ""
+
+    def remedy(self, cause: Exception, number: t.Optional[int]) -> str:
+        return "addresses: the kernel takes no such options of {0}; give others".format(self.address.address)
 
 
 class _Deletion(t.NamedTuple):
@@ -118,7 +168,7 @@ def _words(name: str, address: Address) -> t.List[str]:
     for word in ("scope", "label"):
         value = getattr(address, word)
         words += [word, value] if value not in (None, "global", name) else []
-    return [*words, "dev", name]
+    return [*words, *_address.words(address), "dev", name]
 
 
 def _take(world: World, netns: t.Optional[str], name: str, address: Address) -> None:
@@ -136,9 +186,11 @@ def claims(netns: t.Optional[str], name: str, address: Address) -> t.Iterator[Cl
     family = _values.family_of(address.address)
     bits = 128 if family == _values.IPV6 else 32
     yield Claim(netns, family, address.address, bits, 0, 0, _values.LOCAL_TABLE, "lo")
+    if address.options.get(_address.NO_ROUTE):
+        return
     network = _values.network(family, address.peer or address.address, address.prefixlen)
     # addrconf.c: IP6_RT_PRIO_ADDRCONF.
-    metric = 256 if family == _values.IPV6 else 0
+    metric = address.options.get(_address.METRIC) or (256 if family == _values.IPV6 else 0)
     yield Claim(netns, family, network, address.prefixlen, 0, metric, _values.MAIN_TABLE, name)
 
 

@@ -2,15 +2,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: addresses as people type them."""
 
+import functools
 import re
 import typing as t
 
 from .. import _errors, _values
 from .._resources import Address
+from .._states import _address
 from .._states._address import text
 from ._checks import check
 
 _MAX_LABEL = 15
+_LONGEST = 0xFFFFFFFE
+"""Seconds; one more is forever."""
+_TEMPORARY_LENGTH = 64
+_FLAGS = {"true": True, "yes": True, "false": False, "no": False}
+_NAMES = ("address", "peer", "scope", "label", *_address.OPTIONS)
 _SCOPES = ("global", "site", "link", "host")
 
 
@@ -18,7 +25,7 @@ def parse(raw: t.Optional[t.Sequence[t.Any]], prefix: str, device: str) -> t.Tup
     """Return the addresses of the link ``device``; ``prefix`` is what the option's name begins with."""
     found: t.List[Address] = []
     for position, entry in enumerate(raw or ()):
-        address = _address(entry, "{0}addresses[{1}]".format(prefix, position), device)
+        address = _parsed(entry, "{0}addresses[{1}]".format(prefix, position), device)
         if address.address == "::1" and device != "lo":
             raise _errors.BadOption("{0}addresses[{1}]".format(prefix, position), "::1 is lo's own; give another")
         _check_unique(address, found, "{0}addresses[{1}]".format(prefix, position))
@@ -38,14 +45,14 @@ def _check_unique(address: Address, found: t.Iterable[Address], where: str) -> N
             )
 
 
-def _address(entry: t.Any, where: str, device: str) -> Address:
+def _parsed(entry: t.Any, where: str, device: str) -> Address:
     if not isinstance(entry, (str, dict)):
         raise _errors.BadOption(where, "{0!r} is neither an address nor a dictionary with one".format(entry))
     fields = {"address": entry} if isinstance(entry, str) else entry
-    unknown = sorted(str(key) for key in set(fields) - {"address", "peer", "scope", "label"})
+    unknown = sorted(str(key) for key in set(fields) - {*_NAMES})
     if unknown:
         raise _errors.BadOption(
-            where, "it has no {0}; address, peer, scope and label are what it takes".format(", ".join(unknown))
+            where, "it has no {0}; {1} are what it takes".format(", ".join(unknown), ", ".join(_NAMES))
         )
     if not isinstance(fields.get("address"), str):
         raise _errors.BadOption(where + ".address", "give an address such as 10.1.1.1/24")
@@ -72,7 +79,56 @@ def _address(entry: t.Any, where: str, device: str) -> Address:
                 where + ".label", "it begins with {0}, as in {0}:1, and has 15 characters at most".format(device)
             )
     full = 32 if family == _values.IPV4 else 128
-    return Address(host, full if length is None else length, None if peer == host else peer, scope, label)
+    address = Address(host, full if length is None else length, None if peer == host else peer, scope, label)
+    return address._replace(options=_options(fields, address, where))
+
+
+def _options(fields: t.Mapping[str, t.Any], address: Address, where: str) -> t.Dict[str, t.Any]:
+    options: t.Dict[str, t.Any] = {}
+    for name in _address.OPTIONS:
+        if fields.get(name) is None:
+            continue
+        option = "{0}.{1}".format(where, name)
+        if name in _address.ONLY_IPV6 and ":" not in address.address:
+            raise _errors.BadOption(option, "only IPv6 addresses have it; leave it out")
+        options[name] = check(option, _PARSERS.get(name, _parse_flag), fields[name])
+    valid, preferred = (options.get(name, _address.FOREVER) for name in (_address.VALID, _address.PREFERRED))
+    if valid != _address.FOREVER and _address.PREFERRED not in options:
+        options[_address.PREFERRED] = valid
+    elif valid != _address.FOREVER and (preferred == _address.FOREVER or preferred > valid):
+        raise _errors.BadOption(
+            where + ".preferred_lft", "{0} is longer than {1}, for which it is valid".format(preferred, valid)
+        )
+    if valid == _address.FOREVER and preferred not in (0, _address.FOREVER) and ":" not in address.address:
+        raise _errors.BadOption(
+            where + ".preferred_lft", "the kernel does not count it for IPv4 without valid_lft; give that too, or 0"
+        )
+    if options.get("mngtmpaddr") and address.prefixlen != _TEMPORARY_LENGTH:
+        raise _errors.BadOption(
+            where + ".mngtmpaddr", "the kernel makes others of addresses with /64 only; leave it out"
+        )
+    return options
+
+
+def _parse_flag(raw: t.Any) -> bool:
+    # Within a list of anything, Ansible does not turn text to what it stands for.
+    word = str(raw).lower()
+    if word not in _FLAGS:
+        raise ValueError("{0!r} is neither true nor false".format(raw))
+    return _FLAGS[word]
+
+
+def _parse_lifetime(least: int, raw: t.Any) -> t.Any:
+    if str(raw) == _address.FOREVER:
+        return _address.FOREVER
+    return _values.parse_number(str(raw), least, _LONGEST, _address.FOREVER)
+
+
+_PARSERS: t.Dict[str, t.Callable[[t.Any], t.Any]] = {
+    _address.METRIC: lambda raw: _values.parse_number(str(raw), 0, 0xFFFFFFFF),
+    _address.VALID: functools.partial(_parse_lifetime, 1),
+    _address.PREFERRED: functools.partial(_parse_lifetime, 0),
+}
 
 
 def parse_interface(raw: t.Any) -> t.Tuple[int, str, t.Optional[int]]:

@@ -10,6 +10,7 @@ import typing as t
 from .. import _errors, _values
 from .._kinds import _catalog, _encapsulation, _veth
 from .._resources import Link, LinkId, Want
+from .._states import _address
 from .._states._registry import FIELDS, MODULES
 from ._checks import Params, check_together
 
@@ -104,7 +105,10 @@ def _exact_link(link: Link) -> Link:
         return link
     kept = {*_NOT_RESET, *(() if link.attributes.get("encap", _values.NONE) != _values.NONE else _encapsulation.INSIDE)}
     as_new = {name: value for name, value in kind.as_new(link.attributes).items() if name not in kept}
-    return link._replace(attributes={**as_new, **link.attributes})
+    addresses = tuple(
+        address._replace(options={**_address.as_new(address), **address.options}) for address in link.addresses
+    )
+    return link._replace(attributes={**as_new, **link.attributes}, addresses=addresses)
 
 
 def _entries(params: Params) -> t.Iterator[t.Tuple[str, str, Params]]:

@@ -5,14 +5,14 @@
 import errno
 import typing as t
 
-from ..._steps._address import AddAddress, DeleteAddress
+from ..._steps._address import AddAddress, DeleteAddress, SetAddress
 from .. import _addresses
 from .._netlink import Request
 from .._rtnetlink import NLM_F_CREATE, NLM_F_REPLACE, RTM_DELADDR, RTM_NEWADDR
 from ._writer import Outcome, Writer
 
 
-def _add(writer: Writer, steps: t.Sequence[AddAddress]) -> t.List[Outcome]:
+def _add(writer: Writer, steps: t.Sequence[t.Any]) -> t.List[Outcome]:
     flags = NLM_F_CREATE | NLM_F_REPLACE
     return writer.pipelined(steps, lambda step: Request(RTM_NEWADDR, flags, _body(writer, step)))
 
@@ -24,7 +24,8 @@ def _delete(writer: Writer, steps: t.Sequence[DeleteAddress]) -> t.List[Outcome]
 
 
 def _body(writer: Writer, step: t.Any) -> bytes:
-    return _addresses.encode(writer.index((step.netns, step.name)), step.address)
+    changes = step.changes if isinstance(step, SetAddress) else None
+    return _addresses.encode(writer.index((step.netns, step.name)), step.address, changes)
 
 
-PERFORM = {AddAddress: _add, DeleteAddress: _delete}
+PERFORM = {AddAddress: _add, SetAddress: _add, DeleteAddress: _delete}

@@ -307,6 +307,21 @@ def test_group_of_devices():
     assert found["u.network"] == ["Match.Name=u", "Link.Unmanaged=yes"]
 
 
+def test_options_of_addresses():
+    options = {"metric": 7, "noprefixroute": True, "nodad": True, "home": True, "mngtmpaddr": True, "preferred_lft": 0}
+    found = files({**TAP, "up": True, "addresses": [{"address": "fd00::1/64", **options}]})
+    assert found["t.network"] == [
+        "Match.Name=t",
+        "Address.Address=fd00::1/64",
+        "Address.PreferredLifetime=0",
+        "Address.RouteMetric=7",
+        "Address.HomeAddress=yes",
+        "Address.DuplicateAddressDetection=none",
+        "Address.ManageTemporaryAddress=yes",
+        "Address.AddPrefixRoute=no",
+    ]
+
+
 def test_how_addresses_are_made():
     found = files({**TAP, "addrgenmode": "none", "up": True})
     assert found["t.network"] == ["Match.Name=t", "Network.IPv6LinkLocalAddressGenerationMode=none"]
@@ -327,8 +342,15 @@ VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
         ({"links": [{**TAP, "name": "a#"}]}, "a#: name: "),
         ({"links": [{**TAP, "alias": "x"}]}, "t: alias: "),
         ({"links": [{**TAP, "altnames": ["x"]}]}, "t: altnames: networkd has none"),
+        (
+            {"links": [{**TAP, "up": True, "addresses": [{"address": "10.0.0.1/24", "valid_lft": 60}]}]},
+            "t: addresses: networkd gives 10.0.0.1 no lifetime that ends",
+        ),
         ({"links": [{**TAP, "addrgenmode": "none"}]}, "t: up: networkd brings every link up"),
-        ({"links": [{**TAP, "up": True, "addrgenmode": "stable_secret"}]}, "t: addrgenmode: networkd makes up a secret"),
+        (
+            {"links": [{**TAP, "up": True, "addrgenmode": "stable_secret"}]},
+            "t: addrgenmode: networkd makes up a secret",
+        ),
         ({"links": [{**TAP, "txqueuelen": 5}]}, "t: txqueuelen: "),
         ({"links": [{**TAP, "addresses": ["10.0.0.1/24"]}]}, "t: up: "),
         ({"links": [{**TAP, "up": True, "master": "br0"}]}, "t: master: "),

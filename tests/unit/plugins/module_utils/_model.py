@@ -18,7 +18,11 @@ from ansible_collections.warren.tunnels.plugins.module_utils._sorts._neighbour._
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._rule._steps import AddRule, DeleteRule
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import PutSysctl, SetSysctl
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import (
+    AddAddress,
+    DeleteAddress,
+    SetAddress,
+)
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._member import AddMember, DeleteMember
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import AddNamespace, DeleteNamespace
@@ -120,6 +124,17 @@ def _add_address(host, step):
     # Of several in one network the first is the primary one.
     secondary = any(_is_beside(new, each) for each in others)
     return _with(host, link._replace(addresses=(*others, new._replace(secondary=secondary))))
+
+
+def _set_address(host, step):
+    link = _there(host, (step.netns, step.name))
+    if step.address[:3] not in [each[:3] for each in link.addresses]:
+        return _add_address(host, step)
+    changed = step.address._replace(options={**step.address.options, **step.changes})
+    return _with(
+        host,
+        link._replace(addresses=tuple(changed if each[:3] == changed[:3] else each for each in link.addresses)),
+    )
 
 
 def _delete_address(host, step):
@@ -254,6 +269,7 @@ _STEPS = {
     AddMember: _add_member,
     DeleteMember: _delete_member,
     AddAddress: _add_address,
+    SetAddress: _set_address,
     DeleteAddress: _delete_address,
     AddRoute: _put_route,
     SetRoute: _put_route,

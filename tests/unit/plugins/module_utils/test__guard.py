@@ -34,12 +34,20 @@ BY_PAIR = Lifeline(
     (Way(None, "10.0.0.2", route("10.0.0.0/24", dev="v0"), source="10.0.0.1"),),
     {(None, "v0"): "it carries it", ("red", "v1"): "v1 is below v0, and it carries it"},
 )
+BY_IPV6 = Lifeline(
+    (Way(None, "2001:db8::9", route("2001:db8::/64", dev="eth6", protocol="kernel"), source="2001:db8::1"),),
+    {(None, "eth6"): "it carries it"},
+)
 TUN0 = link("gre", "tun0", up=True, mtu=1476, addresses=[Address("10.1.1.1", 30)], encap="fou", **TUNNEL)
 PAIR = (
     link("veth", "v0", up=True, peer=("red", "v1"), addresses=[Address("10.0.0.1", 24)]),
     link("veth", "v1", netns="red", up=True, peer=(None, "v0")),
 )
-OTHERS = (link("gre", "tun7", up=True, local=HOME), link("bridge", "br0", up=True))
+OTHERS = (
+    link("gre", "tun7", up=True, local=HOME),
+    link("bridge", "br0", up=True),
+    link("bridge", "eth6", up=True, addresses=[Address("2001:db8::1", 64)]),
+)
 HOST = have(
     CARD,
     TUN0,
@@ -68,6 +76,18 @@ CUTS = {
         "link",
         {"name": "eth0", "addresses": ["192.0.2.7/24"], "purge_addresses": True},
         "address delete 192.0.2.8/24",
+    ),
+    "an end of its address": (
+        DIRECTLY,
+        "link",
+        {"name": "eth0", "addresses": [{"address": "192.0.2.8/24", "valid_lft": 60}]},
+        "would go after 60 s",
+    ),
+    "its address's own route": (
+        BY_IPV6,
+        "link",
+        {"name": "eth6", "addresses": [{"address": "2001:db8::1/64", "noprefixroute": True}]},
+        "the route by which packets go to 2001:db8::9 goes with that",
     ),
     "the address that its own is secondary to": (
         DIRECTLY,

@@ -57,6 +57,8 @@ def address_text(row, device):
     words[-1] += "/{0}".format(row["prefixlen"])
     words += ["scope", row["scope"]] if row["scope"] != "global" else []
     words += ["label", row["label"]] if row.get("label", device) != device else []
+    words += ["metric", str(row["metric"])] if "metric" in row else []
+    words += [flag for flag in ("home", "mngtmpaddr", "noprefixroute", "dynamic", "deprecated") if row.get(flag)]
     return " ".join(words)
 
 

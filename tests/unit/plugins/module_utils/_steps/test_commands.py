@@ -10,8 +10,13 @@ from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._s
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._steps import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import PutSysctl, SetSysctl
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import (
+    AddAddress,
+    DeleteAddress,
+    SetAddress,
+)
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._member import AddMember, DeleteMember
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import (
     AddNamespace,
     DeleteNamespace,
@@ -85,6 +90,14 @@ ALL_GRE = {
         ),
         pytest.param(DeleteLink(TAP), "ip -n red link delete dev tap1", id="delete-link"),
         pytest.param(
+            AddMember(TAP, "altnames", "a"), "ip -n red link property add dev tap1 altname a", id="add-alternative-name"
+        ),
+        pytest.param(
+            DeleteMember(TAP, "altnames", "a"),
+            "ip -n red link property del dev tap1 altname a",
+            id="delete-alternative-name",
+        ),
+        pytest.param(
             SetLink(GRE, {"up": False, "ttl": 64, "alias": "it's"}, {}),
             "ip link set dev tun100 down alias 'it'\"'\"'s' type gre ttl 64",
             id="set-gre",
@@ -103,6 +116,18 @@ ALL_GRE = {
             AddAddress(None, "tun0", Address("10.0.0.1", 24)),
             "ip address replace 10.0.0.1/24 dev tun0",
             id="add-address",
+        ),
+        pytest.param(
+            AddAddress(None, "t", Address("fd00::1", 64, options={"home": True, "metric": 7, "valid_lft": "forever"})),
+            "ip address replace fd00::1/64 metric 7 home dev t",
+            id="add-address-with-options",
+        ),
+        pytest.param(
+            SetAddress(
+                None, "t", Address("10.0.0.1", 24, options={"metric": 7}), {"valid_lft": 60, "preferred_lft": 0}
+            ),
+            "ip address replace 10.0.0.1/24 metric 7 valid_lft 60 preferred_lft 0 dev t",
+            id="set-address",
         ),
         pytest.param(
             AddAddress("red", "tun0", PEER),

@@ -9,7 +9,11 @@ from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._s
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._rule._steps import AddRule, DeleteRule
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import PutSysctl, SetSysctl
-from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import AddAddress, DeleteAddress
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._address import (
+    AddAddress,
+    DeleteAddress,
+    SetAddress,
+)
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import (
     LOOPBACK,
     AddLink,
@@ -88,6 +92,9 @@ ON, OFF = (_resources.Sysctl("red", "net.x", value) for value in "10")
         ),
         pytest.param(AddAddress(None, "tun0", FOUR), [DeleteAddress(None, "tun0", FOUR)], id="add-address"),
         pytest.param(AddAddress(None, "tun0", FOUR, restored=True), [], id="restored-address-was-there-before"),
+        pytest.param(
+            SetAddress(None, "tun0", FOUR, {"metric": 7}), [SetAddress(None, "tun0", FOUR, {})], id="set-address"
+        ),
         pytest.param(DeleteAddress(None, "tun0", FOUR), [AddAddress(None, "tun0", FOUR)], id="delete-address"),
         pytest.param(
             DeleteAddress(None, "tun0", FOUR, along=(SIX,)),

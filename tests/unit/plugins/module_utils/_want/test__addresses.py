@@ -14,6 +14,10 @@ def the_link(module, **options):
     return link
 
 
+def with_options(address, prefixlen, **options):
+    return Address(address, prefixlen, options=options)
+
+
 @pytest.mark.parametrize(
     ("entry", "address"),
     [
@@ -36,6 +40,21 @@ def the_link(module, **options):
             {"address": "10.1.1.1", "label": "tun0:1"}, Address("10.1.1.1", 32, None, None, "tun0:1"), id="label"
         ),
         pytest.param(
+            {"address": "10.1.1.1", "valid_lft": "60", "metric": 7, "noprefixroute": "yes"},
+            with_options("10.1.1.1", 32, valid_lft=60, preferred_lft=60, metric=7, noprefixroute=True),
+            id="valid-and-preferred-as-long",
+        ),
+        pytest.param(
+            {"address": "10.1.1.1", "preferred_lft": 0, "valid_lft": "forever"},
+            with_options("10.1.1.1", 32, valid_lft="forever", preferred_lft=0),
+            id="not-preferred",
+        ),
+        pytest.param(
+            {"address": "fd00::1/64", "nodad": True, "home": False, "mngtmpaddr": True},
+            with_options("fd00::1", 64, nodad=True, home=False, mngtmpaddr=True),
+            id="flags-of-ipv6",
+        ),
+        pytest.param(
             {"address": "10.1.1.1", "peer": None, "scope": None}, Address("10.1.1.1", 32), id="nulls-are-unset"
         ),
     ],
@@ -45,6 +64,9 @@ def test_address(entry, address):
 
 
 BAD_ADDRESSES = [
+    pytest.param([{"address": "10.1.1.1", "nodad": True}], "addresses[0].nodad", "only IPv6", id="flag-of-ipv6"),
+    pytest.param([{"address": "10.1.1.1", "valid_lft": 0}], "addresses[0].valid_lft", "from 1", id="never-valid"),
+    pytest.param([{"address": "10.1.1.1", "metric": -1}], "addresses[0].metric", "from 0", id="metric"),
     pytest.param(["0.0.0.0/8"], "addresses[0].address", "no host's address", id="unspecified"),
     pytest.param(["::/64"], "addresses[0].address", "no host's address", id="unspecified-ipv6"),
     pytest.param(["10.1.1.256"], "addresses[0].address", "not an IP address", id="no-address"),
