@@ -162,6 +162,22 @@ def firewall() -> Spec:
     }
 
 
+def protection() -> Spec:
+    """Return what the module takes that has tunnels' packets encrypted or dropped."""
+    peer: Spec = {
+        "local": {"type": "str", "required": True},
+        "remote": {"type": "str", "required": True},
+        "protocol": {"type": "int", "required": True},
+        "port": {"type": "int"},
+    }
+    return {
+        **name(),
+        **state(),
+        "peers": {"type": "list", "elements": "dict", "default": [], "options": peer},
+        "purge": {"type": "bool", "default": True},
+    }
+
+
 def boot_files() -> Spec:
     return dict(
         name(),

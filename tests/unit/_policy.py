@@ -23,7 +23,7 @@ FLOORS = (
     ("_changes", "_courses", "_guard", "_plan"),
     ("_displace", "_remains", "_returns", "_want"),
     ("_boot", "_probing"),
-    ("_firewall",),
+    ("_firewall", "_protection"),
     ("_diagnosis",),
     ("_kernel",),
     ("_decide", "_undo"),

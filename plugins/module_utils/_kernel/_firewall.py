@@ -6,7 +6,6 @@ import contextlib
 import errno
 import json
 import os
-import shutil
 import typing as t
 
 from .. import _errors, _values
@@ -15,7 +14,6 @@ from .._firewall import _firewalld, _persistence
 from .._firewall._plan import Look, Order, Saved
 from . import _init, _place, _programs
 
-_PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
 _VARIANTS = ("-nft", "-legacy")
 _UNIT_OF_NFTABLES = "nftables.service"
 _CAP_NET_ADMIN = 1 << 12
@@ -33,7 +31,7 @@ def need_rights() -> None:
 
 def look(name: str) -> Look:
     """Return what a host has. :arg name: whose files are read."""
-    programs = {program: path for program in _all_programs() for path in [shutil.which(program, path=_PATH)] if path}
+    programs = {program: path for program in _all_programs() for path in [_programs.find(program)] if path}
     ruleset = _ruleset() if "nft" in programs else None
     saved = {
         program: Saved(family, said)

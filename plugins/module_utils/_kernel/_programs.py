@@ -3,11 +3,18 @@
 """Private to warren.tunnels: programs of the host that are run for what only they know or do."""
 
 import os
+import shutil
 import subprocess
 import typing as t
 
+_PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
 _PATIENCE = 60
 """Seconds that a program may take, where nothing else is said."""
+
+
+def find(program: str) -> t.Optional[str]:
+    """Return where a program is, in the places of root's too, which who becomes root may not have in their PATH."""
+    return shutil.which(program, path=_PATH)
 
 
 def outcome(command: t.Sequence[str], text: str = "", patience: int = _PATIENCE) -> t.Tuple[int, str, str]:
