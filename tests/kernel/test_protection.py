@@ -98,10 +98,14 @@ def captured(what):
             wire.bind(("far", 0x0003))
             wire.settimeout(0.1)
             opened.set()
-            while not stop.is_set():
-                with contextlib.suppress(TimeoutError):
+            while True:
+                try:
                     packet, (_device, ether, *_rest) = wire.recvfrom(4096)
                     note(packet, ether)
+                except TimeoutError:
+                    # What was sent before the end is all there by then.
+                    if stop.is_set():
+                        return
 
     def note(packet, ether):
         if ether == 0x0800:
@@ -118,7 +122,6 @@ def captured(what):
     opened.wait()
     try:
         yield
-        time.sleep(0.3)
     finally:
         stop.set()
         thread.join()

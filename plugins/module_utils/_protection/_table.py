@@ -17,6 +17,9 @@ FAMILY = "inet"
 _NAME = "warren_{0}_protect"
 _WORDS = {_values.IPV4: "ip", _values.IPV6: "ip6"}
 _PORTS = "_udp"
+_NFPROTO = {"meta": {"key": "nfproto"}}
+_NUMBERS = ((2, _WORDS[_values.IPV4]), (10, _WORDS[_values.IPV6]))
+"""Versions of IP, as nftables number them (NFPROTO_*, linux/netfilter.h)."""
 
 Json = t.Mapping[str, t.Any]
 
@@ -154,10 +157,24 @@ def read(listing: t.Iterable[Json]) -> Table:
             chains[details["name"]] = tuple(details.get(key) for key in ("type", "hook", "prio", "policy"))
             rules.setdefault(details["name"], [])
         elif kind == "rule":
-            rules.setdefault(details["chain"], []).append(details["expr"])
+            rules.setdefault(details["chain"], []).append(_plain(details["expr"]))
         elif kind not in ("metainfo", "table"):
             others.append(kind)
     return Table(sets, chains, rules, tuple(others))
+
+
+def _plain(rule: t.Sequence[Json]) -> t.Sequence[Json]:
+    """Return a rule without what it says twice: nftables 0.9.8 tells the version of IP beside the addresses that have it."""
+    parts = [part for expression in rule for part in _left(expression).get("concat", ())]
+    versions = [part["payload"]["protocol"] for part in parts if "payload" in part]
+    again = [
+        {"match": {"op": "==", "left": _NFPROTO, "right": number}} for number, word in _NUMBERS if word in versions
+    ]
+    return [expression for expression in rule if expression not in again]
+
+
+def _left(expression: Json) -> Json:
+    return t.cast(Json, expression.get("match", {}).get("left", {}))
 
 
 def _types(details: Json) -> t.Tuple[str, ...]:
@@ -172,7 +189,7 @@ def _elements(details: Json) -> t.Iterator[t.Tuple[Peer, int]]:
         value = element["val"]
         if isinstance(value, dict) and len(value.get("concat", ())) == len(_types(details)) == 3:
             local, remote, what = value["concat"]
-            if isinstance(what, int):
+            if isinstance(what, int) and isinstance(local, str) and isinstance(remote, str):
                 has_ports = details["name"].endswith(_PORTS)
                 last = (_peers.UDP, what) if has_ports else (what, 0)
                 peer = Peer(_values.family_of(local), local, remote, *last)

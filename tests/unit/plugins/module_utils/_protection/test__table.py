@@ -46,7 +46,8 @@ def listing(**changed):
         entries.append({"set": {"name": name, "type": list(types), "elem": elem}})
     for name, (type_, hook, priority, policy) in table.chains.items():
         entries.append({"chain": {"name": name, "type": type_, "hook": hook, "prio": priority, "policy": policy}})
-        entries += [{"rule": {"chain": name, "handle": 9, "expr": rule}} for rule in table.rules[name]]
+        said = changed.get("said", [])
+        entries += [{"rule": {"chain": name, "handle": 9, "expr": [*said, *rule]}} for rule in table.rules[name]]
     return [*entries, *changed.get("more", [])]
 
 
@@ -56,14 +57,26 @@ def test_a_table_that_is_as_wanted_is_known_again():
     assert _table.dropped(listing()) == [{**GRE.options(), "sent": 3, "received": 3}]
 
 
+def of_version(number):
+    return {"match": {"op": "==", "left": {"meta": {"key": "nfproto"}}, "right": number}}
+
+
+def test_the_version_of_ip_may_be_told_twice():
+    assert _table.read(listing(said=[of_version(2)])) == _table.wanted(frozenset([GRE]))
+
+
 @pytest.mark.parametrize(
     "changed",
     [
+        {"said": [of_version(10)]},
+        {"said": [of_version("ipv4")]},
         {"elem": []},
         {"elem": [{"concat": ["192.0.2.1", "192.0.2.3", 47]}]},
         {"elem": [{"concat": ["192.0.2.1", "192.0.2.2", "47-49"]}]},
         {"elem": [{"concat": ["192.0.2.1", "192.0.2.2"]}]},
         {"elem": ["192.0.2.1"]},
+        {"elem": [{"concat": ["192.0.2.1", {"prefix": {"addr": "192.0.2.0", "len": 24}}, 47]}]},
+        {"said": [{"match": {"op": "in", "left": {"&": [1, 2]}, "right": {"set": [1]}}}]},
         {"more": [{"chain": {"name": "more"}}]},
         {"more": [{"map": {"name": "more"}}]},
         {"more": [{"rule": {"chain": "input", "expr": [{"accept": None}]}}]},
