@@ -147,15 +147,10 @@ def document() -> Spec:
 
 def firewall() -> Spec:
     """Return what the module takes that has a firewall let something in."""
-    accept: Spec = {
-        "source": {"type": "str", "required": True},
-        "protocol": {"type": "int", "required": True},
-        "port": {"type": "int"},
-    }
     return {
         **name(),
         **state(),
-        "accept": {"type": "list", "elements": "dict", "default": [], "options": accept},
+        "accept": _outer("source"),
         "devices": {"type": "list", "elements": "str", "default": []},
         "inner": {"type": "str", "choices": ["none", "icmp", "routing", "all"], "default": "none"},
         "purge": {"type": "bool", "default": True},
@@ -164,18 +159,15 @@ def firewall() -> Spec:
 
 def protection() -> Spec:
     """Return what the module takes that has tunnels' packets encrypted or dropped."""
-    peer: Spec = {
-        "local": {"type": "str", "required": True},
-        "remote": {"type": "str", "required": True},
-        "protocol": {"type": "int", "required": True},
-        "port": {"type": "int"},
-    }
-    return {
-        **name(),
-        **state(),
-        "peers": {"type": "list", "elements": "dict", "default": [], "options": peer},
-        "purge": {"type": "bool", "default": True},
-    }
+    switches: Spec = {name: {"type": "bool", "default": True} for name in ("at_boot", "purge")}
+    return {**name(), **state(), "peers": _outer("local", "remote"), **switches}
+
+
+def _outer(*addresses: str) -> t.Dict[str, t.Any]:
+    """Return a list of what packets that tunnels are made of have. :arg addresses: what their addresses are called."""
+    each: Spec = {name: {"type": "str", "required": True} for name in addresses}
+    each.update(protocol={"type": "int", "required": True}, port={"type": "int"})
+    return {"type": "list", "elements": "dict", "default": [], "options": each}
 
 
 def boot_files() -> Spec:
@@ -208,13 +200,8 @@ def tun_driver() -> Spec:
 
 def tunnel_probe() -> Spec:
     """Return what a probe takes, and the same for several at a time."""
-    outer = {
-        "protocol": {"type": "str"},
-        "local": {"type": "str"},
-        "remote": {"type": "str"},
-        "port": {"type": "int"},
-        "dev": {"type": "str"},
-    }
+    outer: Spec = {name: {"type": "str"} for name in ("protocol", "local", "remote", "dev")}
+    outer["port"] = {"type": "int"}
     shared: Spec = {
         "netns": {"type": "str"},
         "source": {"type": "str"},

@@ -14,10 +14,12 @@ description:
   - This module has the kernel drop what would leave or enter in clear. It needs no certain IPsec, and makes none. Be it strongSwan,
     libreswan or C(ip xfrm), its packets pass.
   - A table of nftables of its own, C(inet warren_NAME_protect), has a set of peers for each direction. Other tables, and firewalls that
-    reload, do not matter to it. C(nft flush ruleset) removes it, and the next run of the module brings it back.
+    reload, do not matter to it. C(nft flush ruleset) removes it, and the next run of the module brings it back. A start of
+    C(nftables.service), which flushes all tables first, does the same where that service did not run before.
   - The table is written as a whole, and no packet finds none meanwhile. Where it is as wanted, it is not written.
   - A program that sends in clear gets the error C(EPERM). A tunnel's device counts such packets as errors.
-  - It does not know what IPsec does with a packet. AH, and ESP with a null cipher, pass too.
+  - It does not know what IPsec does with a packet. AH, and ESP with a null cipher, pass too. Nor does it see a packet whose addresses the
+    host's own NAT has changed since.
   - It is for the network namespace that the module runs in, where the outer packets of tunnels leave and enter. O(become_method) can have
     it run in another one.
 options:
@@ -58,6 +60,14 @@ options:
           - With protocol 17, the UDP port that packets go to at both ends, such as that of FOU, GUE, VXLAN or Geneve.
           - 500 and 4500 are refused, because IKE needs them.
         type: int
+  at_boot:
+    description:
+      - Whether systemd loads the table at boot, before the network comes up, and again after C(nftables.service), which begins with a
+        flush of all tables. The unit is C(warren-NAME.protection.service), and the table is in C(/etc/warren-NAME.protection.nft).
+      - Where systemd does not run the host, this is refused. Nothing else is there before the network.
+      - Say V(false) in another network namespace than the host's own.
+    type: bool
+    default: true
   purge:
     description:
       - Whether peers of the owner go that are not among these. With V(false) they stay, so that what is there is protected until it is
@@ -165,6 +175,18 @@ dropped:
       description: How many came, and were not let in.
       type: int
       sample: 0
+written:
+  description: The paths of the files and links that were written, or would be in check mode.
+  type: list
+  elements: str
+  returned: success
+  sample: [/etc/warren-lab.protection.nft, /etc/systemd/system/warren-lab.protection.service]
+removed:
+  description: The paths of those that were removed, or would be in check mode.
+  type: list
+  elements: str
+  returned: success
+  sample: []
 operations:
   description: What nftables were told, or would be in check mode.
   type: list

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
@@ -62,7 +63,8 @@ def protection(capsys):
 
     def run_(peers=(), **options):
         main = importlib.import_module("ansible_collections.warren.tunnels.plugins.modules.protection").main
-        with patch_module_args({"name": "lab", "peers": list(peers), **options}), pytest.raises(SystemExit):
+        options = {"name": "lab", "peers": list(peers), "at_boot": False, **options}
+        with patch_module_args(options), pytest.raises(SystemExit):
             main()
         answer = json.loads(capsys.readouterr().out)
         answer.pop("invocation", None)
@@ -336,3 +338,66 @@ def test_a_host_without_nft_is_told_so(protection):
         run("umount", "/usr/sbin/nft")
     assert "install the package nftables" in answers[0]["msg"]
     assert (answers[0]["failed"], answers[1]["changed"]) == (True, False)
+
+
+BOOT = [
+    "/etc/warren-lab.protection.nft",
+    "/etc/systemd/system/warren-lab.protection.service",
+    "/etc/systemd/system/nftables.service.wants/warren-lab.protection.service",
+    "/etc/systemd/system/sysinit.target.wants/warren-lab.protection.service",
+]
+MARK = Path("/var/lib/warren.tunnels/protection/lab")
+
+
+def test_a_host_that_systemd_does_not_run_is_told_that_nothing_loads_the_table(protection):
+    for check_mode in (True, False):
+        answer = protection(PROTECTED, at_boot=True, _ansible_check_mode=check_mode)
+        assert answer["failed"]
+        assert answer["msg"].startswith("at_boot: systemd does not run this host")
+    assert table() == ""
+    assert not MARK.exists()
+
+
+@pytest.fixture
+def systemd(tmp_path):
+    """An /etc of its own, and what a module asks of systemd, noted. It can't run the namespace that the tests are in."""
+    run("mount", "-t", "tmpfs", "warren", tmp_path)
+    Path("/run/systemd/system").mkdir(parents=True)
+    said, program = tmp_path / "said", tmp_path / "systemctl"
+    program.write_text(f'#!/bin/sh\necho "$@" >> {said}\n')
+    program.chmod(0o755)
+    (tmp_path / "etc").mkdir()
+    run("mount", "--bind", tmp_path / "etc", "/etc")
+    run("mount", "--bind", program, "/usr/bin/systemctl")
+    yield lambda: said.read_text().splitlines() if said.exists() else []
+    run("umount", "/usr/bin/systemctl")
+    run("umount", "/etc")
+    Path("/run/systemd/system").rmdir()
+
+
+def test_the_table_is_loaded_at_boot_from_a_file(protection, systemd):
+    foretold = protection(PROTECTED, at_boot=True, _ansible_check_mode=True, _ansible_diff=True)
+    assert (list(Path("/etc").iterdir()), systemd(), MARK.exists()) == ([], [], False)
+    done = protection(PROTECTED, at_boot=True, _ansible_diff=True)
+    assert done == foretold
+    assert sorted(done["written"]) == sorted(BOOT)
+    assert systemd() == ["daemon-reload", "start warren-lab.protection.service"]
+    assert MARK.exists()
+    assert not protection(PROTECTED, at_boot=True)["changed"]
+
+    run("nft", "flush", "ruleset")
+    unit = Path(BOOT[1]).read_text()
+    starts = [line.partition("=")[2].split() for line in unit.splitlines() if line.startswith("Exec")]
+    for command in starts:
+        run(*command)
+        assert not protection(PROTECTED, at_boot=True)["changed"]
+    assert len(starts) == 2
+    assert leave() == ALL - KEPT
+
+    assert protection([peer()], at_boot=True)["written"] == BOOT[:1]
+    assert systemd()[2:] == []
+    assert sorted(protection([peer()])["removed"]) == sorted(BOOT)
+    protection([peer()], at_boot=True)
+    assert sorted(protection(state="absent")["removed"]) == sorted(BOOT)
+    assert not [path for path in Path("/etc").rglob("*") if not path.is_dir()]
+    assert not MARK.exists()

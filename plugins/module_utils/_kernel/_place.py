@@ -33,6 +33,19 @@ def opened(name: str) -> str:
     return os.path.join(DIRECTORY, "firewall", name)
 
 
+def protected(name: str) -> str:
+    """Return the file that is there while there may be an owner's table of what is not sent in clear."""
+    return os.path.join(DIRECTORY, "protection", name)
+
+
+def protections() -> t.List[str]:
+    """Return the owners of such tables."""
+    try:
+        return sorted(os.listdir(os.path.dirname(protected(""))))
+    except FileNotFoundError:
+        return []
+
+
 def armed() -> t.Optional[t.List[str]]:
     """Return the names of the checkpoints that are armed; None: only root may know."""
     try:
