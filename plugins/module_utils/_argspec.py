@@ -201,7 +201,7 @@ def tun_driver() -> Spec:
 def tunnel_probe() -> Spec:
     """Return what a probe takes, and the same for several at a time."""
     outer: Spec = {name: {"type": "str"} for name in ("protocol", "local", "remote", "dev")}
-    outer["port"] = {"type": "int"}
+    outer.update(port={"type": "int"}, encrypted={"type": "bool"})
     shared: Spec = {
         "netns": {"type": "str"},
         "source": {"type": "str"},

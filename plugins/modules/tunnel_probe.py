@@ -74,7 +74,7 @@ options:
   outer: &outer
     description:
       - What the packets on the underlay must have for an outer header. What is not given may be anything.
-      - Outer packets that the host encrypts (IPsec, WireGuard, TLS) can't be recognised.
+      - Outer packets that the host encrypts (IPsec, WireGuard, TLS) can't be recognised. Say C(encrypted=true) of those.
     type: dict
     suboptions:
       protocol:
@@ -92,6 +92,11 @@ options:
       dev:
         description: The device that the packets leave by.
         type: str
+      encrypted:
+        description:
+          - With V(true), the packets must not be seen in clear, whatever they have for a header. The other options then say only which
+            peer it is about.
+        type: bool
   probes:
     description:
       - Several probes, done at a time, each with the options of this module. It takes the place of O(name) and

@@ -93,7 +93,7 @@ def _outer(raw: Params, prefix: str) -> Expected:
     values["port"] = _number(raw, prefix, "port", 1, 65535)
     if raw.get("dev") is not None:
         values["dev"] = check(prefix + "dev", _values.check_link_name, raw["dev"])
-    return Expected(**values)
+    return Expected(**values, encrypted=bool(raw.get("encrypted")))
 
 
 def _protocol(text: str) -> int:

@@ -18,6 +18,8 @@ class Expected(t.NamedTuple):
     port: t.Optional[int] = None
     dev: t.Optional[str] = None
     """The device that it leaves by."""
+    encrypted: bool = False
+    """No packet is to be seen that is not encrypted. One that is can't be known again."""
 
 
 class Probe(t.NamedTuple):

@@ -97,6 +97,8 @@ def _processes(reader: Reader) -> str:
 
 
 def _judge_outer(expected: Expected, found: Observation) -> t.Optional[str]:
+    if expected.encrypted:
+        return found.sighting and _in_clear(found.sighting)
     if found.sighting is None:
         if found.device and is_plain(found.device.kind):
             return "has no outer packets, since the link is no tunnel; leave outer out"
@@ -110,6 +112,12 @@ def _judge_outer(expected: Expected, found: Observation) -> t.Optional[str]:
         return None
     return "is carried by {0} on {1}, not by {2}; mend the tunnel, or the outer that is expected".format(
         _header(header), device, _header(expected) + (" on " + expected.dev if expected.dev else "")
+    )
+
+
+def _in_clear(sighting: Sighting) -> str:
+    return "leaves in clear, carried by {0} on {1}; see whether IPsec is there, and the table that protects the tunnel".format(
+        _header(sighting.outer), sighting.device
     )
 
 

@@ -44,6 +44,7 @@ def judge(found, **options):
         ({"outer": Expected(47, "192.0.2.1", "192.0.2.2", dev="eth0")}, ANSWERED, "answers, carried by gre"),
         ({"outer": Expected(remote="192.0.2.2")}, ANSWERED, "answers, carried by gre"),
         ({"outer": Expected(port=5555)}, ANSWERED._replace(sighting=FOU), "answers, carried by udp port 5555"),
+        ({"outer": Expected(encrypted=True)}, ANSWERED._replace(sighting=None), "answers"),
         (
             {"expect": "reader"},
             Observation(device=TUN, sent=3, reader=Reader(SOCAT, 3, 4, 0)),
@@ -77,6 +78,7 @@ def test_all_is_well(options, found, words):
             ["is carried by gre from 192.0.2.1 to 192.0.2.2 on eth0, not by ipip to 192.0.2.7"],
         ),
         ({"outer": Expected(47, port=1)}, ANSWERED, ["not by gre port 1"]),
+        ({"outer": Expected(encrypted=True)}, ANSWERED, ["leaves in clear, carried by gre", "eth0; see whether IPsec"]),
         ({"outer": Expected(47, dev="eth1")}, ANSWERED, ["192.0.2.2 on eth0, not by gre on eth1"]),
         ({"outer": Expected(dev="eth1")}, ANSWERED, ["not by anything on eth1"]),
         (
