@@ -42,6 +42,7 @@ def peer(version=4, protocol=GRE, port=None, who=PEER):
 
 
 PROTECTED = [peer(), peer(protocol=IPIP), peer(6, SIT), peer(4, UDP, PORT), peer(6, UDP, PORT), peer(who=OTHER_PEER)]
+MARK = Path("/var/lib/warren.tunnels/protection/lab")
 KEPT = {(one["remote"], one["protocol"], one.get("port", 0)) for one in PROTECTED}
 """What is neither sent nor taken in clear."""
 
@@ -49,6 +50,7 @@ KEPT = {(one["remote"], one["protocol"], one.get("port", 0)) for one in PROTECTE
 @pytest.fixture(autouse=True)
 def host():
     new_host()
+    MARK.unlink(missing_ok=True)
     run("ip", "netns", "add", "peers")
     run("ip", "-batch", "-", text=UNDERLAY)
     run("ip", "-n", "peers", "-batch", "-", text=f"{FAR}\nlink set far up")
@@ -62,15 +64,18 @@ def protection(capsys):
     """Return a function that runs the module and returns its answer."""
 
     def run_(peers=(), **options):
-        main = importlib.import_module("ansible_collections.warren.tunnels.plugins.modules.protection").main
-        options = {"name": "lab", "peers": list(peers), "at_boot": False, **options}
-        with patch_module_args(options), pytest.raises(SystemExit):
-            main()
-        answer = json.loads(capsys.readouterr().out)
-        answer.pop("invocation", None)
-        return answer
+        return answer("protection", capsys, {"peers": list(peers), "at_boot": False, **options})
 
     return run_
+
+
+def answer(module, capsys, options):
+    main = importlib.import_module("ansible_collections.warren.tunnels.plugins.modules." + module).main
+    with patch_module_args({"name": "lab", **options}), pytest.raises(SystemExit):
+        main()
+    found = json.loads(capsys.readouterr().out)
+    found.pop("invocation", None)
+    return found
 
 
 def table():
@@ -250,6 +255,30 @@ def test_other_tables_stay(protection):
     assert table() == others
 
 
+@pytest.fixture
+def etc(tmp_path):
+    """An /etc of its own, with nothing in it."""
+    run("mount", "-t", "tmpfs", "warren", tmp_path)
+    (tmp_path / "etc").mkdir()
+    run("mount", "--bind", tmp_path / "etc", "/etc")
+    yield
+    run("umount", "/etc")
+
+
+@pytest.mark.usefixtures("etc")
+def test_a_firewall_that_lets_in_tunnels_leaves_it_alone(protection, capsys):
+    protection(PROTECTED)
+    whole = table()
+    accept = {"accept": [{"source": PEER[4], "protocol": GRE}]}
+    opened = answer("firewall", capsys, accept)
+    assert (opened["changed"], opened["firewalls"]) == (False, [])
+    assert table() == whole
+    run("nft", "-f", "-", text="table inet site { chain in { type filter hook input priority 0; policy drop; }; }")
+    opened = answer("firewall", capsys, accept)
+    assert {change["place"] for change in opened["changes"]} == {"inet site in"}
+    assert not protection(PROTECTED)["changed"]
+
+
 POLICY = ["ip", "xfrm", "policy"]
 SELECTOR = ["src", US[4], "dst", PEER[4], "proto", "gre", "dir", "out"]
 
@@ -346,7 +375,6 @@ BOOT = [
     "/etc/systemd/system/nftables.service.wants/warren-lab.protection.service",
     "/etc/systemd/system/sysinit.target.wants/warren-lab.protection.service",
 ]
-MARK = Path("/var/lib/warren.tunnels/protection/lab")
 
 
 def test_a_host_that_systemd_does_not_run_is_told_that_nothing_loads_the_table(protection):
@@ -359,19 +387,15 @@ def test_a_host_that_systemd_does_not_run_is_told_that_nothing_loads_the_table(p
 
 
 @pytest.fixture
-def systemd(tmp_path):
-    """An /etc of its own, and what a module asks of systemd, noted. It can't run the namespace that the tests are in."""
-    run("mount", "-t", "tmpfs", "warren", tmp_path)
+def systemd(etc, tmp_path):
+    """What a module asks of systemd, noted. It can't run the namespace that the tests are in."""
     Path("/run/systemd/system").mkdir(parents=True)
     said, program = tmp_path / "said", tmp_path / "systemctl"
     program.write_text(f'#!/bin/sh\necho "$@" >> {said}\n')
     program.chmod(0o755)
-    (tmp_path / "etc").mkdir()
-    run("mount", "--bind", tmp_path / "etc", "/etc")
     run("mount", "--bind", program, "/usr/bin/systemctl")
     yield lambda: said.read_text().splitlines() if said.exists() else []
     run("umount", "/usr/bin/systemctl")
-    run("umount", "/etc")
     Path("/run/systemd/system").rmdir()
 
 

@@ -9,6 +9,7 @@ it runs, to ufw where it is active, and to nftables and iptables where they have
 import typing as t
 
 from .._boot import _files
+from .._protection import _table
 from . import _firewalld, _iptables, _nftables, _persistence, _rules
 from ._firewalld import Zone
 from ._rules import Place, Rules
@@ -92,10 +93,13 @@ def plan(name: str, rules: Rules, purge: bool, look: Look) -> Plan:
 
 
 def _owned(look: Look) -> t.Iterator[_nftables.Key]:
-    """Yield the chains of nftables that belong to firewalld, and to iptables, which does not know nftables' own words."""
+    """Yield the chains of nftables that belong to firewalld, to iptables, which does not know nftables' own words, and to what
+    keeps tunnels' packets from going in clear, which an accept would undo.
+    """
     for chain in (entry["chain"] for entry in look.ruleset if "chain" in entry):
-        if look.zones and chain["table"] == _firewalld.NAME:
-            yield chain["family"], chain["table"], chain["name"]
+        family, table, name = chain["family"], chain["table"], chain["name"]
+        if (look.zones and table == _firewalld.NAME) or _table.is_ours(family, table):
+            yield family, table, name
     for saved in look.saved.values():
         if _iptables.has_input(saved.text):
             yield _nftables.word(saved.family), "filter", "INPUT"

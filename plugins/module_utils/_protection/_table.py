@@ -7,6 +7,7 @@ much as one. Each element counts what was dropped because of it.
 """
 
 import itertools
+import re
 import typing as t
 
 from .. import _values
@@ -15,6 +16,7 @@ from ._peers import Peer, Peers
 
 FAMILY = "inet"
 _NAME = "warren_{0}_protect"
+_OURS = re.compile(_NAME.format("[a-z0-9_]+") + r"\Z")
 _WORDS = {_values.IPV4: "ip", _values.IPV6: "ip6"}
 _PORTS = "_udp"
 _NFPROTO = {"meta": {"key": "nfproto"}}
@@ -70,6 +72,11 @@ class Table(t.NamedTuple):
 def name(owner: str) -> str:
     """Return the name of an owner's table. A dash can be part of an owner's name, and of no table's."""
     return _NAME.format(owner.replace("-", "_"))
+
+
+def is_ours(family: str, table: str) -> bool:
+    """Return whether a table is one of these, of whatever owner."""
+    return family == FAMILY and _OURS.match(table) is not None
 
 
 def _groups(peers: Peers) -> t.List[t.Tuple[int, bool, Peers]]:
