@@ -41,6 +41,9 @@ options:
         variable C(tunnels_underlay_address), or its C(ansible_host). Modes over IPv6 first look at the variable
         C(tunnels_underlay_address6).
       - C(dev) and C(netns) are as in M(warren.tunnels.ip_tunnel).
+      - With V(required) as C(protect), the tunnel's packets leave and enter its hosts encrypted by IPsec, or not at all, see
+        M(warren.tunnels.protection). The IPsec itself is not declared here. V(none) lets them pass in clear too. All tunnels between
+        two addresses that have the same protocol must agree. What has C(netns) can't be protected yet.
     type: list
     elements: dict
     required: true
@@ -57,7 +60,7 @@ options:
   meshes:
     description:
       - The meshes. Each is a dictionary with C(name), C(mode), C(topology), C(group) or C(members), and C(pool), and where
-        wanted C(hubs), C(devices), C(prefix), C(netns), C(routes), and the options that a tunnel has.
+        wanted C(hubs), C(devices), C(prefix), C(netns), C(routes), C(protect), and the options that a tunnel has.
       - C(topology) is V(full) (each with each), V(hub) (each with each hub, and the hubs with each other), V(ring) or
         V(chain) (each with the next one, in the order of the members).
       - C(group) is a group of the inventory, C(members) a list of hosts.
@@ -92,6 +95,11 @@ options:
     description: The groups of the inventory with their hosts, for O(meshes); say V(groups).
     type: dict
     default: {}
+  protect:
+    description: What tunnels and meshes have for C(protect) that do not say it.
+    type: str
+    choices: [none, required]
+    default: none
 """
 
 EXAMPLES = r"""
@@ -198,6 +206,11 @@ _value:
       type: list
       elements: str
       sample: []
+    protected:
+      description: Which packets leave and enter encrypted or not at all, as C(peers) of M(warren.tunnels.protection).
+      type: list
+      elements: dict
+      sample: [{local: 192.168.0.8, remote: 192.168.0.58, protocol: 47}]
     accept:
       description: Which IP protocols come to the host from which addresses, and for UDP to which C(port).
       type: list
@@ -217,9 +230,10 @@ def fleet_plan(
     hosts: t.Mapping[str, t.Mapping[str, t.Any]],
     meshes: t.Any = (),
     groups: t.Mapping[str, t.Sequence[str]] | None = None,
+    protect: str = "none",
 ) -> _fleet.Share:
     try:
-        return _fleet.share(links, hosts, host, meshes, groups)
+        return _fleet.share(links, hosts, host, meshes, groups, protect)
     except _fleet.FleetError as error:
         raise AnsibleFilterError(str(error)) from None
 

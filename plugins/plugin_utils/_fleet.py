@@ -11,7 +11,16 @@ import collections
 import itertools
 import typing as t
 
-from . import _fleet_checks, _fleet_mesh_checks, _fleet_mesh_reader, _fleet_reader, _fleet_share, _fleet_tunnels
+from . import (
+    _fleet_checks,
+    _fleet_mesh_checks,
+    _fleet_mesh_reader,
+    _fleet_protection,
+    _fleet_reader,
+    _fleet_share,
+    _fleet_tunnels,
+    _fleet_values,
+)
 from ._fleet_faults import Faults, FleetError, Place
 from ._fleet_mesh_reader import Groups
 from ._fleet_parsing import Hosts
@@ -24,10 +33,16 @@ __all__ = ("Fleet", "FleetError", "Share", "read", "share")
 class Fleet:
     """The declaration, read and checked once for all hosts."""
 
-    def __init__(self, links: t.Any, meshes: t.Any, hosts: Hosts, groups: Groups, faults: Faults) -> None:
-        """:arg faults: gets all that is wrong with the whole declaration; then this is about the rest."""
-        self.tunnels = _fleet_reader.read(links, hosts, faults)
-        self.meshes = _fleet_mesh_reader.read(meshes, hosts, groups, faults)
+    def __init__(
+        self, links: t.Any, meshes: t.Any, hosts: Hosts, groups: Groups, faults: Faults, protect: t.Any = None
+    ) -> None:
+        """:arg faults: gets all that is wrong with the whole declaration; then this is about the rest.
+
+        :arg protect: what those have for ``protect`` that do not say it.
+        """
+        protects = _protects(protect, faults)
+        self.tunnels = _fleet_reader.read(links, hosts, faults, protects)
+        self.meshes = _fleet_mesh_reader.read(meshes, hosts, groups, faults, protects)
         of_links = [side for tunnel in self.tunnels for side in _fleet_tunnels.sides(tunnel)]
         _fleet_checks.check(self.tunnels, of_links, faults)
         _fleet_mesh_checks.check(self.meshes, of_links, faults)
@@ -50,7 +65,7 @@ class Fleet:
         sides, links = self._ends(host)
         routes = itertools.chain.from_iterable(mesh.routes(host) for mesh in self.meshes)
         forwarded = {version for mesh in self.meshes for version in mesh.forwarded(host)}
-        return _fleet_share.of(sides, links, list(routes), forwarded)
+        return _fleet_share.of(sides, links, list(routes), forwarded, _fleet_protection.peers(sides))
 
     def links(self, host: str) -> list[dict[str, t.Any]]:
         """Return the links of a host's share."""
@@ -93,14 +108,29 @@ class Fleet:
         return None
 
 
-def read(links: t.Any, meshes: t.Any, hosts: Hosts, groups: Groups) -> Fleet:
+def _protects(raw: t.Any, faults: Faults) -> bool:
+    try:
+        return raw is not None and _fleet_values.protected(raw)
+    except ValueError as error:
+        faults.add(_fleet_values.PROTECT_ALL, str(error))
+        return False
+
+
+def read(links: t.Any, meshes: t.Any, hosts: Hosts, groups: Groups, protect: t.Any = None) -> Fleet:
     """Return the declaration; raise FleetError with all that is wrong with the whole of it."""
     faults = Faults()
-    fleet = Fleet(links, meshes, hosts, groups, faults)
+    fleet = Fleet(links, meshes, hosts, groups, faults, protect)
     faults.raise_if_any()
     return fleet
 
 
-def share(links: t.Any, hosts: Hosts, host: str, meshes: t.Any = (), groups: Groups | None = None) -> Share:
+def share(
+    links: t.Any,
+    hosts: Hosts,
+    host: str,
+    meshes: t.Any = (),
+    groups: Groups | None = None,
+    protect: t.Any = None,
+) -> Share:
     """Return what falls to ``host``; raise FleetError with all that is wrong with the whole declaration."""
-    return read(links, meshes, hosts, groups or {}).share(host)
+    return read(links, meshes, hosts, groups or {}, protect).share(host)

@@ -8,7 +8,7 @@ import collections
 import ipaddress
 import typing as t
 
-from . import _fleet_share
+from . import _fleet_protection, _fleet_share
 from ._fleet_faults import Faults
 from ._fleet_tunnels import Address, End, Network, Side, Tunnel, identity
 
@@ -24,6 +24,7 @@ def check(tunnels: t.Sequence[Tunnel], sides: t.Iterable[Side], faults: Faults) 
         _check_ports(host, here, faults)
         _check_loops(host, here, faults)
     _check_addresses(tunnels, faults)
+    _fleet_protection.check_links(tunnels, faults)
 
 
 def _check_names(host: str, sides: list[Side], faults: Faults) -> None:

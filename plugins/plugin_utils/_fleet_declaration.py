@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import typing as t
 
-from . import _fleet, _fleet_parsing, _fleet_variables, _role_options
+from . import _fleet, _fleet_parsing, _fleet_values, _fleet_variables, _role_options
 from ._fleet_faults import Faults, host_names
 from ._fleet_hosts import Unreadable, Variables
 from ._fleet_mesh_reader import Groups
 
-_LINKS, _MESHES = _fleet_variables.FLEETWIDE
+_LINKS, _MESHES, _PROTECT = _fleet_variables.FLEETWIDE
+_NOTHING = {_LINKS: [], _MESHES: [], _PROTECT: _fleet_values.UNPROTECTED}
+"""What is declared where nothing is."""
 
 
 class Declaration(t.NamedTuple):
@@ -41,8 +43,8 @@ def look(
     hosts = {**inventory, host: variables}
     faults = Faults()
     strangers = _check_names(hosts, faults)
-    links, meshes = (_fleetwide(name, host, variables, faults) for name in (_LINKS, _MESHES))
-    fleet = _fleet.Fleet(links, meshes, hosts, groups, faults)
+    links, meshes, protect = (_fleetwide(name, host, variables, faults) for name in _NOTHING)
+    fleet = _fleet.Fleet(links, meshes, hosts, groups, faults, protect)
     _check_alike(host, hosts, inventory, batch, faults)
     checker = _fleet_variables.Checker(fleet, faults)
     for name in batch:
@@ -98,13 +100,13 @@ def _check_alike(
     faults: Faults,
 ) -> None:
     """Note hosts that have another declaration of the fleet than the one where the task runs."""
-    for name in (_LINKS, _MESHES):
-        here = hosts[host].get(name)
-        if here and host in inventory and inventory[host].get(name) != here:
+    for name, nothing in _NOTHING.items():
+        here = hosts[host].get(name) or nothing
+        if here != nothing and host in inventory and inventory[host].get(name) != here:
             # From the play or the role, and so the same for all.
             continue
         for other in batch:
-            if (hosts[other].get(name) or []) != (here or []):
+            if (hosts[other].get(name) or nothing) != here:
                 faults.add_of(
                     other,
                     name,

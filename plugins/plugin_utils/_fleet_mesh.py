@@ -78,6 +78,8 @@ class Mesh:
     netns: str | None
     has_routes: bool
     place: Place
+    is_protected: bool = False
+    """The packets of its tunnels leave and enter encrypted, or not at all."""
 
     @functools.cached_property
     def order(self) -> t.Mapping[str, int]:
@@ -173,7 +175,7 @@ class Mesh:
             End(host, far.device, near.local, None, self.netns, self._addresses(number, not is_first), (), self.place),
             End(peer, near.device, far.local, None, self.netns, self._addresses(number, is_first), (), self.place),
         )
-        return Side(Tunnel(self.mode, self._options(near, far), ends, self.place), *ends)
+        return Side(Tunnel(self.mode, self._options(near, far), ends, self.place, self.is_protected), *ends)
 
     def _position(self, near: Member, far: Member) -> tuple[int, bool]:
         """Return the number of the tunnel's networks in the pools, and whether the first address is the near end's."""

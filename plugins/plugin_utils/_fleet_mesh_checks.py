@@ -14,6 +14,7 @@ import itertools
 import typing as t
 
 from ..module_utils._kinds import _catalog
+from . import _fleet_protection
 from ._fleet_checks import same_endpoints, same_port, split_port
 from ._fleet_faults import Faults
 from ._fleet_mesh import Mesh
@@ -30,6 +31,7 @@ def check(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faults) -> 
         _check_shared(one, other, faults)
         _check_ports(one, other, faults)
         _check_routes(one, other, faults)
+        _fleet_protection.check_meshes(one, other, faults)
     if not meshes:
         return
     links = _Links(sides)
@@ -37,6 +39,7 @@ def check(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faults) -> 
         for _position, side in links.on(mesh):
             if mesh.netns == side.near.netns:
                 _check_link(mesh, side, faults)
+                _fleet_protection.check_link(mesh, side, faults)
         _check_addresses(mesh, links, faults)
     _check_loops(meshes, links, faults)
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils import _values
-from . import _fleet_members, _fleet_one_device
+from . import _fleet_members, _fleet_one_device, _fleet_protection
 from ._fleet_faults import Faults, Place
 from ._fleet_mesh import MAX_HUBS, TOPOLOGIES, Mesh, capacity, taken_by_hubs
 from ._fleet_one_device import OneDeviceMesh
 from ._fleet_parsing import OPTIONS, Hosts, Parser
 from ._fleet_tunnels import MODES, Network
-from ._fleet_values import AUTO, kind_of, listed, meant, name_of, network, yes_or_no
+from ._fleet_values import AUTO, PROTECT, kind_of, listed, meant, name_of, network, yes_or_no
 
 Groups = t.Mapping[str, t.Sequence[str]]
 """Each group of the inventory with its hosts, in their order."""
@@ -35,18 +35,22 @@ _MESH_KEYS = (
     "netns",
     "routes",
     *OPTIONS,
+    PROTECT,
 )
 _SHORTEST_DEVICE = 7
 """What of a device's name is left to the host at least."""
 
 
-def read(meshes: t.Any, hosts: Hosts, groups: Groups, faults: Faults) -> list[Mesh]:
-    """Return the declared meshes, without those that have faults. :arg meshes: None where there are none."""
+def read(meshes: t.Any, hosts: Hosts, groups: Groups, faults: Faults, protects: bool = False) -> list[Mesh]:
+    """Return the declared meshes, without those that have faults. :arg meshes: None where there are none.
+
+    :arg protects: whether those are protected that do not say it.
+    """
     meshes = [] if meshes is None else meshes
     if not isinstance(meshes, (list, tuple)):
         faults.add("tunnels_meshes", f"it is {kind_of(meshes)}; give a list of meshes")
         return []
-    reader = _Reader(hosts, groups, faults)
+    reader = _Reader(hosts, groups, faults, protects)
     found = [reader.mesh(mesh, position) for position, mesh in enumerate(meshes)]
     names: dict[str, Place] = {}
     for mesh in found:
@@ -56,8 +60,8 @@ def read(meshes: t.Any, hosts: Hosts, groups: Groups, faults: Faults) -> list[Me
 
 
 class _Reader(Parser):
-    def __init__(self, hosts: Hosts, groups: Groups, faults: Faults) -> None:
-        super().__init__(hosts, faults)
+    def __init__(self, hosts: Hosts, groups: Groups, faults: Faults, protects: bool) -> None:
+        super().__init__(hosts, faults, protects)
         self.groups = groups
 
     def mesh(self, raw: t.Any, position: int) -> Mesh | None:
@@ -82,6 +86,9 @@ class _Reader(Parser):
         if self.faults.noted == before_names:
             self._check_count(raw, names, place)
         routes = raw.get("routes") is not None and self.parsed(yes_or_no, raw["routes"], place / "routes")
+        is_protected = self.protection(raw.get(PROTECT), place)
+        if is_protected:
+            _fleet_protection.check(options, netns, is_one, place, self.faults)
         if self.faults.noted > before:
             return None
         room = _fleet_one_device.capacity(pools) if is_one else capacity(topology, pools)
@@ -96,7 +103,18 @@ class _Reader(Parser):
         options["mtu"] = None if options.get("mtu") in (None, AUTO) else options["mtu"]
         hubs = tuple(hub for hub in slots if hub is not None)
         mesh = (OneDeviceMesh if is_one else Mesh)(
-            str(raw["name"]), mode, topology, members, hubs, pools, options, key_by_pair, netns, bool(routes), place
+            str(raw["name"]),
+            mode,
+            topology,
+            members,
+            hubs,
+            pools,
+            options,
+            key_by_pair,
+            netns,
+            bool(routes),
+            place,
+            is_protected,
         )
         self._check_mtu(mesh)
         self.check_room(mode, options, mesh.overhead, members, place)

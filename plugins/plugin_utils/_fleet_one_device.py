@@ -99,7 +99,8 @@ class OneDeviceMesh(Mesh):
 
     def _into(self, side: Side, destination: str) -> dict[str, t.Any]:
         """Return a route into one of the tunnels."""
-        (_mode, options, _ends, _place), near, far = side
+        tunnel, near, far = side
+        options = tunnel.options
         route = {"dst": destination, "dev": near.device, "encap": self._encap(options, near, far)}
         if options["mtu"] < self._largest(self.members[near.host]):
             route["mtu"] = options["mtu"]

@@ -17,6 +17,7 @@ from ._fleet_values import (
     NETWORKS,
     NUMBER,
     OWN,
+    PROTECT,
     SHORT_NAME,
     UNDERLAY,
     UNDERLAY6,
@@ -28,6 +29,7 @@ from ._fleet_values import (
     mtu_or_auto,
     name_of,
     option_of,
+    protected,
     underlay_address,
     yes_or_no,
 )
@@ -55,8 +57,9 @@ def read_hosts(hosts: Hosts) -> dict[str, dict[str, t.Any]]:
 class Parser:
     """Turns parts of a declaration into values; notes the fault and returns None where that can't be done."""
 
-    def __init__(self, hosts: Hosts, faults: Faults) -> None:
-        self.hosts, self.faults = hosts, faults
+    def __init__(self, hosts: Hosts, faults: Faults, protects: bool) -> None:
+        """:arg protects: whether what does not say it is protected."""
+        self.hosts, self.faults, self.protects = hosts, faults, protects
 
     def has_form(self, raw: t.Any, keys: tuple[str, ...], place: Place) -> bool:
         if not isinstance(raw, dict):
@@ -80,6 +83,9 @@ class Parser:
         problem = "it has no mode" if raw is None else f"there is no mode {raw!r}"
         self.faults.add(place / "mode", f"{problem}; give one of {listed(MODES)}")
         return None
+
+    def protection(self, raw: t.Any, place: Place) -> bool:
+        return self.protects if raw is None else bool(self.parsed(protected, raw, place / PROTECT))
 
     def device(self, raw: t.Any, netns: str | None, place: Place | str) -> str | None:
         return t.cast("str | None", self.parsed(lambda name: device_name(name, netns), raw, place))

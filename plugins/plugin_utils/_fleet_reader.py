@@ -9,12 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils import _values
-from . import _fleet_mtu
+from . import _fleet_mtu, _fleet_protection
 from ._fleet_faults import Faults, Place
 from ._fleet_parsing import OPTIONS, Hosts, Parser
 from ._fleet_tunnels import MODES, Address, End, Interface, Tunnel
 from ._fleet_values import (
     AUTO,
+    PROTECT,
     UNDERLAY,
     UNDERLAY6,
     interface,
@@ -25,18 +26,21 @@ from ._fleet_values import (
     underlay_address,
 )
 
-_LINK_KEYS = ("name", "mode", *OPTIONS, "ends")
+_LINK_KEYS = ("name", "mode", *OPTIONS, PROTECT, "ends")
 _END_KEYS = ("address", "addresses", "local", "dev", "netns")
 _ADDRESS_KEYS = ("address", "peer")
 
 
-def read(links: t.Any, hosts: Hosts, faults: Faults) -> list[Tunnel]:
-    """Return the declared tunnels, without those that have faults. :arg links: None where there are none."""
+def read(links: t.Any, hosts: Hosts, faults: Faults, protects: bool = False) -> list[Tunnel]:
+    """Return the declared tunnels, without those that have faults. :arg links: None where there are none.
+
+    :arg protects: whether those are protected that do not say it.
+    """
     links = [] if links is None else links
     if not isinstance(links, (list, tuple)):
         faults.add("tunnels_links", f"it is {kind_of(links)}; give a list of links")
         return []
-    reader = _Reader(hosts, faults)
+    reader = _Reader(hosts, faults, protects)
     found = [reader.link(link, position) for position, link in enumerate(links)]
     return [tunnel for tunnel in found if tunnel is not None]
 
@@ -56,14 +60,18 @@ class _Reader(Parser):
         ends = self._ends(mode, name or "", raw.get("ends"), place / "ends")
         if name is not None and any(end.netns is None for end in ends or ()):
             self.device(name, None, place / "name")
+        is_protected = self.protection(raw.get(PROTECT), place)
         if self.faults.noted > before or name is None or ends is None:
             return None
+        if is_protected:
+            netns = next((end.netns for end in ends if end.netns is not None), None)
+            _fleet_protection.check(options, netns, False, place, self.faults)
         overhead = _fleet_mtu.overhead(mode, options)
         self.check_room(mode, options, overhead, (end.host for end in ends), place)
         if options.get("mtu") == AUTO:
             options["mtu"] = min(self.underlay_mtu(end.host) for end in ends) - overhead
         self.check_mtu(options.get("mtu"), (address.own.version for end in ends for address in end.addresses), place)
-        return Tunnel(mode, options, ends, place)
+        return Tunnel(mode, options, ends, place, is_protected)
 
     def _name(self, raw: t.Any, place: Place) -> str | None:
         if raw is None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import socket
 import typing as t
 
@@ -13,7 +14,7 @@ from . import _fleet_mtu
 from ._fleet_tunnels import MODES, Interface, Side
 
 _OF_INNER = {4: int(socket.IPPROTO_IPIP), 6: int(socket.IPPROTO_IPV6)}
-_PROTOCOLS = {
+_PROTOCOLS: t.Mapping[str, t.Mapping[int, int]] = {
     name: {version: int(mode.protocol) or _OF_INNER[version] for version in mode.carries}
     for name, mode in MODES.items()
 }
@@ -40,27 +41,41 @@ class Share(t.TypedDict):
     """Which IP protocols, or UDP ports, come from which peers."""
     paths: list[dict[str, t.Any]]
     """Between which addresses of the underlay packets go, each with the largest of them."""
+    protected: list[dict[str, t.Any]]
+    """Which packets leave and enter encrypted or not at all, as ``peers`` of ``warren.tunnels.protection``."""
     peers: list[dict[str, t.Any]]
     """The host at the far end of each tunnel and the device there, with what tells the tunnel from others."""
 
 
 def of(
-    sides: list[Side], links: list[dict[str, t.Any]], routes: list[dict[str, t.Any]], forwarded: t.Iterable[int]
+    sides: list[Side],
+    links: list[dict[str, t.Any]],
+    routes: list[dict[str, t.Any]],
+    forwarded: t.Iterable[int],
+    protected: list[dict[str, t.Any]],
 ) -> Share:
     """Return the share of the host that these tunnels end at. :arg forwarded: the versions of IP that it forwards."""
-    ports = _fou_ports(sides)
     return {
         "links": links,
         "routes": routes,
-        "fou_ports": ports,
+        "fou_ports": fou_ports(sides),
         "probes": [_probe(side, other.own) for side in sides for other in side.far.pairs],
         "crossings": list(_crossings(sides)),
         "kernel_modules": _kernel_modules(sides),
         "forwarding": [f"ipv{version}" for version in sorted(forwarded)],
         "accept": _accepted(sides),
         "paths": _paths(sides),
+        "protected": protected,
         "peers": [_peer(side) for side in sides],
     }
+
+
+@functools.cache
+def protocols(mode: str | None) -> frozenset[int]:
+    """Return the numbers that the outer packets of a mode have for protocols; None: of all modes."""
+    return frozenset(
+        number for name, numbers in _PROTOCOLS.items() if mode in (None, name) for number in numbers.values()
+    )
 
 
 def link(side: Side) -> dict[str, t.Any]:
@@ -114,10 +129,12 @@ def _probe(side: Side, other: Interface) -> dict[str, t.Any]:
 def _outer(side: Side, inner: int) -> dict[str, t.Any]:
     """Return what carries packets of a version of IP."""
     tunnel, near, far = side
+    ends: dict[str, t.Any] = {"local": near.local, "remote": far.local}
+    if tunnel.is_protected:
+        return {"encrypted": True, **ends}
     if _is_in_udp(side):
-        port = tunnel.options["encap_dport"]
-        return {"protocol": "udp", "port": port, "local": near.local, "remote": far.local}
-    return {"protocol": str(_PROTOCOLS[tunnel.mode][inner]), "local": near.local, "remote": far.local}
+        return {"protocol": "udp", "port": tunnel.options["encap_dport"], **ends}
+    return {"protocol": str(_PROTOCOLS[tunnel.mode][inner]), **ends}
 
 
 def _is_in_udp(side: Side) -> bool:
@@ -135,7 +152,8 @@ def fou_port(mode: str, options: t.Mapping[str, t.Any]) -> dict[str, t.Any] | No
     return port
 
 
-def _fou_ports(sides: t.Iterable[Side]) -> list[dict[str, t.Any]]:
+def fou_ports(sides: t.Iterable[Side]) -> list[dict[str, t.Any]]:
+    """Return the ports that these tunnels come in by, as options of ``warren.tunnels.fou``."""
     found = {}
     for side in sides:
         port = fou_port(side.tunnel.mode, side.tunnel.options)

@@ -125,6 +125,8 @@ class Tunnel(t.NamedTuple):
     """Those that both ends share, by their names in ``ip_tunnel``."""
     ends: tuple[End, End]
     place: Place
+    is_protected: bool = False
+    """Its packets leave and enter encrypted, or not at all."""
 
     @property
     def kind(self) -> _kind.Kind:

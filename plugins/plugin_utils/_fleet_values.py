@@ -18,6 +18,9 @@ from ._fleet_tunnels import Interface, Network
 UNDERLAY, UNDERLAY6 = "tunnels_underlay_address", "tunnels_underlay_address6"
 UNDERLAY_MTU, NUMBER, SHORT_NAME = "tunnels_underlay_mtu", "tunnels_number", "tunnels_short_name"
 NETWORKS = "tunnels_networks"
+PROTECT, PROTECT_ALL = "protect", "tunnels_protect"
+"""What a tunnel or mesh has, and the variable for those that have it not."""
+UNPROTECTED, PROTECTED = "none", "required"
 AUTO = "auto"
 
 _HARDWARE = re.compile(
@@ -53,6 +56,14 @@ def option_of(mode: str, name: str) -> t.Any:
 def mtu_or_auto(raw: t.Any) -> int | str:
     number = option_of("gre", "mtu").value
     return AUTO if raw == AUTO else _values.parse_number(str(raw), number.low, number.high, AUTO)
+
+
+def protected(raw: t.Any) -> bool:
+    """Return whether what leaves and enters is encrypted or dropped; raise ValueError for what is no value of ``protect``."""
+    if isinstance(raw, str) and raw in (UNPROTECTED, PROTECTED):
+        return bool(raw == PROTECTED)
+    close = meant(raw, (UNPROTECTED, PROTECTED))
+    raise ValueError(f"there is no {raw!r};{close} give {UNPROTECTED} or {PROTECTED}")
 
 
 def yes_or_no(raw: t.Any) -> bool:

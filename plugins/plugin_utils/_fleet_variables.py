@@ -20,7 +20,7 @@ from ._fleet_hosts import Unreadable
 from ._fleet_tunnels import Interface
 
 NETWORK, TAPS, BOOT = "tunnels_network", "tunnels_taps", "boot_document"
-FLEETWIDE = ("tunnels_links", "tunnels_meshes")
+FLEETWIDE = ("tunnels_links", "tunnels_meshes", _fleet_values.PROTECT_ALL)
 """Which the planner reads."""
 _OF_DOCUMENT = (NETWORK, TAPS)
 """Which the document of a host is made of, beside its tunnels."""
