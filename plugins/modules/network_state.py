@@ -213,6 +213,12 @@ checkpoints:
   elements: str
   returned: success
   sample: []
+protections:
+  description: The owners of tables that M(warren.tunnels.protection) made on the host.
+  type: list
+  elements: str
+  returned: success
+  sample: []
 changes:
   description:
     - What became of each link, namespace, route, FOU port, rule, neighbour and sysctl, or would in check mode. What stays

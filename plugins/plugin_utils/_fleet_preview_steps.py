@@ -113,6 +113,14 @@ def _firewall(result: Result) -> list[Change]:
     return [change for found in rules for change in found] + _files({"diff": files})
 
 
+def _protection(result: Result) -> list[Change]:
+    """Its table stands in the kernel. What is not told of peers is about the rules that look for them."""
+    found = [change for entry in result["changes"] for change in _change("protection", entry["peer"], entry["change"])]
+    if result["operations"] and not found:
+        found = _change("protection", result["table"], CHANGED, "its rules are not as they were written")
+    return found + _files({"diff": [diff for diff in result["diff"] if diff["before_header"].startswith("/")]})
+
+
 def _boot(result: Result) -> list[Change]:
     enabled = _change("service", "the init script", CHANGED, "run at every boot") if result.get("enabled") else []
     return _files(result) + enabled
@@ -126,9 +134,11 @@ STEPS: dict[str, t.Callable[[Result], list[Change]]] = {
     "__tunnels_unseen_cards": _unseen,
     "__tunnels_cards": _card,
     "__tunnels_opened": _firewall,
+    "__tunnels_guarded": _protection,
     "__tunnels_unseen": _unseen,
     "__tunnels_changed": _network,
     "__tunnels_closed": _firewall,
+    "__tunnels_protected": _protection,
     "__boot_written": _boot,
 }
 """The names under which the tasks of the main job register their results, in their order."""

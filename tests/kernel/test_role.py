@@ -62,8 +62,11 @@ def play(tmp_path_factory):
     run("ip", "-batch", "-", text=FIRST)
     run("nft", "-f", "-", text=FIREWALL)
 
-    def play(parts, *options, protocol, links, **variables):
-        """:arg protocol: by which packets of the other host come, as declared. :arg links: this host's ends of tunnels."""
+    def play(parts, *options, protocol, links, protected=(), **variables):
+        """:arg protocol: by which packets of the other host come, as declared. :arg links: this host's ends of tunnels.
+
+        :arg protected: what of them is not to go in clear.
+        """
         host1 = {
             "ansible_host": "192.0.2.1",
             "ansible_connection": "local",
@@ -78,6 +81,7 @@ def play(tmp_path_factory):
             "peers": [{**ends, "name": link["name"], "mode": link["mode"]} for link in links],
             "accept": [{"source": "192.0.2.2", "protocol": protocol}],
             **{name: [] for name in ("routes", "fou_ports", "probes", "crossings", "kernel_modules")},
+            "protected": list(protected),
         }
         program = Path(sys.executable).with_name("ansible-playbook")
         more = ("--extra-vars", json.dumps({"__tunnels_share": share}))
@@ -185,3 +189,35 @@ def test_a_firewall_that_is_not_to_be_opened_any_more_is_closed(story):
     _said, seen = story["closed"]
     assert seen["type"] == "tap"
     assert seen["accepted"] == []
+
+
+TABLE = "table inet warren_tunnels_protect"
+PEERS = [{"local": "192.0.2.1", "remote": "192.0.2.2", "protocol": number} for number in (47, 4)]
+
+
+def test_tunnels_are_protected_before_they_are_changed_and_until_they_are_gone(play):
+    common = {"protocol": 47, "tunnels_boot": False}
+    tun, tap = ({"name": "t0", "mode": mode} for mode in ("tun", "tap"))
+    said = play(["build"], "--limit=host1", links=[tun], protected=PEERS, previews=True, **common)
+    assert "failed=0" in said
+    assert TABLE not in run("nft", "list", "ruleset")
+
+    said = play(["build"], "--limit=host1", links=[tun], protected=PEERS, **common)
+    guarded, made = (
+        said.index(f" : {name}") for name in ("Let nothing go in clear", "TUN and TAP devices, and tunnels")
+    )
+    assert said[guarded:made].count("changed: [host1]") == 1
+    assert ("ipencap" in run("nft", "list", "ruleset"), look()["type"]) == (True, "tun")
+
+    # Where nothing else is to be done, it is looked at all the same.
+    run("nft", "flush", "table", "inet", "warren_tunnels_protect")
+    said = play(["build"], "--limit=host1", links=[tun], protected=PEERS[:1], **common)
+    assert "TUN and TAP devices, and tunnels" not in said
+    assert (
+        said.count("changed: [host1]") == said.partition("Protect what is declared")[2].count("changed: [host1]") == 1
+    )
+    rules = run("nft", "list", "ruleset")
+    assert ("rt ipsec missing" in rules, "ipencap" in rules) == (True, False)
+
+    play(["build"], "--limit=host1", links=[tap], **common)
+    assert (TABLE in run("nft", "list", "ruleset"), look()["type"]) == (False, "tap")

@@ -138,6 +138,13 @@ class Kernel:
 
         return _place.armed()
 
+    @staticmethod
+    def protections() -> t.List[str]:
+        """Return who has a table that keeps tunnels' packets from going in clear."""
+        from . import _place
+
+        return _place.protections()
+
     def _close(self, netns: str) -> None:
         """Close the sockets in a former namespace of that name."""
         for place in [place for place in self._sockets if place[0] == netns]:

@@ -29,8 +29,8 @@ def run(
     """Be the module: take its parameters, do what they ask for and leave by exit_json or fail_json.
 
     :arg spec: the argument spec. :arg parse: parameters to a want (see _want._parsers).
-    :arg whole: the module is about the whole host; its result says what becomes of each thing there, and which checkpoints are
-        armed.
+    :arg whole: the module is about the whole host; its result says what becomes of each thing there, which checkpoints are
+        armed, and who protects tunnels.
     :arg constraints: what else AnsibleModule takes, such as required_if.
     """
     module = _module.start(spec, **constraints)
@@ -84,7 +84,7 @@ def _result(want: Want, view: View, module: AnsibleModule, whole: bool) -> t.Dic
         **_account(have, plan, whole),
     }
     if whole:
-        result["checkpoints"] = kernel.checkpoints()
+        result.update(checkpoints=kernel.checkpoints(), protections=kernel.protections())
     if module._diff:
         result["diff"] = {"before": result["before"], "after": view(want, foreseen)}
     return result

@@ -78,7 +78,7 @@ class Host:
     def _network_state(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         links = [{**link, "kind": link["mode"], "ikey": link.get("key", "none")} for link in arguments["links"]]
         self._path.write_text(json.dumps({"links": links, "routes": arguments["routes"]}))
-        return {"operations": [], "changes": [], "checkpoints": [], "before": {"links": links}}
+        return {"operations": [], "changes": [], "checkpoints": [], "protections": [], "before": {"links": links}}
 
     def _seen(self) -> dict[str, t.Any]:
         return {"network": json.loads(self._path.read_text()), "checkpoints": []}
@@ -115,6 +115,10 @@ class Host:
 
     def _firewall(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return {"firewalls": [], "rules": [], "changes": [], "operations": [], "written": [], "removed": [], "diff": []}
+
+    def _protection(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        lists = ("peers", "changes", "dropped", "operations", "written", "removed", "diff")
+        return {"table": f"inet warren_{arguments['name']}_protect", **{name: [] for name in lists}}
 
     def _ping(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return {"ping": "pong"}

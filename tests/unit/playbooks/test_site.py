@@ -105,6 +105,17 @@ def test_filters_and_forwarding_take_no_tasks_of_their_own(sent):
     assert sent("warren.tunnels.site", **switches) == ["network_state", "firewall", "boot_files", "tunnel_probe"]
 
 
+def test_protected_tunnels_take_one_task_more(sent):
+    sent("warren.tunnels.site", tunnels_protect="required")
+    assert sent("warren.tunnels.site", tunnels_protect="required") == [
+        "network_state",
+        "firewall",
+        "protection",
+        "boot_files",
+        "tunnel_probe",
+    ]
+
+
 def test_a_host_that_left_the_run_is_told_at_its_end(sent, tmp_path):
     sent("warren.tunnels.site", gone="192.0.2.2", status=4)
     assert table(tmp_path)[1:] == [
