@@ -10,13 +10,13 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from . import _fleet_drift, _fleet_whereabouts
+from . import _fleet_drift, _fleet_exposure, _fleet_whereabouts
 from ._fleet_drift import Deviation
 
 Observed = t.Mapping[str, t.Any]
 """What a host saw: its ``share`` (see ``_fleet_share``), the ``probes`` that were made, and its ``links`` and ``routes``;
 where tunnels were silent, what a closer ``look`` showed: the probes that were ``asked`` for, and the results of ``before``,
-``during`` and ``after``. A host that was not asked has its share alone, or nothing where that is not known either."""
+``during`` and ``after``; of protected tunnels, what the module ``protection`` said. A host that was not asked has its share alone, or nothing where that is not known either."""
 
 STATES = UP, WRONG, DOWN, UNKNOWN = "up", "wrong", "down", "unknown"
 
@@ -37,12 +37,16 @@ def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
         for probe in _probes(seen)[len(seen["share"]["probes"]) :]
         if probe["reachable"] and not probe["holds"]
     ]
+    stray += [fault for name, seen in observed.items() for fault in _fleet_exposure.faults(name, seen)]
+    alarms = [alarm for name, seen in observed.items() for alarm in _fleet_exposure.alarms(name, seen)]
     notes = [note for found in ends.values() for end in found for note in end["notes"]]
+    notes += [f"{alarm['host']}: {alarm['msg']}" for alarm in alarms]
     return {
         "hosts": hosts,
         "tunnels": tunnels,
         "stray": stray,
         "missed": {name: missed for name, seen in observed.items() if (missed := _missed(seen))},
+        "alarms": alarms,
         "notes": list(dict.fromkeys(notes)),
         "again": _again(tunnels, observed),
         "table": _table(tunnels, stray),

@@ -32,7 +32,7 @@ def page(found: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
             ]
             for tunnel in found["tunnels"]
         ],
-        "stray": [[entry["host"], entry["msg"]] for entry in found["stray"]],
+        "stray": [[entry["host"], entry["msg"]] for entry in [*found["stray"], *found["alarms"]]],
     }
 
 

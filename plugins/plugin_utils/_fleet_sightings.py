@@ -24,8 +24,8 @@ def of_host(variables: Variables) -> dict[str, t.Any]:
         "links": network.get("links") or [],
         "routes": network.get("routes") or [],
     }
-    look = variables.get("__tunnels_looked")
-    return {**share, **seen, "look": look} if look else {**share, **seen}
+    told = {"look": variables.get("__tunnels_looked"), "protection": variables.get("__tunnels_protecting")}
+    return {**share, **seen, **{part: value for part, value in told.items() if value}}
 
 
 def raw(hosts: t.Any, name: str) -> Variables:

@@ -39,7 +39,8 @@ def looked(rounds: t.Sequence[tuple[t.Any, t.Any, t.Any, t.Any]]) -> dict[str, t
     probes = [{**probe, "asked": planned.get("count") != 0} for planned, _before, probe, _after in rounds]
     return {
         "sent": sum(probe["sent"] for probe in probes),
-        "left": any(probe["outer"] or probe["blind"] for probe in probes),
+        # What is encrypted can't be seen.
+        "left": any(probe["outer"] or probe["blind"] for probe in probes) or _is_encrypted(rounds),
         "returned": sum(probe["returned"] for probe in probes),
         "errors": sorted({words for probe in probes for words in probe["errors"]}),
         "elsewhere": sorted({name for probe in probes for name in probe["elsewhere"]}),
@@ -86,6 +87,10 @@ def _fault(near: End, far: End) -> Fault | None:
         # Neither do its answers leave then.
         return (KEPT if theirs["sent"] else UNSENT, far["host"])
     return (INSIDE, far["host"])
+
+
+def _is_encrypted(rounds: t.Sequence[tuple[t.Any, t.Any, t.Any, t.Any]]) -> bool:
+    return any((planned.get("outer") or {}).get("encrypted") for planned, *_results in rounds)
 
 
 def _unsent(end: End) -> str:
