@@ -224,6 +224,7 @@ DRIFT = [
     pytest.param("flush set inet warren_lab_protect sent_ip", id="set flushed"),
     pytest.param("insert rule inet warren_lab_protect output accept", id="a rule before"),
     pytest.param("add chain inet warren_lab_protect output { policy drop; }", id="another policy"),
+    pytest.param("add table inet warren_lab_protect { flags dormant; }", id="asleep"),
     pytest.param("add chain inet warren_lab_protect more", id="a chain more"),
     pytest.param("add counter inet warren_lab_protect more", id="a counter more"),
     pytest.param(

@@ -165,7 +165,10 @@ def read(listing: t.Iterable[Json]) -> Table:
             rules.setdefault(details["name"], [])
         elif kind == "rule":
             rules.setdefault(details["chain"], []).append(_plain(details["expr"]))
-        elif kind not in ("metainfo", "table"):
+        elif kind == "table":
+            # A table that is dormant drops nothing. Which flag it is, nftables before 1.1 tell wrong.
+            others += ["flags"] if "flags" in details else []
+        elif kind != "metainfo":
             others.append(kind)
     return Table(sets, chains, rules, tuple(others))
 
