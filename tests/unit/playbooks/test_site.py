@@ -105,7 +105,7 @@ def test_filters_and_forwarding_take_no_tasks_of_their_own(sent):
     assert sent("warren.tunnels.site", **switches) == ["network_state", "firewall", "boot_files", "tunnel_probe"]
 
 
-def test_protected_tunnels_take_one_task_more(sent):
+def test_protected_tunnels_take_a_task_more_to_build_and_to_verify(sent):
     sent("warren.tunnels.site", tunnels_protect="required")
     assert sent("warren.tunnels.site", tunnels_protect="required") == [
         "network_state",
@@ -113,6 +113,7 @@ def test_protected_tunnels_take_one_task_more(sent):
         "protection",
         "boot_files",
         "tunnel_probe",
+        "protection",
     ]
 
 
