@@ -53,9 +53,13 @@ BY_HAND = {
     "_claim.py": ("routes",),
     "_commit.py": ("sysctls",),
     "_decide.py": ("routes", "rules", "sysctls"),
+    "_diagnosis/_judge.py": ("rules", "sysctls"),
+    "_diagnosis/_table.py": ("sysctls",),
+    "_diagnosis/_wanted.py": ("fou_ports", "rules", "sysctls"),
     "_displace.py": ("routes",),
     "_document.py": ("routes",),
     "_guard.py": ("routes",),
+    "_kernel/_diagnosis.py": ("fou_ports", "rules", "sysctls"),
     "_kernel/_host.py": ("rules",),
     "_kernel/_ipv6_mtu.py": ("sysctls",),
     "_kernel/_lifeline.py": ("routes",),
@@ -79,7 +83,8 @@ BY_HAND = {
 }
 """The rooms that name a resource beside links, and which. A new resource has no place here, and no new name has for an old one:
 what asks the same of all goes through the list, and what is of one alone belongs in its folder. What is left is about links, which
-take routes and sysctls along, and about the way of a connection, which rules decide.
+take routes and sysctls along, and about the way of a connection, which rules decide. A diagnosis looks at what hinders tunnels, such
+as a sysctl. The rules of firewalls are others.
 """
 
 
@@ -236,7 +241,7 @@ def of_names(root):
     }
     for file in sorted(engine.rglob("*.py")):
         name = str(file.relative_to(engine))
-        if not name.startswith(SORTS) and "_firewall" not in name:
+        if not name.startswith(SORTS) and not re.search("_firewall|_protection", name):
             words = set(_words_of(file))
             named = {field for field, names in sorts.items() if names & words}
             for field in sorted(named ^ set(BY_HAND.get(name, ()))):

@@ -25,7 +25,9 @@ ROUTE = {"dst": "10.9.0.0/16", "dev": "tun0", "metric": 5}
 
 
 def state(*links, routes=()):
-    return {"state": {"": {"links": dict(links), "routes": list(routes), "fou_ports": [], "rules": [], "neighbours": []}}}
+    return {
+        "state": {"": {"links": dict(links), "routes": list(routes), "fou_ports": [], "rules": [], "neighbours": []}}
+    }
 
 
 DONE = {"changed": True, "operations": ["ip link set dev tun0 mtu 1400"], "diff": {"before": 1, "after": 2}}

@@ -9,6 +9,7 @@ from .._boot import _state
 from .._firewall import _rules
 from .._kinds import _catalog
 from .._resources import Want
+from .._states import _registry
 
 FOU = "fou"
 """The driver of UDP ports that take tunnels."""
@@ -79,7 +80,7 @@ class Wanted(t.NamedTuple):
             kinds[kind.module] = kind.kernel_name
             if link.attributes.get("encap", _values.NONE) != _values.NONE:
                 modes.setdefault(kind.encap_driver, set()).add(kind.name + " inside UDP")
-        for port in self.want.fou_ports.values():
+        for port in _registry.wanted("fou_ports", self.want).values():
             modes.setdefault(FOU, set()).add("{0} port {1}".format(port.encap.upper(), port.port))
         return [Driver(module, kinds.get(module, ""), tuple(sorted(modes[module]))) for module in sorted(modes)]
 

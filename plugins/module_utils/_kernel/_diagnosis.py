@@ -15,7 +15,9 @@ from .._diagnosis import _facts
 from .._diagnosis._wanted import FOU, Driver, Wanted
 from .._firewall import _persistence, _plan
 from .._probing import _types
-from . import _driver, _firewall, _fou, _managers, _programs, _pyroute2, _store, _sysctl, _underlay
+from .._sorts._fou_port import _reading as _fou
+from .._sorts._sysctl import _reading as _sysctl
+from . import _driver, _firewall, _managers, _programs, _pyroute2, _store, _underlay
 from ._netlink import NETLINK_GENERIC, Socket
 
 _WHOLE_MACHINE = ["0", "0", str(2**32 - 1)]
