@@ -19,6 +19,14 @@ positional: _input
 options:
   _input:
     description: The variables of all hosts of the inventory; say V(hostvars).
+    description:
+      - Of each host C(share), from P(warren.tunnels.fleet_plan#filter), C(probes), which M(warren.tunnels.tunnel_probe)
+        returned for those of the share and then its crossings, and C(links) and C(routes), from
+        M(warren.tunnels.network_info). A host that was not asked has C(share) alone, or an empty dictionary.
+      - Of hosts with silent tunnels also C(look), which has as C(asked) the probes of C(again), and what
+        M(warren.tunnels.tunnel_probe) returned for them C(before), C(during) and C(after) all hosts asked; before and after
+        with a C(count) of 0.
+      - Of hosts with protected tunnels also C(protection), what M(warren.tunnels.protection) returned in check mode.
     type: dict
     required: true
   hosts:
@@ -50,7 +58,11 @@ _value:
       type: list
       elements: dict
     stray:
-      description: What answers where it must not.
+      description: What answers where it must not, and hosts whose tunnels are not protected as they should be.
+      type: list
+      elements: dict
+    alarms:
+      description: What was dropped in clear of protected tunnels, which is no fault as long as it does not grow.
       type: list
       elements: dict
     missed:
@@ -58,7 +70,7 @@ _value:
       type: dict
       sample: {host1: ["tun100: 10.1.1.2 on host2 does not answer"]}
     notes:
-      description: What others have added to the tunnels, such as addresses, which is no fault.
+      description: What others have added to the tunnels, such as addresses, which is no fault; and the alarms.
       type: list
       elements: str
     again:

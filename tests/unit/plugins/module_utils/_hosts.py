@@ -130,7 +130,7 @@ class Kernel:
         self.done, self.batches, self.routes_read = [], [], []
         self.record, self.records = _record.Record(), []
         self.line, self.routed = Lifeline(), {}
-        self.armed, self.tables = [], {}
+        self.armed, self.protecting, self.tables = [], [], {}
 
     def __enter__(self):
         return self
@@ -182,6 +182,9 @@ class Kernel:
 
     def checkpoints(self):
         return self.armed
+
+    def protections(self):
+        return self.protecting
 
     def recall(self):
         return self.record

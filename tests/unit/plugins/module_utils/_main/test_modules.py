@@ -320,8 +320,9 @@ def test_what_no_file_can_have_is_told(run, options, message):
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize("state", ["merged", "replaced", "overridden", "deleted"])
-def test_a_whole_hosts_state_says_which_checkpoints_are_armed(run, state, check):
+def test_a_whole_hosts_state_says_which_checkpoints_are_armed_and_who_protects_tunnels(run, state, check):
     kernel = Kernel(have())
-    kernel.armed = ["tunnels"]
-    assert run(kernel, "network_state", state=state, _ansible_check_mode=check)["checkpoints"] == ["tunnels"]
+    kernel.armed, kernel.protecting = ["tunnels"], ["lab"]
+    answer = run(kernel, "network_state", state=state, _ansible_check_mode=check)
+    assert (answer["checkpoints"], answer["protections"]) == (["tunnels"], ["lab"])
     assert "checkpoints" not in run(kernel, "tuntap", **TUN, _ansible_check_mode=True)
