@@ -65,7 +65,7 @@ sanity: setup collection ## Run ansible-test sanity without any ignores, with CO
 package: setup collection ## Build the artefact and check it as those do who take it (half a minute)
 	@scripts/package
 
-docs: setup collection ## Write the READMEs of roles, and build the documentation site in .build/docs/site
+docs: setup collection ## Write the READMEs of roles and the table of findings, and build the documentation site in .build/docs/site
 	@scripts/docs
 
 report: setup collection ## Look at the report's page as a browser does; pictures are left in .build/report (a minute)
