@@ -19,14 +19,6 @@ positional: _input
 options:
   _input:
     description: The variables of all hosts of the inventory; say V(hostvars).
-    description:
-      - Of each host C(share), from P(warren.tunnels.fleet_plan#filter), C(probes), which M(warren.tunnels.tunnel_probe)
-        returned for those of the share and then its crossings, and C(links) and C(routes), from
-        M(warren.tunnels.network_info). A host that was not asked has C(share) alone, or an empty dictionary.
-      - Of hosts with silent tunnels also C(look), which has as C(asked) the probes of C(again), and what
-        M(warren.tunnels.tunnel_probe) returned for them C(before), C(during) and C(after) all hosts asked; before and after
-        with a C(count) of 0.
-      - Of hosts with protected tunnels also C(protection), what M(warren.tunnels.protection) returned in check mode.
     type: dict
     required: true
   hosts:
