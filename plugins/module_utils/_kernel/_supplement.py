@@ -39,5 +39,7 @@ LINK_DATA: t.Dict[str, t.Tuple[str, t.Tuple[Row, ...]]] = {
 }
 """Kernel kind to the kind whose table serves, and the rows to add to it."""
 
-MESSAGES: t.Dict[str, t.Tuple[Row, ...]] = {"ifaddrmsg": ((11, "IFA_PROTO", "uint8"),)}
-"""Name of a message to the rows to add to its table. Linux 5.18 has IFA_PROTO, pyroute2 since 0.7.8."""
+MESSAGES: t.Dict[str, t.Tuple[Row, ...]] = {
+    "ifaddrmsg": ((9, "IFA_RT_PRIORITY", "uint32"), (11, "IFA_PROTO", "uint8")),
+}
+"""Name of a message to the rows to add to its table. Linux 4.18 has IFA_RT_PRIORITY, 5.18 IFA_PROTO; pyroute2 has both since 0.7.8."""
