@@ -16,7 +16,8 @@ from ._fleet_drift import Deviation
 Observed = t.Mapping[str, t.Any]
 """What a host saw: its ``share`` (see ``_fleet_share``), the ``probes`` that were made, and its ``links`` and ``routes``;
 where tunnels were silent, what a closer ``look`` showed: the probes that were ``asked`` for, and the results of ``before``,
-``during`` and ``after``; of protected tunnels, what the module ``protection`` said. A host that was not asked has its share alone, or nothing where that is not known either."""
+``during`` and ``after``; of protected tunnels, what the module ``protection`` said. A host that was not asked has its share
+alone, or nothing where that is not known either."""
 
 STATES = UP, WRONG, DOWN, UNKNOWN = "up", "wrong", "down", "unknown"
 
