@@ -21,8 +21,8 @@ description:
   - It does not know what IPsec does with a packet. AH, and ESP with a null cipher, pass too. Nor does it see a packet whose addresses the
     host's own NAT has changed since.
   - Where Ansible's own connection comes through a tunnel that has no IPsec yet, it is cut.
-  - It is for the network namespace that the module runs in, where the outer packets of tunnels leave and enter. O(become_method) can have
-    it run in another one.
+  - It is for the network namespace that the module runs in, where the outer packets of tunnels leave and enter. The become
+    plugin P(warren.tunnels.netns#become) can have it run in another one.
 options:
   name:
     description:

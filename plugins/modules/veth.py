@@ -56,6 +56,18 @@ options:
       alias:
         description: A description of the device for people, of 255 bytes at most. An empty string removes it.
         type: str
+      ifgroup:
+        description: The group of devices that the device is in, a number from 0 to 4294967295; V(default) for 0.
+        type: str
+      addrgenmode:
+        description:
+          - How IPv6 makes the addresses that it gives the device by itself. One of V(eui64), V(none), V(random) and
+            V(stable_secret).
+        type: str
+      altnames:
+        description: Further names of the device, all of them. An empty list takes away those that it has.
+        type: list
+        elements: str
       master:
         description:
           - Name of the bridge that the device is a port of; V(none) for no bridge.

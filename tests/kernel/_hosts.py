@@ -159,9 +159,10 @@ def told_by_ip():
         where = ["-n", place] if place else []
         answers = [
             subprocess.run(["ip", "-d", "-j", *where, *what], check=True, stdout=subprocess.PIPE).stdout
-            for what in (["address"], ["-4", "route"], ["-6", "route"], ["-4", "rule"], ["-6", "rule"])
+            for what in (["address"], ["-4", "route"], ["-6", "route"], ["-4", "rule"], ["-6", "rule"], ["link"])
         ]
-        links = {link["ifname"]: _plain(link) for link in json.loads(answers[0])}
+        modes = {link["ifname"]: link.get("inet6_addr_gen_mode") for link in json.loads(answers.pop())}
+        links = {link["ifname"]: _plain(link, modes[link["ifname"]]) for link in json.loads(answers[0])}
         # In pairs, because a route says dst twice where it puts something around packets.
         routes = [route for answer in answers[1:3] for route in json.loads(answer, object_pairs_hook=tuple)]
         made = [
@@ -174,7 +175,7 @@ def told_by_ip():
     return there
 
 
-def _plain(link):
+def _plain(link, mode):
     info = link.get("linkinfo", {}).get("info_data", {})
     addresses = [
         tuple(address.get(name) for name in OF_ADDRESSES)
@@ -187,7 +188,8 @@ def _plain(link):
         "promisc": "PROMISC" in link["flags"],
         "alias": link.get("ifalias", ""),
         "group": link["group"],
-        "addrgenmode": "random" if link.get("inet6_addr_gen_mode") == "eui64" else link.get("inet6_addr_gen_mode"),
+        # The kernel goes from the one to the other by itself where a link has no address of its own.
+        "addrgenmode": "random" if (mode, link.get("link_type")) == ("eui64", "none") else mode,
         "altnames": sorted(link.get("altnames", ())),
         "master": link.get("master"),
         "kind": link.get("linkinfo", {}).get("info_kind"),

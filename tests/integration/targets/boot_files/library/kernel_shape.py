@@ -6,7 +6,10 @@
 from ansible.module_utils import witness
 from ansible.module_utils.basic import AnsibleModule
 
-CHANCE = {"ifindex", "link_index", "link_netnsid", "address", "permaddr", "addr_info", "ageing_time", "broadcast"}
+CHANCE = {"ifindex", "link_index", "link_netnsid", "address", "permaddr", "addr_info", "ageing_time", "broadcast"} | {
+    # systemd-networkd has ports of bridges make no addresses.
+    "inet6_addr_gen_mode"
+}
 
 
 def shape(value):

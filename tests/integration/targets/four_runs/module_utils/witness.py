@@ -62,6 +62,12 @@ def address_text(row, device):
     return " ".join(words)
 
 
+def mode_text(row):
+    """Return how IPv6 makes addresses for a link. Of one without an address of its own, the kernel changes that by itself."""
+    mode = row["inet6_addr_gen_mode"]
+    return "random" if (mode, row.get("link_type")) == ("eui64", "none") else mode
+
+
 def rule_row(row, **more):
     """Return a rule of policy routing without what goes without saying."""
     return {**{key: value for key, value in row.items() if (key, value) != ("protocol", "static")}, **more}
@@ -109,10 +115,14 @@ def _rows(command, questions):
 def _read(name):
     # Processes are slow to start on a lab host, so that one tells all.
     ip = ["ip", "-j", "-d"] + (["-n", name] if name else []) + ["-force", "-batch", "-"]
-    rows = _rows(ip, b"address\nroute show table all\nrule\nfou show\n" + NEIGHBOURS)
+    rows = _rows(ip, b"address\nlink\nroute show table all\nrule\nfou show\n" + NEIGHBOURS)
     rules = [rule_row(row) for row in rows if "priority" in row]
     rules += [rule_row(row, family="inet6") for row in _rows([ip[0], "-6", *ip[1:]], b"rule\n")]
-    links = {row["ifname"]: row for row in rows if "ifname" in row}
+    links = {row["ifname"]: row for row in rows if "addr_info" in row}
+    for row in rows:
+        if "inet6_addr_gen_mode" in row:
+            # Not told along with addresses.
+            links.get(row["ifname"], {})["inet6_addr_gen_mode"] = mode_text(row)
     # The route to an IPv6 address's peer comes when IPv6 has made sure that no one else has the address.
     peers = {row["address"] for link in links.values() for row in link["addr_info"] if is_ipv6_peer(row)}
     for device, link in links.items():
