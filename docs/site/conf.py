@@ -28,7 +28,8 @@ ELSEWHERE = (
     (re.compile(r"ansible_collections\.(?!warren\.)(\w+)\.(\w+)\.(\w+)"), ANSIBLE + r"collections/\1/\2/\3.html"),
     (re.compile(r"(common_return_values)"), ANSIBLE + r"reference_appendices/\1.html"),
     (re.compile(r"ansible_configuration_settings"), ANSIBLE + "reference_appendices/config.html"),
-    (re.compile(r"(ANSIBLE_BECOME_\w+)"), ANSIBLE + r"reference_appendices/config.html#envvar-\1"),
+    (re.compile(r"(ANSIBLE_(?:BECOME|CALLBACKS)_\w+)"), ANSIBLE + r"reference_appendices/config.html#envvar-\1"),
+    (re.compile(r"(callback)_plugins"), ANSIBLE + r"plugins/\1.html"),
 )
 """Labels of Ansible's own documentation, and where they lead: the site is built without a network."""
 
