@@ -21,7 +21,11 @@ NEIGHBOURS = b"neighbour show nud permanent\nneighbour show proxy\n"
 # Flags that follow operstate, up to a second after the carrier, which LOWER_UP tells of.
 MOMENTARY = ("linkdown", "NO-CARRIER")
 # What IPv6 gives a device by itself, some time after it came up.
-AUTOMATIC = re.compile("fe80::.*ff:fe|fe80::/64|ff00::/8")
+AUTOMATIC = re.compile(
+    "fe80::.*ff:fe|fe80::/64|ff00::/8"
+    # Of devices that share a MAC address, such as ipvlan: their number is where others have ff:fe.
+    "|fe80::[0-9a-f]+:[0-9a-f]{1,2}00:[0-9a-f]+:[0-9a-f]+$"
+)
 
 
 def settled(value):
