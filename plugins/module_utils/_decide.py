@@ -84,8 +84,10 @@ def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Pla
         have = kernel.read_routes(have, disturbed) if disturbed else have
         have = kernel.read_attached(have, shaken)
         plan_ = _planner.make(want, have)
-    masters = _planner.masters(plan_, have).difference(have.links)
-    have = kernel.read_links(have, masters) if masters else have
+    masters = _planner.masters(plan_, have)
+    if masters:
+        # The kernel forgets neighbours of a bridge whose address follows another port.
+        have = kernel.read_attached(kernel.read_links(have, masters.difference(have.links)), masters)
     if plan_.operations and not want.force:
         _check(kernel, plan_.operations, have)
     return have, plan_

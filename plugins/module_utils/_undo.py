@@ -49,10 +49,11 @@ def _look(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
     """Return what the host has of what was read before the plan."""
     leaving = {end for id_ in _planner.leaving(plan) if id_ in before.links for end in _veth.ends(before.links[id_])}
     after = kernel.read(want)
-    after = kernel.read_links(after, _planner.masters(plan, before).difference(after.links))
+    masters = _planner.masters(plan, before)
+    after = kernel.read_links(after, masters.difference(after.links))
     after = kernel.read_dependents(after, leaving | _planner.stood_on(plan))
     after = kernel.read_routes(after, leaving | _planner.disturbed(plan))
-    return kernel.read_attached(after, leaving | _planner.shaken(plan))
+    return kernel.read_attached(after, leaving | masters | _planner.shaken(plan))
 
 
 def _take(kernel: _host.Kernel, steps: t.Iterable[Step]) -> t.List[t.Tuple[Step, Exception]]:

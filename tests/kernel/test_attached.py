@@ -22,6 +22,8 @@ BESIDE = [
     "ip neighbour add 10.0.0.9 lladdr 02:00:00:00:00:09 dev t0 nud permanent",
     "ip neighbour add 2001:db8::9 lladdr 02:00:00:00:00:09 dev t0 nud permanent",
     "ip neighbour add proxy 10.0.0.8 dev t0",
+    # Of the bridge, whose address may be that of its port.
+    "ip neighbour add 10.7.0.9 lladdr 02:00:00:00:00:09 dev br0 nud permanent",
     "bridge fdb add 02:00:00:00:00:07 dev t0 self permanent",
     "bridge fdb add 02:00:00:00:00:07 dev t0 master static",
     "bridge fdb add 02:00:00:00:00:08 dev t0 master permanent",
