@@ -6,7 +6,6 @@ import contextlib
 import glob
 import os
 import re
-import shutil
 import time
 import typing as t
 
@@ -113,9 +112,8 @@ def _barred(driver: Driver) -> str:
 
 
 def _modules(program: str, *arguments: str) -> t.Tuple[int, str, str]:
-    """Run a program of kmod, which the paths of some users lack."""
-    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
-    return _programs.outcome([shutil.which(program, path=path) or program, *arguments])
+    """Run a program of kmod."""
+    return _programs.outcome([_programs.find(program) or program, *arguments])
 
 
 def _tun(wanted: Wanted, asker: Asker, found: Found) -> t.Optional[str]:

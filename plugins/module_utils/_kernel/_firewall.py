@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: the firewalls of a host: what they have, and how they are told to have something else."""
 
-import contextlib
 import errno
 import json
 import os
@@ -84,7 +83,7 @@ def _zones(
 
 def _services() -> t.List[str]:
     """Return what systemd starts at boot, of what matters here."""
-    if not os.path.isdir("/run/systemd/system"):
+    if not _init.is_systemd():
         return []
     wanted = _files.read_all(["/etc/systemd/system/*.wants/" + _UNIT_OF_NFTABLES])
     return [_persistence.SYSTEMD] + [_UNIT_OF_NFTABLES] * bool(wanted)
@@ -104,7 +103,7 @@ def is_opened(name: str) -> bool:
 
 def perform(orders: t.Sequence[Order], steps: t.Sequence[_files.Step], name: str) -> None:
     """Tell the firewalls, and write the files."""
-    _note(name)
+    _place.note(_place.opened(name))
     for position, order in enumerate(orders):
         # What can be tried is taken all or not at all.
         _run(order, _UNTOUCHED if order.trial and not position else _HALF_DONE)
@@ -113,17 +112,9 @@ def perform(orders: t.Sequence[Order], steps: t.Sequence[_files.Step], name: str
         _init.reload()
 
 
-def _note(name: str) -> None:
-    path = _place.opened(name)
-    os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
-    with open(path, "a", encoding="ascii"):
-        pass
-
-
 def forget(name: str) -> None:
     """Take it that there are no rules of an owner any more."""
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(_place.opened(name))
+    _place.forget(_place.opened(name))
 
 
 _UNTOUCHED = "Nothing was changed."
@@ -142,6 +133,4 @@ def _refusal(command: t.Sequence[str], words: str) -> str:
     remedy = "Mend what it says, and run this again."
     if "not permitted" in words or "permission denied" in words.lower():
         remedy = "The table belongs to another program, which has to let in the tunnels itself."
-    return "{0} refuses the rules: {1}. {2}".format(
-        command[0], " ".join(words.split())[:500] or "it said nothing", remedy
-    )
+    return "{0} refuses the rules: {1}. {2}".format(command[0], _programs.in_a_line(words), remedy)

@@ -3,6 +3,7 @@
 """Private to warren.tunnels: what starts a host's services, and how it is told of new ones."""
 
 import grp
+import os
 import pwd
 import re
 import typing as t
@@ -30,6 +31,11 @@ def look() -> Init:
     release = re.search(r"\d+", _programs.outcome(["systemctl", "--version"])[1])
     there = Init(systemd=True, networkd_enabled=True, networkd_runs="ActiveState=active" in lines)
     return there._replace(release=int(release.group())) if release else there
+
+
+def is_systemd() -> bool:
+    """Return whether systemd runs the host (sd_booted(3))."""
+    return os.path.isdir("/run/systemd/system")
 
 
 def reload() -> None:

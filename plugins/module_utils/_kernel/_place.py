@@ -5,6 +5,7 @@
 A file that is of use in one boot only has that boot in its name.
 """
 
+import contextlib
 import os
 import typing as t
 
@@ -44,6 +45,19 @@ def protections() -> t.List[str]:
         return sorted(os.listdir(os.path.dirname(protected(""))))
     except FileNotFoundError:
         return []
+
+
+def note(path: str) -> None:
+    """Have one of the files that tell by being there."""
+    os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
+    with open(path, "a", encoding="ascii"):
+        pass
+
+
+def forget(path: str) -> None:
+    """Have it no more."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
 
 
 def armed() -> t.Optional[t.List[str]]:

@@ -39,3 +39,8 @@ def outcome(command: t.Sequence[str], text: str = "", patience: int = _PATIENCE)
         process.communicate()
         return -1, "", "no answer in {0} seconds".format(patience)
     return process.returncode, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace")
+
+
+def in_a_line(words: str) -> str:
+    """Return what a program said as a part of a sentence."""
+    return " ".join(words.split())[:500] or "it said nothing"

@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: the host's nftables, which hold the table that drops what would go in clear, and what loads it at boot."""
 
-import contextlib
 import json
-import os
 import typing as t
 
 from .. import _errors
@@ -30,7 +28,7 @@ def look(name: str) -> Listing:
         return []
     code, said, words = _programs.outcome([program, "--json", "--numeric", "list", "table", _table.FAMILY, name])
     if code < 0:
-        raise _errors.Conflict(_REFUSED.format(name, _line(words)))
+        raise _errors.Conflict(_REFUSED.format(name, _programs.in_a_line(words)))
     return list(json.loads(said)["nftables"]) if code == 0 else []
 
 
@@ -44,7 +42,7 @@ def program() -> str:
 
 def need_systemd() -> None:
     """Raise Unmet where nothing loads a table at boot."""
-    if not os.path.isdir("/run/systemd/system"):
+    if not _init.is_systemd():
         raise _errors.Unmet(_NO_SYSTEMD)
 
 
@@ -52,21 +50,17 @@ def tell(name: str, text: str, trial: bool) -> None:
     """Have nft do what a text says, all or nothing. :arg trial: only ask whether it would."""
     code, _said, words = _programs.outcome([program(), *["--check"] * trial, "-f", "-"], text)
     if code:
-        raise _errors.Conflict(_REFUSED.format(name, _line(words)))
+        raise _errors.Conflict(_REFUSED.format(name, _programs.in_a_line(words)))
 
 
 def note(owner: str) -> None:
     """Keep in mind that there may be a table of an owner."""
-    path = _place.protected(owner)
-    os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
-    with open(path, "a", encoding="ascii"):
-        pass
+    _place.note(_place.protected(owner))
 
 
 def forget(owner: str) -> None:
     """Take it that there is no table of an owner any more."""
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(_place.protected(owner))
+    _place.forget(_place.protected(owner))
 
 
 def write(owner: str, steps: t.Sequence[_files.Step]) -> None:
@@ -78,8 +72,4 @@ def write(owner: str, steps: t.Sequence[_files.Step]) -> None:
     if any(step.new for step in steps):
         code, said, words = _programs.outcome(["systemctl", "start", _boot.unit(owner)])
         if code:
-            raise _errors.Conflict(_NOT_STARTED.format(_boot.unit(owner), _line(words or said)))
-
-
-def _line(words: str) -> str:
-    return " ".join(words.split())[:500] or "it said nothing"
+            raise _errors.Conflict(_NOT_STARTED.format(_boot.unit(owner), _programs.in_a_line(words or said)))
