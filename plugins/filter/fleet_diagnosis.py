@@ -51,8 +51,9 @@ _value:
       sample: findings
     hosts:
       description:
-        - Each host with its C(state), which is V(unreachable), V(failed), V(clear), or the level of its weightiest finding, with
-          C(msg), which says why nothing is known, and with C(findings) and C(unseen), as M(warren.tunnels.host_diagnosis) returns them.
+        - Each host with its C(state), which is V(unreachable), V(failed), the level of its weightiest finding, V(clear), or
+          V(partly) where nothing was found and not all could be looked at. C(msg) says why nothing is known. C(findings) and
+          C(unseen) are as M(warren.tunnels.host_diagnosis) returns them.
       type: list
       elements: dict
     table:
@@ -64,7 +65,7 @@ _value:
         - >-
           host1: harms: Outer packets to 192.168.0.58 of host2 have up to 1424 bytes, and the way there takes 1400.
           Set tunnels_underlay_mtu of both hosts to 1400, or lower the mtu of the tunnels between them by 24. [mtu]
-        - "2 hosts, 0 clear, 1 not known. Findings that stop tunnels: 0, that harm them: 1, notes: 0."
+        - "2 hosts, 0 clear, 1 not known in full. Findings that stop tunnels: 0, that harm them: 1, notes: 0."
 """
 
 import typing as t

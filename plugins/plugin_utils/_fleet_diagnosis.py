@@ -12,8 +12,9 @@ from ..module_utils._diagnosis import _table
 VERSION = 1
 """Of the form in which it is written."""
 
-CLEAR, UNREACHABLE, FAILED = "clear", "unreachable", "failed"
-"""What a host comes to beside the levels of findings: nothing is found, it can't be reached, or the look at it failed."""
+CLEAR, PARTLY, UNREACHABLE, FAILED = "clear", "partly", "unreachable", "failed"
+"""What a host comes to beside the levels of findings: nothing is found, or in what could be looked at, it can't be reached, or the
+look at it failed."""
 FINDINGS, INCOMPLETE = "findings", "incomplete"
 """What a fleet comes to where something hinders tunnels, and where a host is not known about."""
 
@@ -45,7 +46,8 @@ def diagnosis(answers: t.Mapping[str, t.Mapping[str, t.Any]]) -> Diagnosis:
 def _host(name: str, answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     findings = list(answer.get("findings") or ())
     levels = {finding["level"] for finding in findings}
-    state = next((level for level in _LEVELS if level in levels), CLEAR)
+    unseen = list(answer.get("unseen") or ())
+    state = next((level for level in _LEVELS if level in levels), PARTLY if unseen else CLEAR)
     if "findings" not in answer:
         state = UNREACHABLE if answer.get("unreachable") else FAILED
     return {
@@ -53,7 +55,7 @@ def _host(name: str, answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "state": state,
         "msg": str(answer.get("msg", "")) if state in (UNREACHABLE, FAILED) else "",
         "findings": findings,
-        "unseen": list(answer.get("unseen") or ()),
+        "unseen": unseen,
     }
 
 
@@ -89,6 +91,6 @@ def _short(hosts: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     levels = [finding["level"] for host in hosts for finding in host["findings"]]
     stop, harm, notes = (levels.count(level) for level in _LEVELS)
     clear = sum(host["state"] == CLEAR for host in hosts)
-    lost = sum(host["state"] in (UNREACHABLE, FAILED) for host in hosts)
-    told = f"{len(hosts)} hosts, {clear} clear, {lost} not known."
+    lost = sum(host["state"] in (UNREACHABLE, FAILED) or bool(host["unseen"]) for host in hosts)
+    told = f"{len(hosts)} host{'' if len(hosts) == 1 else 's'}, {clear} clear, {lost} not known in full."
     return f"{told} Findings that stop tunnels: {stop}, that harm them: {harm}, notes: {notes}."

@@ -543,7 +543,7 @@ def test_the_playbook_ends_well_where_nothing_hinders_tunnels(modules, tmp_path)
     before = everything()
     status, said, written = doctor(tmp_path, HOSTS, "--limit=host1")
     assert (status, written["outcome"]) == (0, "clear"), said
-    assert "1 hosts, 1 clear, 0 not known. Findings that stop tunnels: 0, that harm them: 0, notes: 0." in said
+    assert "1 host, 1 clear, 0 not known in full. Findings that stop tunnels: 0, that harm them: 0, notes: 0." in said
     assert everything() == before
 
 

@@ -56,8 +56,14 @@ def test_the_weightiest_comes_first_whichever_host_it_is_on():
     assert [line.rpartition(" ")[2] for line in found["table"][:3]] == ["[stranger]", "[mtu]", "[taken_over]"]
     assert found["table"][3:] == [
         "host2: not looked at: firewall: it hides.",
-        "2 hosts, 0 clear, 0 not known. Findings that stop tunnels: 1, that harm them: 1, notes: 1.",
+        "2 hosts, 0 clear, 1 not known in full. Findings that stop tunnels: 1, that harm them: 1, notes: 1.",
     ]
+
+
+def test_a_host_is_clear_where_all_was_looked_at_alone():
+    found = diagnose(host1=answer(unseen=UNSEEN))
+    assert [host["state"] for host in found["hosts"]] == ["partly"]
+    assert found["table"][-1].startswith("1 host, 0 clear, 1 not known in full.")
 
 
 def test_many_alike_are_told_in_short_and_are_in_the_data():
