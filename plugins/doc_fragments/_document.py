@@ -16,6 +16,8 @@ from ansible_collections.warren.tunnels.plugins.module_utils._sorts._list import
 
 FRAGMENTS = Path(__file__).parent
 MODULES = FRAGMENTS.parent / "modules"
+SHARED = "link_netns"
+"""The fragment with an option that links of many families have."""
 FAMILIES = list(dict.fromkeys(kind.family for kind in _catalog.KINDS.values() if not kind.implicit))
 WHOLE = {"state", "force", "purge_addresses", "recreate", "take_over_routes"}
 """What the document has once for all its parts."""
@@ -63,7 +65,7 @@ def documented(module: str) -> dict:
     told = documentation(MODULES / f"{module}.py")
     options = told.get("options", {})
     for name in (fragment.rpartition("._")[2] for fragment in told.get("extends_documentation_fragment", ())):
-        options.update(documentation(FRAGMENTS / f"_{name}.py")["options"] if name in FAMILIES else {})
+        options.update(documentation(FRAGMENTS / f"_{name}.py")["options"] if name in (*FAMILIES, SHARED) else {})
     return {name: option for name, option in options.items() if name not in WHOLE}
 
 
@@ -122,7 +124,7 @@ def with_kind(family: str) -> dict:
 
 def one_of(options: dict) -> dict:
     first, *others = options.values()
-    if not others:
+    if all(other == first for other in others):
         return first
     same = all({**other, "description": ""} == {**first, "description": ""} for other in others)
     form = first if same else {"type": "str"}

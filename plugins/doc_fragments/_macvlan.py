@@ -10,8 +10,8 @@ class ModuleDocFragment:
 options:
   link:
     description:
-      - Name of the link that it sends and takes packets by, in the same namespace. Required for a new device. It is no macvlan
-        or macvtap itself, since the kernel then takes the link below that.
+      - Name of the link that it sends and takes packets by, in the same namespace, or in O(link_netns). Required for a new
+        device. It is no macvlan or macvtap itself, since the kernel then takes the link below that.
       - The kernel can't change it in place. The device goes with this link when that is deleted, and stays when that is moved.
     type: str
   mode:

@@ -26,9 +26,9 @@ _END = ("blackhole", "unreachable", "prohibit")
 
 
 def families(operations: t.Iterable[Step], lifeline: Lifeline) -> t.Set[int]:
-    """Return the address families of a connection whose rules the steps change."""
+    """Return the address families of a connection whose rules in our own namespace the steps change."""
     changed = {step.turns for step in operations if step.turns is not None}
-    return {way.family for way in lifeline.ways if (way.netns, way.family) in changed}
+    return {way.family for way in lifeline.ways if way.netns is None and (None, way.family) in changed}
 
 
 def tables(operations: t.Sequence[Step], rules: t.Mapping[int, t.Sequence[Rule]]) -> t.Set[Table]:
@@ -46,7 +46,7 @@ def cut(
     """Return the step by which packets would go another way, and the way that they go now; None where there is no such."""
     claims = [claim for step in operations for claim in step.claims()]
     for number, way in enumerate(lifeline.ways):
-        if way.family in rules:
+        if way.netns is None and way.family in rules:
             packets = _Packets(way, lifeline.ends if number == 0 else None, claims, routes)
             now = packets.outcomes(rules[way.family])
             if packets.turn(now, packets.outcomes(_after(operations, rules[way.family]))):

@@ -5,6 +5,7 @@
 import typing as t
 
 from . import _errors, _values
+from ._kinds import _underlay
 from ._resources import Encap, Have, Link, LinkId
 from ._sorts._route._steps import AddRoute, SetRoute
 from ._sorts._route._steps import text as route_text
@@ -127,7 +128,7 @@ def _tunnels(operations: t.Iterable[Step], have: Have) -> t.Dict[LinkId, Link]:
     world = World(have)
     for step in operations:
         step.take_effect(world)
-    there = {id_: link for id_, link in world.links.items() if not link.elsewhere and id_ not in world.arrived}
+    there = {id_: link for id_, link in world.links.items() if not _underlay.is_elsewhere(link)}
     return {id_: link for id_, link in there.items() if link.attributes.get("external") or _outer(link, None)}
 
 

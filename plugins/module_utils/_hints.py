@@ -6,7 +6,7 @@ import errno
 import typing as t
 
 from . import _errors, _values
-from ._kinds import _catalog, _kind
+from ._kinds import _catalog, _kind, _underlay
 from ._resources import Link
 
 _NO_SUCH_KIND = "Unknown device type"
@@ -30,6 +30,11 @@ def of_new_link(link: Link, cause: Exception, number: t.Optional[int]) -> str:
         what = "mode" if _catalog.is_manifold(kind.family) else "name"
         return "{0}: this kernel has no driver {1}, and can't load it as a module. {2}".format(
             what, kind.module, _REMEDY
+        )
+    if number == errno.EEXIST and _underlay.is_elsewhere(link):
+        return (
+            "link_netns: a link in that namespace has this name, and kernels before Linux 6.15 make the device there first, or "
+            "its driver has one there that it can't tell from this one. Choose another name, or options that tell it apart"
         )
     if number == errno.EEXIST and kind.identity:
         same = "endpoints" if "local" in kind.identity else " and ".join(kind.identity[:2])

@@ -151,8 +151,6 @@ class Link(t.NamedTuple):
     """Read only where a plan may take it along."""
     prefix: str = ""
     """In a want: what the names of its options begin with, such as ``peer.``."""
-    elsewhere: bool = False
-    """What it leads to, such as a tunnel's underlay, is in another namespace (``IFLA_LINK_NETNSID``)."""
     sysctls: t.Mapping[str, str] = {}
     """Its own that are not as a new device has them, such as ``ipv4/rp_filter``; read only where it is about to go, and for
     a checkpoint."""

@@ -6,7 +6,7 @@ import base64
 import typing as t
 
 from . import _errors, _files, _record, _resources
-from ._kinds import _catalog, _veth
+from ._kinds import _catalog, _underlay, _veth
 from ._record import Record
 from ._resources import Have, Link, LinkId, Namespace, Route, Want
 from ._sorts._sysctl._steps import SetSysctl, put_sysctls
@@ -113,7 +113,8 @@ def _wanted(link: Link, then: Have) -> Link:
     if kind is None or link.attributes.get("persist") is False or (kind.name == "veth" and not _has_peer(link, then)):
         common = {name: value for name, value in link.attributes.items() if name in _COMMON}
         return Link(link.netns, link.name, None, common, addresses)
-    values = {name: value for name, value in link.attributes.items() if name != "persist"}
+    at_home = {_underlay.NAME: None} if kind.option(_underlay.NAME) else {}
+    values = {**at_home, **{name: value for name, value in link.attributes.items() if name != "persist"}}
     return Link(link.netns, link.name, link.kind, values, addresses, data=link.data)
 
 
@@ -140,7 +141,8 @@ def _is_like(link: Link, other: Link) -> bool:
 
 def _inhabited(then: Have, now: Have, known: t.Container[LinkId]) -> t.List[str]:
     """Return the namespaces that are new and that others use: those stay. :arg known: the links that are ours or leave."""
-    used = {id_[0] for id_ in now.links if id_ not in known and id_[1] not in _catalog.FALLBACKS | {"lo"}}
+    theirs = (link for id_, link in now.links.items() if id_ not in known and id_[1] not in _catalog.FALLBACKS | {"lo"})
+    used = {place for link in theirs for place in (link.netns, _underlay.home(link))}
     return [
         name
         for name, namespace in now.namespaces.items()

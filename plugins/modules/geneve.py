@@ -67,6 +67,7 @@ options:
         that is O(external). The kernel can't change it in place.
     type: bool
 extends_documentation_fragment:
+  - warren.tunnels._link_netns
   - warren.tunnels._attributes
   - warren.tunnels._force
   - warren.tunnels._requirements

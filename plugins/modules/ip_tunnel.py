@@ -143,6 +143,7 @@ options:
     description: Number of the mirroring device, 0 to 63. For O(erspan_ver=2).
     type: int
 extends_documentation_fragment:
+  - warren.tunnels._link_netns
   - warren.tunnels._attributes
   - warren.tunnels._force
   - warren.tunnels._requirements
@@ -197,6 +198,17 @@ EXAMPLES = r"""
     local: 2001:db8::8
     remote: 2001:db8::58
     master: br0
+    up: true
+
+- name: A tenant's tunnel, whose outer packets leave from the host
+  warren.tunnels.ip_tunnel:
+    name: tun100
+    mode: gre
+    netns: red
+    link_netns: host
+    remote: 192.168.0.58
+    key: 7
+    addresses: 10.1.3.1/30
     up: true
 
 - name: The tunnel is gone

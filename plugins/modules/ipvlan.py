@@ -15,6 +15,7 @@ description:
   - A new O(link) takes a new device, if O(recreate) allows it.
 extends_documentation_fragment:
   - warren.tunnels._ipvlan
+  - warren.tunnels._link_netns
   - warren.tunnels._attributes
   - warren.tunnels._force
   - warren.tunnels._requirements

@@ -19,7 +19,8 @@ options:
         namespace is fetched from the one that the task runs in.
       - The kernel takes a link's addresses and sets it down when it moves. O(addresses) and O(up) are put in place after
         that, and a warning says what is lost.
-      - Tunnels keep the namespace they were made in for their outer packets, wherever they move.
+      - Tunnels keep the namespace they were made in for their outer packets, wherever they move. Where that is told by
+        C(link_netns) of the module for their kind, such as M(warren.tunnels.ip_tunnel).
     type: str
 extends_documentation_fragment:
   - warren.tunnels._attributes

@@ -15,6 +15,7 @@ description:
   - From how many receivers on a broadcast packet waits (C(bclim)) is left out, since it is the link's own.
 extends_documentation_fragment:
   - warren.tunnels._macvlan
+  - warren.tunnels._link_netns
   - warren.tunnels._attributes
   - warren.tunnels._force
   - warren.tunnels._requirements

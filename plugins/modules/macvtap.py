@@ -16,6 +16,7 @@ description:
   - A new device has another number, and so another file; a program that has the old one open reads nothing any more.
 extends_documentation_fragment:
   - warren.tunnels._macvlan
+  - warren.tunnels._link_netns
   - warren.tunnels._attributes
   - warren.tunnels._force
   - warren.tunnels._requirements

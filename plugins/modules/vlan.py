@@ -17,7 +17,7 @@ description:
 options:
   link:
     description:
-      - Name of the link whose packets it takes, in the same namespace. Required for a new device.
+      - Name of the link whose packets it takes, in the same namespace, or in O(link_netns). Required for a new device.
       - The kernel can't change it in place. A VLAN goes with this link when that is deleted, and stays when that is moved.
     type: str
   id:
@@ -58,6 +58,7 @@ options:
     description: Which priority of the packet becomes which in the tag, likewise.
     type: str
 extends_documentation_fragment:
+  - warren.tunnels._link_netns
   - warren.tunnels._attributes
   - warren.tunnels._force
   - warren.tunnels._requirements

@@ -108,6 +108,7 @@ options:
         metadata). The kernel can't change this in place.
     type: bool
 extends_documentation_fragment:
+  - warren.tunnels._link_netns
   - warren.tunnels._attributes
   - warren.tunnels._force
   - warren.tunnels._requirements

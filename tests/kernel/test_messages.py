@@ -123,7 +123,7 @@ def read_everything(wire):
     yield lambda: _routes.look_up(wire, None, "192.0.2.1", lambda index: links.name_of(None, index))
     yield lambda: _fou.read(wire, None)
     yield lambda: _fou._family(wire)
-    yield lambda: finder._neighbours(2, 1)
+    yield lambda: finder._neighbours(None, 2, 1)
 
 
 def test_messages_are_decoded_or_refused(figures):

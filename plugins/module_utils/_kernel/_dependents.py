@@ -7,7 +7,7 @@ import typing as t
 
 from .._kinds import _catalog
 from .._resources import Link
-from . import _formats, _links, _namespaces
+from . import _formats, _links, _namespaces, _nsids
 from ._netlink import Opener, Socket
 from ._rtnetlink import ARPHRD_ETHER, RTM_GETLINK
 
@@ -20,7 +20,6 @@ _Found = t.List[Link]
 
 def with_them(
     open_socket: Opener,
-    reader: _links.LinkReader,
     lowers: t.Sequence[Link],
     everywhere: t.Mapping[_namespaces.Inode, t.Optional[str]],
 ) -> t.Iterator[Link]:
@@ -28,7 +27,7 @@ def with_them(
     places = {_namespaces.inode(netns): netns for netns in {link.netns for link in lowers}}
     ports: t.Dict[t.Tuple[t.Any, int], _Found] = {}
     uppers: t.Dict[t.Tuple[t.Any, int], _Found] = {}
-    indexes = {link.ifindex for link in lowers}
+    indexes, numbers = {link.ifindex for link in lowers}, _nsids.Numbers(open_socket)
     for inode, place in {**everywhere, **places}.items():
         here = places.get(inode, place)
         for link, master, lower, nsid in _all(open_socket, here):
@@ -37,12 +36,23 @@ def with_them(
             if lower not in indexes or link.kind in _STAYING:
                 continue
             # Where it was moved to another namespace, what it stands on is in the one that it was made in.
-            homes = [here] if nsid is None else [there for there in places.values() if reader.nsid(here, there) == nsid]
+            homes = [here] if nsid is None else numbers.named(here, nsid, list(places.values()))
             for home in homes:
                 uppers.setdefault((home, lower), []).append(link)
     for link in lowers:
         key = (link.netns, link.ifindex)
         yield link._replace(ports=tuple(ports.get(key, ())), uppers=tuple(uppers.get(key, ())))
+
+
+def by_namespace(
+    open_socket: Opener, netns: str, everywhere: t.Mapping[_namespaces.Inode, t.Optional[str]]
+) -> t.Iterator[Link]:
+    """Yield the links in other namespaces that have their underlay in this one, and go with it."""
+    inode = _namespaces.inode(netns)
+    for place in (place for other, place in everywhere.items() if other != inode):
+        links = [(link, nsid) for link, _master, _lower, nsid in _all(open_socket, place) if nsid is not None]
+        number = _nsids.known(open_socket, place, netns) if links else None
+        yield from (link for link, nsid in links if nsid == number and link.kind != "veth")
 
 
 def _all(open_socket: Opener, netns: t.Optional[str]) -> t.Iterator[t.Tuple[Link, int, int, t.Optional[int]]]:

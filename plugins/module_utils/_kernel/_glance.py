@@ -12,7 +12,7 @@ import socket
 import typing as t
 
 from .. import _values
-from .._kinds import _catalog, _encapsulation
+from .._kinds import _catalog, _encapsulation, _underlay
 from .._resources import Address, Have, Link, LinkId, Namespace, Want
 from .._sorts._list import load
 from .._states import _registry
@@ -36,7 +36,8 @@ class Glancer:
         places = {netns for netns, _name in ids} | {
             id_[0] for field in _registry.BESIDE_LINKS for id_ in _registry.named(field, want)
         }
-        namespaces = self._namespaces(want, places)
+        homes = {_underlay.home(link) for link in want.links.values()}
+        namespaces = self._namespaces(want, places | homes)
         there = reachable(places, namespaces)
         links = self._read_links(id_ for id_ in ids if id_[0] in there)
         return Have(

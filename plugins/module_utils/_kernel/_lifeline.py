@@ -8,12 +8,12 @@ import struct
 import typing as t
 
 from .. import _values
-from .._kinds import _veth
+from .._kinds import _catalog, _underlay, _veth
 from .._resources import Link, LinkId
 from .._sorts._route import _reading as _routes
 from .._ways import Lifeline, Way
 from . import _formats, _links, _namespaces
-from ._netlink import Opener, Request
+from ._netlink import Opener, Request, is_open
 from ._rtnetlink import RTM_GETLINK, RTM_GETNEIGH
 
 ESTABLISHED = "01"
@@ -117,7 +117,7 @@ class Finder:
         while way is not None and way.destination not in [other.destination for other in ways]:
             ways.append(way if ways else way._replace(source=origin.near))
             way = None
-            for link in self._read(None, ways[-1].devices):
+            for link in self._read(ways[-1].netns, ways[-1].devices):
                 links.setdefault(link.id, role)
                 for id_ in self._below(link, ways[-1]):
                     links.setdefault(id_, "{0} is below {1}, and {2}".format(id_[1], link.name, role))
@@ -125,9 +125,9 @@ class Finder:
                 # Of a link that is external, the route has the remote.
                 encap = ways[-1].route.attributes.get("encap")
                 remote = encap.dst if encap and values.get("external") else values.get("remote", _values.ANY)
-                if remote != _values.ANY and not link.elsewhere:
+                if remote != _values.ANY and is_open(self._open, _underlay.home(link)):
                     role = "{0}, the tunnel that carries it, goes by it".format(link.name)
-                    way = self.way(None, remote, values.get("dev", _values.NONE))
+                    way = self.way(_underlay.home(link), remote, values.get("dev", _values.NONE))
                     ports.update(int(values.get(name, 0)) for name in _PORTS if str(values.get(name)).isdigit())
         return Lifeline(tuple(ways), links, frozenset(ports - {0}), (origin.near_port, origin.far_port))
 
@@ -161,31 +161,39 @@ class Finder:
                     yield other.id
 
     def _bearers(self, link: Link) -> t.List[Link]:
+        above = self._read(link.netns, [link.attributes.get("master", _values.NONE)])
+        return self._below_it(link) + [master for master in above if master.kind == "vrf"]
+
+    def _below_it(self, link: Link) -> t.List[Link]:
+        """Return what a link is made on, as far as it is known where that is."""
+        home = _underlay.home(link)
+        if home != link.netns:
+            # The kernel tells the number of the link itself where there is none below (nla_put_iflink).
+            names = [id_[1] for id_, option in _catalog.references(link) if option != "master"]
+            return self._read(home, names) if is_open(self._open, home) else []
         message = _formats.message("ifinfmsg")
-        body = self._open(None).get([Request(RTM_GETLINK, 0, message.start(index=link.ifindex))])[0]
-        values = message.unpack_message(body, ("IFLA_LINK",))[1] if body and not link.elsewhere else {}
-        under = values.get("IFLA_LINK", 0)
-        names = [self._links.name_of(None, under)] if under not in (0, link.ifindex) else []
-        above = self._read(None, [link.attributes.get("master", _values.NONE)])
-        return self._read(None, names) + [master for master in above if master.kind == "vrf"]
+        body = self._open(home).get([Request(RTM_GETLINK, 0, message.start(index=link.ifindex))])[0]
+        values = message.unpack_message(body, ("IFLA_LINK", "IFLA_LINK_NETNSID"))[1] if body else {}
+        under = values.get("IFLA_LINK", 0) if "IFLA_LINK_NETNSID" not in values else 0
+        return self._read(home, [self._links.name_of(home, under)] if under not in (0, link.ifindex) else [])
 
     def _ports(self, master: Link, way: Way) -> t.List[Link]:
         """Return the ports of a link that has some; of a bridge, the one by which the next hop is reached, if that is known."""
         if master.kind == "vrf":
             return []
-        names = [link.name for link in self._links.all(None) if link.attributes.get("master") == master.name]
-        ports = self._read(None, names)
+        there = self._links.all(master.netns)
+        ports = self._read(master.netns, [link.name for link in there if link.attributes.get("master") == master.name])
         if master.kind != "bridge" or len(ports) < 2:
             return ports
         hop = _pack(way.route.attributes.get("via") or way.destination)
-        mac = self._neighbours(way.family, NDA_DST).get((master.ifindex, hop))
-        learned = {address: index for index, address in self._neighbours(AF_BRIDGE, NDA_LLADDR)}
+        mac = self._neighbours(master.netns, way.family, NDA_DST).get((master.ifindex, hop))
+        learned = {address: index for index, address in self._neighbours(master.netns, AF_BRIDGE, NDA_LLADDR)}
         return [port for port in ports if port.ifindex == learned.get(mac or b"")] or ports
 
-    def _neighbours(self, family: int, key: int) -> t.Dict[t.Tuple[int, bytes], bytes]:
+    def _neighbours(self, netns: t.Optional[str], family: int, key: int) -> t.Dict[t.Tuple[int, bytes], bytes]:
         """Return MAC addresses by link and either network address, or for a bridge's table by MAC address."""
         found = {}
-        for body in self._open(None).dump(RTM_GETNEIGH, _NDMSG.pack(family, 0, 0, 0, 0)):
+        for body in self._open(netns).dump(RTM_GETNEIGH, _NDMSG.pack(family, 0, 0, 0, 0)):
             if len(body) < _NDMSG.size:
                 continue
             _family, index, _state, _flags, _type = _NDMSG.unpack_from(body)

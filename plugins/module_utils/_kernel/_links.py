@@ -2,16 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: links, read (rtnetlink(7), ``struct ifinfomsg``)."""
 
-import errno
-import os
 import typing as t
 
-from .. import _errors
-from .._kinds import _catalog, _common, _kind, _option, _veth
+from .._kinds import _catalog, _common, _kind, _option, _underlay, _veth
 from .._resources import Link, LinkId
-from . import _formats, _namespaces
-from ._netlink import Opener, Request, Socket, reaches
-from ._rtnetlink import ARPHRD_ETHER, ARPHRD_LOOPBACK, NOT_AN_NSID, RTM_GETLINK, RTM_GETNSID
+from . import _formats, _namespaces, _nsids
+from ._netlink import Opener, Request, Socket, is_open
+from ._rtnetlink import ARPHRD_ETHER, ARPHRD_LOOPBACK, RTM_GETLINK
 
 FEW = 32
 """Up to so many links of a namespace are asked for one by one; beyond it all are dumped."""
@@ -56,8 +53,9 @@ class LinkReader:
         self._open = open_socket
         self._views = _Views(options)
         self._names: t.Dict[t.Tuple[t.Optional[str], int], str] = {}
-        self._numbers: t.Dict[t.Optional[str], t.Dict[t.Optional[int], t.Optional[str]]] = {}
-        """By which number a namespace knows each of the others."""
+        self._numbers = _nsids.Numbers(open_socket)
+        self._places: t.List[t.Optional[str]] = []
+        """The namespaces that underlays may be in, ours first; empty until one is asked for."""
         self._infos: t.Dict[bytes, _Info] = {}
         """By what the kernel said: links of a kind mostly have all their own options alike."""
         self.carriers: t.Set[LinkId] = set()
@@ -138,19 +136,7 @@ class LinkReader:
         values = _option.decode(views.of(kind), {**own, **attributes})
         if kernel_name == "veth":
             values[_veth.PEER] = (attributes.get("IFLA_LINK_NETNSID"), attributes.get("IFLA_LINK"))
-        elsewhere = "IFLA_LINK_NETNSID" in attributes
-        for option in kind.lower if kind and elsewhere else ():
-            if option.of_message and option.name in values:
-                values[option.name] = _FAR.format(values[option.name])
-        link = Link(
-            netns,
-            name,
-            kind.name if kind else kernel_name,
-            values,
-            ifindex=header["index"],
-            data=data,
-            elsewhere=elsewhere,
-        )
+        link = Link(netns, name, kind.name if kind else kernel_name, values, ifindex=header["index"], data=data)
         self._names[(netns, link.ifindex)] = name
         if attributes.get("IFLA_CARRIER"):
             self.carriers.add(link.id)
@@ -168,20 +154,35 @@ class LinkReader:
         return self._infos[payload]
 
     def _with_names(self, netns: t.Optional[str], links: t.List[Link]) -> t.List[Link]:
-        """Put names where the kernel has indexes."""
-        found = [link.attributes.get(name) for link in links for name in _catalog.REFERENCES]
-        indexes_ = [value for value in found if isinstance(value, int)]
-        if not indexes_:
-            return links
-        self._learn_names(netns, indexes_)
-        named = []
+        """Put names where the kernel has indexes, and numbers of namespaces."""
+        links = [self._with_home(link) if _underlay.is_elsewhere(link) else link for link in links]
+        unknown: t.Dict[t.Optional[str], t.Set[int]] = {}
         for link in links:
-            values = dict(link.attributes)
-            for name in _catalog.REFERENCES:
-                if isinstance(values.get(name), int):
-                    values[name] = self.name_of(netns, values[name])
-            named.append(link._replace(attributes=values))
-        return named
+            for name in _catalog.REFERENCES.intersection(link.attributes):
+                if isinstance(link.attributes[name], int):
+                    unknown.setdefault(_catalog.referred(link, name, "")[0], set()).add(link.attributes[name])
+        for place, indexes in unknown.items():
+            self._learn_names(place, indexes)
+        return [self._named(link) for link in links] if unknown else links
+
+    def _with_home(self, link: Link) -> Link:
+        """Put the name of the namespace of the underlay, or where that can't be told, texts for the links in it."""
+        values, number = dict(link.attributes), str(link.attributes[_underlay.NAME])[len(_underlay.NUMBERED) :]
+        self._places = self._places or [None, *_namespaces.living()]
+        for home in self._numbers.named(link.netns, int(number), self._places):
+            if is_open(self._open, home):
+                return link._replace(attributes={**values, _underlay.NAME: _underlay.told(home)})
+        for option in _catalog.KINDS[str(link.kind)].lower:
+            if isinstance(values.get(option.name), int):
+                values[option.name] = _FAR.format(values[option.name])
+        return link._replace(attributes=values)
+
+    def _named(self, link: Link) -> Link:
+        values = dict(link.attributes)
+        for name in _catalog.REFERENCES.intersection(values):
+            if isinstance(values[name], int):
+                values[name] = self.name_of(_catalog.referred(link, name, "")[0], values[name])
+        return link._replace(attributes=values)
 
     def _learn_names(self, netns: t.Optional[str], indexes: t.Iterable[int]) -> None:
         unknown = sorted({index for index in indexes if (netns, index) not in self._names})
@@ -200,41 +201,17 @@ class LinkReader:
             return None
         if nsid is None:
             return (link.netns, index)
-        if link.netns not in self._numbers:
-            others = [netns for netns in namespaces if netns != link.netns]
-            self._numbers[link.netns] = {self.nsid(link.netns, netns): netns for netns in others}
-        known = self._numbers[link.netns]
-        try:
-            return (known[nsid], index) if nsid in known and reaches(self._open, known[nsid]) else None
-        except PermissionError:
-            return None
+        known = self._numbers.named(link.netns, nsid, namespaces)
+        return (known[0], index) if known and is_open(self._open, known[0]) else None
 
     def _paired(self, link: Link, end: t.Optional[t.Tuple[t.Optional[str], int]]) -> Link:
         place: t.Any = (end[0], self.name_of(*end)) if end else _FAR.format(link.attributes[_veth.PEER][1])
         return link._replace(attributes={**link.attributes, _veth.PEER: place})
 
-    def nsid(self, here: t.Optional[str], there: t.Optional[str]) -> t.Optional[int]:
-        """Return the number by which one namespace knows another; None: by none, or there is no such namespace any more."""
-        message = _formats.message("nsidmsg")
-        header = message.start() + b"\0" * (-message.header.size % 4)
-        try:
-            fd = os.open(_namespaces.path(there) if there else _namespaces.OWN, os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return None
-        try:
-            request = Request(RTM_GETNSID, 0, header + message.pack({"NETNSA_FD": fd}))
-            answer = self._open(here).get([request])[0]
-        except _errors.KernelError as error:
-            # The file of a name that no namespace is mounted on, yet or any more.
-            if error.errno != errno.EINVAL:
-                raise
-            return None
-        finally:
-            os.close(fd)
-        if answer is None:
-            return None
-        number = message.unpack(answer[len(header) :], ("NETNSA_NSID",)).get("NETNSA_NSID", NOT_AN_NSID)
-        return None if number == NOT_AN_NSID else int(number)
+
+def index_in(far: str) -> int:
+    """Return the index of a link that can't be looked for, from the text that stands for it."""
+    return int(far[len(_FAR.partition("{")[0]) :].partition(" ")[0])
 
 
 def groups(connection: Socket, indexes: t.Collection[int]) -> t.Dict[int, int]:

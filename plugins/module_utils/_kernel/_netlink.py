@@ -194,6 +194,14 @@ def reaches(open_socket: Opener, netns: t.Optional[str], *protocols: int) -> boo
     return True
 
 
+def is_open(open_socket: Opener, netns: t.Optional[str]) -> bool:
+    """Return whether there is a namespace of that name, and we may enter it."""
+    try:
+        return reaches(open_socket, netns)
+    except PermissionError:
+        return False
+
+
 def _error(flags: int, body: bytes) -> Outcome:
     """Return the error in an ``NLMSG_ERROR``, None if it says that all went well."""
     if len(body) < _ERROR.size + _HEADER.size:

@@ -9,7 +9,7 @@ import typing as t
 from .. import _errors
 from .._probing._types import Device, Probe
 from .._values import IPV4
-from . import _addresses, _formats, _links, _namespaces
+from . import _addresses, _formats, _links, _namespaces, _nsids
 from ._netlink import NETLINK_ROUTE, Request, Socket
 from ._rtnetlink import RTM_GETLINK, RTM_GETROUTE
 
@@ -45,6 +45,7 @@ class Asker:
         self._stack = stack
         self._netlinks: t.Dict[t.Tuple[Netns, int], Socket] = {}
         self._links = _links.LinkReader(self._netlink)
+        self._numbers = _nsids.Numbers(self._netlink)
 
     def _netlink(self, netns: Netns, protocol: int = NETLINK_ROUTE) -> Socket:
         if (netns, protocol) not in self._netlinks:
@@ -75,9 +76,8 @@ class Asker:
         """Return whether the namespace of that number has a name here, and the name."""
         if nsid is None:
             return True, netns
-        for other in [None, *_namespaces.living()]:
-            if other != netns and self._links.nsid(netns, other) == nsid:
-                return True, other
+        for other in self._numbers.named(netns, nsid, [None, *_namespaces.living()]):
+            return True, other
         return False, None
 
     def tentative(self, netns: Netns) -> t.Set[int]:

@@ -4,7 +4,7 @@
 
 import typing as t
 
-from .._kinds import _catalog, _veth
+from .._kinds import _catalog, _underlay, _veth
 from .._resources import Have, Link, LinkId, Namespace, Route, Want
 from .._sorts._list import load
 from .._sorts._route import _reading as _routes
@@ -22,10 +22,11 @@ class Reader(_glance.Glancer):
     def have(self, want: Want) -> Have:
         """Return everything that a plan for ``want`` depends on, but for routes that it would disturb."""
         named = self.glance(want)
-        there = _glance.reachable(
-            {netns for netns, _name in _glance.linked(want)} | {id_[0] for id_ in want.routes}, named.namespaces
-        )
         links = {**named.links, **self._missing_ends(named.links)}
+        want = want._replace(links=_underlay.settled(want.links, links))
+        places = {netns for netns, _name in _glance.linked(want)} | {id_[0] for id_ in want.routes}
+        homes = {_underlay.home(link) for link in want.links.values()} - places
+        there = [*_glance.reachable(places, named.namespaces), *(home for home in homes if reaches(self._open, home))]
         return self._with_usual(named, want)._replace(
             namespaces={**named.namespaces, **dict(self._doomed(want, named.namespaces))},
             links=links,
@@ -111,7 +112,7 @@ class Reader(_glance.Glancer):
             links[link.id] = links[link.id]._replace(attributes=link.attributes)
         ends = self._read_links(_veth.peer_of(links[id_]) for id_ in lone if _veth.peer_of(links[id_])[1])
         links.update(ends)
-        found = _dependents.with_them(self._open, self._links, list(links.values()), places)
+        found = _dependents.with_them(self._open, list(links.values()), places)
         have = have._replace(links={**have.links, **{link.id: link for link in found}})
         return self.with_sysctls(have, links)._replace(
             unseen=frozenset(id_ for id_ in lone if _veth.peer_of(links[id_]) not in ends),
@@ -149,6 +150,9 @@ class Reader(_glance.Glancer):
 
     def _doomed(self, want: Want, namespaces: t.Mapping[str, Namespace]) -> t.Iterator[t.Tuple[str, Namespace]]:
         """Yield the namespaces that are about to go, with who lives there."""
+        # Late, as above.
+        from . import _dependents
+
         for name in want.absent_namespaces:
             if name in namespaces and not namespaces[name].stale:
                 links = self._links.all(name)
@@ -157,16 +161,9 @@ class Reader(_glance.Glancer):
                     namespaces[name]._replace(
                         processes=tuple(_processes.living_in(name)),
                         links=tuple(link.name for link in links) if want.override else (),
-                        uppers=tuple(self._uppers_elsewhere(name, links)),
+                        uppers=tuple(_dependents.by_namespace(self._open, name, _namespaces.everywhere())),
                     ),
                 )
-
-    def _uppers_elsewhere(self, name: str, links: t.Sequence[Link]) -> t.Iterator[Link]:
-        """Yield what was made on the links of a namespace and is in another one."""
-        from . import _dependents
-
-        for link in _dependents.with_them(self._open, self._links, links, _namespaces.everywhere()):
-            yield from (upper for upper in link.uppers if upper.netns != name)
 
     def _missing_ends(self, links: t.Mapping[LinkId, Link]) -> t.Dict[LinkId, Link]:
         """Return the other ends of pairs of which only one was asked for."""
@@ -174,7 +171,8 @@ class Reader(_glance.Glancer):
         return self._read_links(place for place in places if place[1] and place not in links)
 
     def _rivals(self, netns: Netns, want: Want) -> t.Iterator[Link]:
-        kinds = [_catalog.KINDS[link.kind] for link in want.links.values() if link.netns == netns and link.kind]
+        having = (link for link in want.links.values() if link.kind and netns in (link.netns, _underlay.home(link)))
+        kinds = [_catalog.KINDS[str(link.kind)] for link in having]
         names = {name for kind in kinds if kind.identity for name in (kind.kernel_name, kind.barred_by) if name}
         for kernel_name in sorted(names):
             yield from self._links.of_kind(netns, kernel_name)

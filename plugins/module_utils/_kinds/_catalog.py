@@ -20,6 +20,7 @@ from . import (
     _loopback,
     _macvlan,
     _tuntap,
+    _underlay,
     _veth,
     _vlan,
     _vxlan,
@@ -62,7 +63,12 @@ def references(link: Link) -> t.Iterator[t.Tuple[LinkId, str]]:
     """Yield the places of the links that one refers to, with the option that does."""
     for name in sorted(REFERENCES.intersection(link.attributes)):
         if link.attributes[name] != _values.NONE:
-            yield (link.netns, link.attributes[name]), name
+            yield referred(link, name, link.attributes[name]), name
+
+
+def referred(link: Link, name: str, value: str) -> LinkId:
+    """Return the place of the link that an option names with a value: those of its own kind lead to its underlay."""
+    return (link.netns if ANY.option(name) else _underlay.home(link), value)
 
 
 _BY_KERNEL_NAME: t.Dict[str, t.List[Kind]] = {}

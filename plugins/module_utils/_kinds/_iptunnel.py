@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from . import _common, _encapsulation, _tunnel_values
+from . import _common, _encapsulation, _tunnel_values, _underlay
 from ._kind import Kind
 from ._option import Option, always, never
 
@@ -170,7 +170,7 @@ def tunnel(name: str, options: t.Tuple[Option, ...], **other: t.Any) -> Kind:
     identity = tuple(option.name for option in options if option.name in ("local", "remote", "dev", "ikey"))
     usual = _common.ETHERNET if other.get("ethernet", True) else _common.POINT_TO_POINT
     facts: t.Dict[str, t.Any] = {"encap_driver": "fou", "section": "Tunnel", "usual": usual, **other}
-    return Kind(name, "ip_tunnel", options, identity=identity, whole=True, kept=KEPT, **facts)
+    return Kind(name, "ip_tunnel", (*options, _underlay.OPTION), identity=identity, whole=True, kept=KEPT, **facts)
 
 
 KINDS = (

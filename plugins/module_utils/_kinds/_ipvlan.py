@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from . import _common
+from . import _common, _underlay
 from ._kind import Kind
 from ._option import Option, always
 
@@ -40,7 +40,8 @@ KINDS = tuple(
     Kind(
         name=name,
         family=name,
-        options=OPTIONS,
+        # The kernel does not tell of an ipvtap where the link below is (ipvtap_link_ops).
+        options=OPTIONS if name == "ipvtap" else (*OPTIONS, _underlay.OPTION),
         lacks=("mac", "arp"),
         usual={"multicast": _common.ETHERNET["multicast"], "txqueuelen": queue},
         stands=True,

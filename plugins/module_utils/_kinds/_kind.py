@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from . import _common, _members
+from . import _common, _members, _underlay
 from ._option import Option
 
 
@@ -205,4 +205,5 @@ class Kind(_Facts):
     @property
     def known_by(self) -> t.FrozenSet[str]:
         """Return the options that ``identify`` may ask for."""
-        return frozenset(["external", *self.identity, *(option.name for option in (*self.endpoints, *self.lower))])
+        lower = (option.name for option in (*self.endpoints, *self.lower))
+        return frozenset(["external", _underlay.NAME, *self.identity, *lower])

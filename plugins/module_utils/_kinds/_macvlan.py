@@ -6,7 +6,7 @@ import struct
 import typing as t
 
 from .. import _values
-from . import _common
+from . import _common, _underlay
 from ._kind import Kind
 from ._option import Option, always
 
@@ -83,6 +83,7 @@ OPTIONS = (
         only_with=("mode", "source"),
     ),
     Option("bcqueuelen", _values.Number(0, 0xFFFFFFFF), _P + "BC_QUEUE_LEN", default=1000),
+    _underlay.OPTION,
 )
 
 _USUAL: t.Dict[str, t.Mapping[str, t.Any]] = {

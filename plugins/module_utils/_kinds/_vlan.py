@@ -6,6 +6,7 @@ import struct
 import typing as t
 
 from .. import _values
+from . import _underlay
 from ._kind import Kind
 from ._option import Option, always
 
@@ -108,6 +109,7 @@ OPTIONS = (
     _flag("bridge_binding", 0x10),
     Option("ingress_qos_map", QosMap(7, 0xFFFFFFFF), _P + "INGRESS_QOS", word="ingress-qos-map", default=_values.NONE),
     Option("egress_qos_map", QosMap(0xFFFFFFFF, 7), _P + "EGRESS_QOS", word="egress-qos-map", default=_values.NONE),
+    _underlay.OPTION,
 )
 
 KINDS = (

@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from . import _common, _tunnel_values
+from . import _common, _tunnel_values, _underlay
 from ._kind import Kind
 from ._option import Option, always
 
@@ -113,6 +113,7 @@ OPTIONS = (
     _switch("remcsumrx", "REMCSUM_RX", cuts=always),
     Option("gbp", _tunnel_values.Presence(), _P + "GBP", recreate=always, cuts=always, default=False),
     _switch("external", "COLLECT_METADATA", cuts=always),
+    _underlay.OPTION,
 )
 
 KINDS = (

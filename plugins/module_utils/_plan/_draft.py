@@ -4,10 +4,10 @@
 
 import typing as t
 
-from .._kinds import _catalog
+from .._kinds import _catalog, _underlay
 from .._resources import Link, LinkId, Loss
 from .._steps._address import DeleteAddress
-from .._steps._link import AddLink, DeleteLink
+from .._steps._link import AddLink, DeleteLink, SetLink
 from .._steps._member import AddMember, DeleteMember
 from .._steps._step import Step
 
@@ -63,7 +63,7 @@ class Draft:
         yield from sorted(self.moves, key=_place)
         yield from _in_order_of_reference(self.creations)
         yield from sorted(self.sysctls, key=_place)
-        yield from sorted(self.settings, key=lambda step: (_MEMBERS.get(type(step), 0), _place(step)))
+        yield from _in_order_of_settings(self.settings)
         yield from sorted(self.addresses, key=lambda step: (not isinstance(step, DeleteAddress), _place(step)))
         yield from sorted(self.routes, key=_place)
         yield from sorted(self.late, key=_place)
@@ -108,6 +108,18 @@ def _in_order_of_reference(creations: t.List[AddLink]) -> t.List[AddLink]:
         return (depth[step.link.id], _place(step), _catalog.KINDS[str(step.link.kind)].created_by_ioctl)
 
     return sorted(creations, key=key)
+
+
+def _in_order_of_settings(settings: Steps) -> Steps:
+    """Return the steps so that a link comes up after one that it stands on in another namespace."""
+    links = {step.link.id: step.link for step in settings if isinstance(step, SetLink)}
+    depth = depths([link] for link in links.values()) if any(map(_underlay.is_elsewhere, links.values())) else {}
+
+    def key(step: Step) -> t.Tuple[int, int, str]:
+        height = depth.get(step.link.id, 0) if isinstance(step, SetLink) else 0
+        return (_MEMBERS.get(type(step), 0), height, _place(step))
+
+    return sorted(settings, key=key)
 
 
 def _uppers_first(deletions: Steps) -> Steps:

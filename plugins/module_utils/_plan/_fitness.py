@@ -70,7 +70,11 @@ def reasons_to_go(
 
     :arg freed: the links that are deleted, if only to be made again.
     """
-    lower = [(option.name, (have.netns, str(have.attributes.get(option.name)))) for option in kind.lower if kind.stands]
+    lower = [
+        (option.name, _catalog.referred(have, option.name, str(have.attributes.get(option.name))))
+        for option in kind.lower
+        if kind.stands
+    ]
     again = [id_ for name, id_ in lower if id_ in freed and (name in changes or id_ in want.links)]
     return ["{0}, which it stands on, goes".format(name) for _netns, name in again]
 

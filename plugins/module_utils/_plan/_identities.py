@@ -8,7 +8,7 @@ The kernel would say no more than "File exists", which sounds as if it were abou
 import typing as t
 
 from .. import _errors
-from .._kinds import _catalog, _kind
+from .._kinds import _catalog, _kind, _underlay
 from .._resources import Have, Link, Want
 from . import _words
 from ._draft import Draft
@@ -37,7 +37,7 @@ def barring(link: Link, changes: t.Mapping[str, t.Any], want: Want, have: Have) 
     kind = _catalog.KINDS[str(link.kind)]
     wanted = (_as_wanted(other, have) for other in want.links.values())
     others = (other for other in (*have.rivals, *wanted) if other.kind == kind.barred_by)
-    identity = (link.netns, kind.barred_by, *kind.identify({**link.attributes, **changes}))
+    identity = (_underlay.home(link), kind.barred_by, *kind.identify({**link.attributes, **changes}))
     return next((other for other in others if _identity(other, other.attributes) == identity), None)
 
 
@@ -48,7 +48,9 @@ def _as_wanted(link: Link, have: Have) -> Link:
 
 def _identity(link: Link, attributes: t.Mapping[str, t.Any]) -> Identity:
     kind = _catalog.KINDS[str(link.kind)]
-    return (link.netns, kind.kernel_name, *kind.identify(attributes))
+    # Drivers keep their tunnels by the namespace of the underlay, wherever the devices are.
+    home = _underlay.home(link._replace(attributes=attributes))
+    return (home, kind.kernel_name, *kind.identify(attributes))
 
 
 def _complaint(kind: _kind.Kind, link: Link, other: Link, identity: Identity) -> str:

@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _errors, _sysctls, _values
-from .._kinds import _catalog, _kind, _veth
+from .._kinds import _catalog, _kind, _underlay, _veth
 from .._resources import Address, Have, Link, LinkId, Loss, Want
 from .._sorts._route import _state as _route
 from .._sorts._route._steps import AddRoute
@@ -123,7 +123,9 @@ class _Case:
         for name, value in want.attributes.items():
             option = kind.option(name)
             if option and option.value.refers_to_link and value != "none":
-                _names.check_reference(want.prefix + name, (want.netns, value), self.want, self.have, self.draft)
+                place = _catalog.referred(want, name, value)
+                if _underlay.is_in_sight(want) or place[0] == want.netns:
+                    _names.check_reference(want.prefix + name, place, self.want, self.have, self.draft)
 
     def _resolve_accounts(self, kind: _kind.Kind, attributes: t.Mapping[str, t.Any]) -> Attributes:
         resolved = dict(attributes)

@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from .._kinds import _catalog, _kind
+from .._kinds import _catalog, _kind, _underlay
 from .._resources import Link
 from .._sorts._sysctl._steps import put_sysctls
 from .._steps import _member
@@ -21,12 +21,14 @@ def split(kind: _kind.Kind, link: Link, is_peer: bool = False) -> t.Tuple[Attrib
     Values that a new link has anyway are left out, unless the link is made from the data of a former one.
     """
     late = kind.late_at_peer if is_peer else kind.late
-    # It is to come up only when IPv6 knows what to do then.
-    late |= {"up"} if kind.of_ipv6.intersection(link.attributes) else frozenset()
+    if kind.of_ipv6.intersection(link.attributes) or _underlay.is_elsewhere(link):
+        # IPv6 is to know first what to do when it comes up. And until Linux 6.15 a link whose underlay is elsewhere is made
+        # beside that, and moves, for which it is taken down (rtnl_newlink).
+        late |= {"up"}
     values = {
         name: value
         for name, value in link.attributes.items()
-        if (kind.whole and link.data) or _tells(kind, name, value)
+        if value is not None and ((kind.whole and link.data) or _tells(kind, name, value))
     }
     early = {name: value for name, value in values.items() if name not in late}
     return early, {name: value for name, value in values.items() if name in late and _tells(kind, name, value)}

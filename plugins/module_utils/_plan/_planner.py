@@ -9,7 +9,7 @@ those that refer to them, addresses and routes after their links; what goes make
 import typing as t
 
 from .. import _values
-from .._kinds import _veth
+from .._kinds import _underlay, _veth
 from .._resources import Have, LinkId, Want
 from .._sorts._list import BESIDE_LINKS, load
 from .._states import _registry
@@ -27,6 +27,8 @@ def make(want: Want, have: Have) -> Plan:
     """Return the plan that leads from ``have`` to ``want``; raise Conflict where something may not be touched."""
     draft = Draft()
     _namespaces.plan_present(want, have, draft)
+    _namespaces.check_underlays(want, have, draft)
+    want = want._replace(links=_underlay.settled(want.links, have.links))
     _links.plan_absent(want, have, draft)
     _names.check_absent(want, have, draft)
     _links.plan_present(want, have, draft)

@@ -30,6 +30,8 @@ def missing(id_: LinkId) -> str:
 
 def plain(value: t.Any) -> str:
     """Return a value as a task would have it."""
+    if value is None:
+        return "unset"
     if isinstance(value, tuple):
         return "{1} in namespace {0}".format(*value) if value[0] else str(value[1])
     if isinstance(value, list):

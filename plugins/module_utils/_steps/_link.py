@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _hints, _values
-from .._kinds import _catalog, _veth
+from .._kinds import _catalog, _underlay, _veth
 from .._record import Draft
 from .._resources import Address, Have, Link, LinkId
 from .._sorts._route._steps import AddRoute
@@ -44,6 +44,8 @@ class AddLink(_Addition, Step):
         return self.link.netns
 
     def command(self) -> str:
+        if _link_words.stands_elsewhere(self.link):
+            return _link_words.addition_and_move(self.link)
         return line(self.netns, *_link_words.addition(self.link, self.peer))
 
     def inverse(self) -> t.List[Step]:
@@ -230,7 +232,6 @@ class MoveLink(_Move, Step):
     def take_effect(self, world: World) -> None:
         world.links[self.place] = moved(world.links.pop(self.link.id), self.to)
         world.forget(self.link.id)
-        world.arrived.add(self.place)
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         yield "links", self.link.id
@@ -263,7 +264,8 @@ def readdress(link: Link) -> t.Iterator[Step]:
 def moved(link: Link, netns: t.Optional[str]) -> Link:
     """Return a link as it is after its move to another namespace."""
     kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
-    attributes = {name: value for name, value in link.attributes.items() if name not in kind.of_ipv6}
+    there = _underlay.moved(link, netns, kind.option(_underlay.NAME) is not None)
+    attributes = {name: value for name, value in there.items() if name not in kind.of_ipv6}
     attributes["up"] = False
     if "master" in attributes:
         attributes["master"] = "none"

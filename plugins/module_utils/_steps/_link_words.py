@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from .._kinds import _catalog, _kind
+from .._kinds import _catalog, _kind, _underlay
 from .._resources import Link
 from ._lines import line
 
@@ -30,6 +30,25 @@ def addition(link: Link, peer: t.Optional[Link]) -> t.List[str]:
         words += ["peer", "name", peer.name, *_option_words(kind, peer.attributes, own=False)]
         words += ["netns", str(peer.netns or "1")] if peer.netns != link.netns else []
     return words
+
+
+def stands_elsewhere(link: Link) -> bool:
+    """Return whether a link refers to one in another namespace, for which ``ip`` would look in the link's own."""
+    return any(id_[0] != link.netns for id_, _option in _catalog.references(link))
+
+
+def addition_and_move(link: Link) -> str:
+    """Return the command lines that make such a link where the other one is, and take it to its place."""
+    home = _underlay.home(link)
+    there = {name: value for name, value in link.attributes.items() if name not in (_underlay.NAME, "master")}
+    words = ["link", "set", "dev", link.name]
+    lines = [
+        line(home, *addition(link._replace(netns=home, attributes=there), None)),
+        line(home, *words, "netns", str(link.netns or "1")),
+    ]
+    if "master" in link.attributes:
+        lines.append(line(link.netns, *words, "master", link.attributes["master"]))
+    return " && ".join(lines)
 
 
 def change(link: Link, changes: Values, old: Values) -> str:

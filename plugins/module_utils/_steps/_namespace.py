@@ -4,6 +4,7 @@
 
 import typing as t
 
+from .._kinds import _underlay
 from .._record import Draft
 from .._resources import Have, Namespace
 from .._ways import Lifeline
@@ -55,8 +56,8 @@ class DeleteNamespace(_Deletion, Step):
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         yield "namespaces", self.namespace.name
-        for id_ in have.links:
-            if id_[0] == self.namespace.name and id_[1] != "lo":
+        for id_, link in have.links.items():
+            if self.namespace.name in (link.netns, _underlay.home(link)) and link.name != "lo":
                 yield "links", id_
 
     def cuts(self, lifeline: Lifeline, have: Have) -> str:

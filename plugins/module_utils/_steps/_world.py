@@ -4,6 +4,7 @@
 
 import typing as t
 
+from .._kinds import _underlay
 from .._resources import Have, Link, LinkId, Namespace
 from .._states import _registry
 
@@ -15,8 +16,6 @@ class World:
         self.things: t.Dict[str, t.Dict[t.Any, t.Any]] = {
             field: dict(_registry.there(field, have)) for field in _registry.FIELDS
         }
-        self.arrived: t.Set[LinkId] = set()
-        """Links that came from another namespace, to which their underlay stays bound."""
 
     @property
     def namespaces(self) -> t.Dict[str, Namespace]:
@@ -27,7 +26,8 @@ class World:
         return self.things["links"]
 
     def empty(self, netns: str) -> None:
-        """Leave out all that is in a namespace."""
+        """Leave out all that is in a namespace, and the links elsewhere that have their underlay in it."""
+        self.things["links"] = {id_: link for id_, link in self.links.items() if _underlay.home(link) != netns}
         for field in ("links", *_registry.BESIDE_LINKS):
             self.things[field] = {id_: thing for id_, thing in self.things[field].items() if id_[0] != netns}
 

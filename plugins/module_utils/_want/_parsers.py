@@ -6,7 +6,7 @@ import functools
 import typing as t
 
 from .. import _errors, _values
-from .._kinds import _catalog, _kind, _veth
+from .._kinds import _catalog, _kind, _underlay, _veth
 from .._resources import Link, LinkId, Namespace, Want
 from .._sorts._list import BESIDE_LINKS, SORTS, load
 from .._states._registry import absent
@@ -137,7 +137,7 @@ def _single(family: str, params: Params) -> Want:
         kind, params = kinds[params["mode"]], {**params, "mode": None}
     else:
         (kind,) = kinds.values()
-    attributes = _attributes(kind, params, "")
+    attributes = _underlay.seen_from(id_[0], _attributes(kind, params, ""))
     link = Link(id_[0], id_[1], kind.name, attributes, _addresses.parse(params["addresses"], "", id_[1]))
     return _with_policy({id_: link}, params)
 

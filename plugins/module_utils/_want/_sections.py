@@ -8,7 +8,7 @@ Pure. The document's form is that of ``warren.tunnels.network_state``, and of ``
 import typing as t
 
 from .. import _errors, _values
-from .._kinds import _catalog, _encapsulation, _veth
+from .._kinds import _catalog, _encapsulation, _underlay, _veth
 from .._resources import Link, LinkId, Want
 from .._states import _address
 from .._states._registry import FIELDS, MODULES
@@ -105,10 +105,11 @@ def _exact_link(link: Link) -> Link:
         return link
     kept = {*_NOT_RESET, *(() if link.attributes.get("encap", _values.NONE) != _values.NONE else _encapsulation.INSIDE)}
     as_new = {name: value for name, value in kind.as_new(link.attributes).items() if name not in kept}
+    at_home = {_underlay.NAME: None} if kind.option(_underlay.NAME) else {}
     addresses = tuple(
         address._replace(options={**_address.as_new(address), **address.options}) for address in link.addresses
     )
-    return link._replace(attributes={**as_new, **link.attributes}, addresses=addresses)
+    return link._replace(attributes={**as_new, **at_home, **link.attributes}, addresses=addresses)
 
 
 def _entries(params: Params) -> t.Iterator[t.Tuple[str, str, Params]]:

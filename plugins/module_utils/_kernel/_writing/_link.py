@@ -7,11 +7,11 @@ import itertools
 import typing as t
 
 from ... import _errors, _values
-from ..._kinds import _catalog, _kind, _option, _veth
+from ..._kinds import _catalog, _kind, _option, _underlay, _veth
 from ..._kinds import _common as _base
 from ..._resources import Link, LinkId
 from ..._steps._link import AddLink, DeleteLink, MoveLink, SetLink
-from .. import _formats, _groups, _ipv6_mtu, _namespaces, _tuntap
+from .. import _formats, _groups, _ipv6_mtu, _links, _namespaces, _tuntap
 from .._netlink import Request
 from .._rtnetlink import NLM_F_CREATE, NLM_F_EXCL, RTM_DELLINK, RTM_NEWLINK
 from ._writer import Outcome, Writer, one_by_one
@@ -153,7 +153,7 @@ def _common(
 ) -> bytes:
     """Return a whole link message with what is not the driver's among the attributes of ``link``."""
     options = kind.of_message if kind else _base.OPTIONS
-    raw = _option.encode(options, _with_indexes(writer, link))
+    raw = _option.encode(options, _with_indexes(writer, link, link.attributes))
     touched = 0
     for option in options:
         if option.name in link.attributes and option.flags:
@@ -178,19 +178,28 @@ def _data(
     data = _formats.only(link.data, kind.kept | numbers if kind.whole else kind.kept - numbers)
     known = format_.unpack(data)
     former = _option.decode(kind.of_driver, known) if known and kind.whole else {}
-    wanted = {**former, **_with_indexes(writer, link._replace(attributes=values))}
+    wanted = {**former, **_with_indexes(writer, link, values)}
     raw = _option.encode(kind.of_driver, wanted, known, now)
     return format_.merge(data, {**{name: raw[name] for name in raw if name in own}, **kind.constants})
 
 
-def _with_indexes(writer: Writer, link: Link) -> t.Dict[str, t.Any]:
-    """Return the attributes with an index where an option names a link."""
+def _with_indexes(writer: Writer, link: Link, given: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
+    """Return options of a link with an index where one names a link, and a number for a namespace."""
     kind = _catalog.KINDS.get(str(link.kind))
-    values = dict(link.attributes)
+    values = dict(given)
     for name, value in values.items():
         if name in _catalog.REFERENCES and (kind is None or kind.option(name)):
-            values[name] = 0 if value == _values.NONE else writer.index((link.netns, value))
+            values[name] = 0 if value == _values.NONE else _index(writer, link, name, value)
+    if values.get(_underlay.NAME) is not None and _underlay.is_in_sight(link):
+        values[_underlay.NAME] = writer.number(_underlay.home(link), link.netns)
     return values
+
+
+def _index(writer: Writer, link: Link, name: str, value: str) -> int:
+    place = _catalog.referred(link, name, value)
+    if place[0] != link.netns and not _underlay.is_in_sight(link):
+        return _links.index_in(value)
+    return writer.index(place)
 
 
 PERFORM = {AddLink: _add, SetLink: _set, DeleteLink: _delete, MoveLink: _move}

@@ -8,7 +8,7 @@ import typing as t
 from ... import _errors
 from ..._resources import LinkId
 from ..._steps._step import Step
-from .. import _namespaces, _netdevice
+from .. import _namespaces, _netdevice, _nsids
 from .._netlink import Opener, Request
 
 Outcome = t.Optional[Exception]
@@ -24,6 +24,7 @@ class Writer:
         self._lookup: t.Optional[t.Tuple[t.Optional[str], _netdevice.Indexes]] = None
         """The namespace that indexes were asked for last, and where they are asked for."""
         self._pinned: t.Dict[t.Optional[str], int] = {}
+        self._numbers: t.Dict[t.Tuple[t.Optional[str], t.Optional[str]], int] = {}
         self.kept: t.Dict[str, int] = {}
         """Namespaces that were deleted and live on until the run ends, in case that it has to be undone."""
 
@@ -88,11 +89,18 @@ class Writer:
             self._pinned[netns] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         return {"IFLA_NET_NS_FD": self._pinned[netns]}
 
+    def number(self, netns: t.Optional[str], here: t.Optional[str]) -> int:
+        """Return the number by which one namespace knows the other."""
+        if (here, netns) not in self._numbers:
+            self._numbers[here, netns] = _nsids.assigned(self.open, here, netns)
+        return self._numbers[here, netns]
+
     def forget_namespace(self, name: str) -> None:
         """Forget what is known of a former namespace of that name."""
         self._close_sockets(name)
         self._forget_lookup()
         self._indexes = {id_: index for id_, index in self._indexes.items() if id_[0] != name}
+        self._numbers = {places: number for places, number in self._numbers.items() if name not in places}
         if name in self._pinned:
             os.close(self._pinned.pop(name))
 

@@ -245,7 +245,7 @@ def test_every_option_of_a_tunnel_has_an_answer():
     agreed = {"local", "remote", "ikey", "okey", "seq", "csum", "external", "encap", "encap_dport", "erspan_ver"}
     own = {
         "dev", "ttl", "tos", "pmtudisc", "ignore_df", "flowlabel", "encaplimit", "encap_sport", "encap_csum",
-        "encap_csum6", "encap_remcsum", "erspan", "erspan_dir", "erspan_hwid",
+        "encap_csum6", "encap_remcsum", "erspan", "erspan_dir", "erspan_hwid", "link_netns",
     }  # fmt: skip
     for kind in _catalog.family("ip_tunnel"):
         names = {option.name for option in kind.options}

@@ -240,7 +240,9 @@ def test_a_route_does_not_lead_its_own_outer_packets(dst):
     ):
         decide(Lifeline(), "route", host=BY_ROUTE, routed=routed, **with_encap(dst))
     decide(Lifeline(), "route", host=BY_ROUTE, routed=routed, **with_encap(dst, force=True))
-    elsewhere = have(CARD, EXTERNAL._replace(elsewhere=True), routes=[DEFAULT])
+    elsewhere = have(
+        CARD, EXTERNAL._replace(attributes={**EXTERNAL.attributes, "link_netns": "blue"}), routes=[DEFAULT]
+    )
     decide(Lifeline(), "route", host=elsewhere, routed=routed, **with_encap(dst))
 
 
@@ -297,7 +299,7 @@ def test_a_tunnel_does_not_get_a_remote_that_it_leads_to_itself():
 
 
 def test_a_tunnel_whose_underlay_is_elsewhere_may_take_everything():
-    moved = TUN0._replace(netns="red", elsewhere=True, addresses=())
+    moved = TUN0._replace(netns="red", attributes={**TUN0.attributes, "link_netns": "host"}, addresses=())
     decide(
         Lifeline(),
         "network_state",

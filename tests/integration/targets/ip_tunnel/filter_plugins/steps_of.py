@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The course of a mode, as steps for the role four_runs, each with all that the kernel must then have."""
 
+UNDERLAYS = {"t-under-a": 7001, "t-under-b": 7002, "host": None}
+"""Where all modes have their underlay at the end of their course, one after the other, to the number by which the host, on
+which the device is, knows that namespace."""
+
 
 def steps_of(course, mode, frame):
     """Return the steps of a course for one of its modes. :arg frame: what all links begin with."""
@@ -28,6 +32,15 @@ def steps_of(course, mode, frame):
                 "replaced": row.get("replaced", False),
             }
         )
+    for place, number in UNDERLAYS.items():
+        step = {**steps[-1], "name": "{}: by {}".format(name, place), "replaced": True}
+        step["args"] = {"name": "t-" + name, "mode": name, "dev": "none", "link_netns": place}
+        step["info_is"] = {key: value for key, value in step["info_is"].items() if key != "link"}
+        if number is None:
+            step.update(link={"mtu": frame["mtu"]}, lacks=["link_netnsid"])
+        else:
+            step["link"] = {**step["link"], "link_netnsid": number}
+        steps.append(step)
     return [*steps, {"name": name + ": gone", "args": {"name": "t-" + name, "state": "absent"}, "gone": ["t-" + name]}]
 
 

@@ -13,6 +13,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kinds import (
     _option,
     _tunnel_values,
     _tuntap,
+    _underlay,
     _vlan,
 )
 
@@ -32,6 +33,7 @@ EXAMPLES = {
     _addrgenmode.WithoutEui64: ("none", "stable_secret", "random"),
     _members.AltNames: ([], ["a", "b23", "c" * 127]),
     _macvlan.Sources: ("none", "02:00:5e:00:53:01", "02:00:5e:00:53:01 02:00:5e:00:53:02"),
+    _underlay.NamespaceName: ("nsid 0", "nsid 2147483647"),
     _vlan.QosMap: ("none", "0:1", "0:1 7:3"),
 }
 

@@ -27,6 +27,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 TUN, GRE, TAP = Link(None, "tun0", "tun"), Link(None, "tun100", "gre"), Link("red", "tap1", "tap")
+BEYOND = Link("red", "g", "gre")
 ROUTE = route("10.9.0.0/24", dev="tun0")
 PORT = FouPort(None, 2, 5555, "fou", 47)
 PEER = Address("10.1.1.1", 32, "10.1.1.2", "link", "tun0:1")
@@ -55,6 +56,32 @@ ALL_GRE = {
             PutSysctl("red", "net/ipv4/conf/eth0.1/rp_filter", "2"),
             "ip netns exec red sysctl -w net/ipv4/conf/eth0.1/rp_filter=2",
             id="sysctl-of-a-device",
+        ),
+        pytest.param(
+            AddLink(BEYOND._replace(attributes={"link_netns": "host", "remote": "192.0.2.2", "mtu": 1400})),
+            "ip -n red link add dev g mtu 1400 link-netns /proc/1/ns/net type gre remote 192.0.2.2",
+            id="add-with-the-underlay-on-the-host",
+        ),
+        pytest.param(
+            AddLink(Link(None, "g", "ipip", {"link_netns": "red"})),
+            "ip link add dev g link-netns red type ipip mode ipip",
+            id="add-with-the-underlay-in-a-namespace",
+        ),
+        pytest.param(
+            AddLink(BEYOND._replace(attributes={"link_netns": "nsid 3"})),
+            "ip -n red link add dev g link-netnsid 3 type gre",
+            id="add-with-the-underlay-in-a-namespace-without-a-name",
+        ),
+        pytest.param(
+            AddLink(Link("red", "m", "macvlan", {"link_netns": "blue", "link": "eth0", "mtu": 1400, "master": "br0"})),
+            "ip -n blue link add dev m mtu 1400 link eth0 type macvlan && ip -n blue link set dev m netns red && "
+            "ip -n red link set dev m master br0",
+            id="add-on-a-link-elsewhere",
+        ),
+        pytest.param(
+            AddLink(BEYOND._replace(netns=None, attributes={"link_netns": "blue", "dev": "eth0"})),
+            "ip -n blue link add dev g type gre dev eth0 && ip -n blue link set dev g netns 1",
+            id="add-by-a-link-elsewhere",
         ),
         pytest.param(AddLink(TUN), "ip tuntap add dev tun0 mode tun", id="add-tun"),
         pytest.param(

@@ -35,6 +35,9 @@ GONE = DeleteNamespace(Namespace("red"))
         ),
         pytest.param(add("tun"), errno.ENODEV, "mode: this kernel has no driver tun, and", id="no-tun-driver"),
         pytest.param(add("gre"), errno.EEXIST, "Another gre tunnel of this namespace has the same", id="twin"),
+        pytest.param(
+            add("gre", link_netns="red"), errno.EEXIST, "link_netns: a link in that namespace has", id="beyond"
+        ),
         pytest.param(add("gre"), errno.EPERM, "This needs root, or CAP_NET_ADMIN", id="no-root"),
         pytest.param(
             add("bridge", priority=1, vlan_filtering=True),
