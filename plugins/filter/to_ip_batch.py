@@ -30,6 +30,7 @@ options:
         as in the module for the C(kind). Each rule needs its C(priority). C(sysctls) is a dictionary, as in
         M(warren.tunnels.network_state).
       - A link without C(kind) is taken to be there when the file is run.
+      - One with C(link_netns) can have no C(dev) or C(link), for which ip(8) looks in the namespace of the link itself.
     type: dict
     required: true
   users:

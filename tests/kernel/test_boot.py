@@ -6,6 +6,7 @@
 import importlib
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -261,3 +262,38 @@ def test_options_of_links_and_addresses_come_back_and_are_missed(run):
     subprocess.run([SCRIPT, "status"], check=True)
     subprocess.run([SCRIPT, "stop"], check=True)
     assert there() == ({}, [])
+
+
+BEYOND = {
+    "namespaces": [{"name": "red"}, {"name": "also"}],
+    "links": [
+        {"name": "vx0", "kind": "vxlan", "netns": "red", "link_netns": "host", "id": "7", "dstport": 4789, "up": True},
+        {"name": "vx1", "kind": "vxlan", "netns": "red", "link_netns": "also", "id": "7", "dstport": 4789, "mtu": 1300},
+    ],
+}
+
+
+def underlays():
+    """Return what ip says of the underlays of links, one of which has no name, whether they are up, and their mtu."""
+    command = ["ip", "-n", "red", "-o", "link", "show", "type", "vxlan"]
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    rows = re.findall(r"^\d+: (\w+)@?\S*: <(\S*)> mtu (\d+) .* (link-netns(?:id)?) (\S+)", said, re.MULTILINE)
+    return {name: (option, place, "UP" in flags.split(","), int(mtu)) for name, flags, mtu, option, place in rows}
+
+
+def test_links_with_their_underlay_elsewhere_come_back(run):
+    run("network_state", **BEYOND)
+    made = underlays()
+    assert (made["vx0"][0], made["vx0"][2]) == ("link-netnsid", True)
+    assert made["vx1"] == ("link-netns", "also", False, 1300)
+    new_host()
+    run(name="lab", document=BEYOND)
+    subprocess.run([SCRIPT, "start"], check=True)
+    assert underlays() == made
+    subprocess.run([SCRIPT, "status"], check=True)
+    subprocess.run(["ip", "-n", "red", "link", "set", "vx0", "down"], check=True)
+    subprocess.run([SCRIPT, "start"], check=True)
+    assert underlays() == made
+    assert not run("network_state", **BEYOND)["changed"]
+    subprocess.run([SCRIPT, "stop"], check=True)
+    assert os.listdir("/run/netns") == []

@@ -17,6 +17,7 @@ from .._sorts._list import SORTS
 from .._sorts._route._steps import AddRoute, SetRoute
 from .._sorts._sysctl._steps import SetSysctl
 from .._states import _registry
+from .._steps._link import AddLink
 from .._steps._namespace import AddNamespace
 from . import _state
 from ._state import Unfit
@@ -47,6 +48,8 @@ def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> t.Dict[str, str]:
     lines.update({name: [] for name in (NAMESPACES, SETTINGS, SYSCTLS, HOST, HOST6)})
     lines.update({name: [] for netns in _inhabited(want) for name in _names(netns)})
     for step in steps:
+        if isinstance(step, AddLink):
+            _check_lower(step.link)
         if isinstance(step, SetSysctl):
             lines[_sysctls_of(step, want)].append(f"{step.key} = {step.value}")
         elif isinstance(step, AddNamespace):
@@ -65,6 +68,18 @@ def _sysctls_of(step: SetSysctl, want: _resources.Want) -> str:
         return _names(step.netns)[0]
     link = want.links.get(_sysctls.link(step.netns, step.key) or (None, ""))
     return SYSCTLS if link and link.kind else SETTINGS
+
+
+def _check_lower(link: _resources.Link) -> None:
+    """Raise Unfit if a link refers to one in another namespace."""
+    for (netns, name), option in _catalog.references(link):
+        if netns != link.netns:
+            raise Unfit(
+                [
+                    f"{link.name}: {option}: ip looks for {name} in the namespace of {link.name}, and not in link_netns; leave "
+                    f"out {option} or the link"
+                ]
+            )
 
 
 def modules(want: _resources.Want) -> t.Dict[str, str]:

@@ -9,7 +9,7 @@ import re
 import typing as t
 
 from .. import _managers, _resources, _values
-from .._kinds import _catalog, _kind, _veth
+from .._kinds import _catalog, _kind, _underlay, _veth
 from .._states import _registry
 from . import _networkd_kinds
 from . import _networkd_lines as _lines
@@ -35,6 +35,7 @@ _LATE = ("erspan", "ip6gre", "ip6tnl", "ip6ip6", "ipip6", "vti6")
 """Kinds that older releases get wrong: they give IPv6 tunnels the MAC address of an Ethernet card, which the kernel refuses."""
 _NEEDS_REMOTE = ("gretap", "ip6gretap", "erspan")
 _NEEDS_ENDPOINT = ("vti6", "ip6tnl", "ip6ip6", "ipip6")
+_OWN_ONLY = "networkd knows the host's own namespace only"
 _NOT_WRITTEN = "this collection writes none for networkd; have ip -batch bring it back, by to_ip_batch or the role boot"
 NO_FOU = "networkd opens no port for GUE on recent kernels, so this collection leaves all of FOU out"
 
@@ -57,18 +58,27 @@ class Networkd:
                 _registry.load(field, "_boot").sort_in(self)
         made_as_peer: t.Set[t.Any] = set()
         for link in self.want.links.values():
-            if link.netns is not None:
-                if link.kind != "loopback" or link.netns not in self.want.namespaces:
-                    self._fault(link, "netns", "networkd knows the host's own namespace only")
-            elif link.kind is None:
-                self._fault(link, "kind", "it is there already, and its settings are in another file of networkd's")
-            elif not _catalog.KINDS[link.kind].section:
-                self._fault(link, "kind", _NOT_WRITTEN)
-            elif not _MATCHABLE.match(link.name):
-                self._fault(link, "name", "it has a character that has a meaning to networkd; choose another name")
-            else:
+            unfit = self._unfit(link)
+            if unfit:
+                self._fault(link, *unfit)
+            elif link.netns is None:
                 self._link(link, is_peer=link.id in made_as_peer)
                 made_as_peer.add(link.attributes.get(_veth.PEER))
+
+    def _unfit(self, link: Link) -> t.Optional[t.Tuple[str, str]]:
+        """Return why networkd can't have a link, with the option that it is about; None where it can, or has no say in it."""
+        if link.netns is not None:
+            is_lo = link.kind == "loopback" and link.netns in self.want.namespaces
+            return None if is_lo else ("netns", _OWN_ONLY)
+        if _underlay.is_elsewhere(link):
+            return _underlay.NAME, _OWN_ONLY
+        if link.kind is None:
+            return "kind", "it is there already, and its settings are in another file of networkd's"
+        if not _catalog.KINDS[link.kind].section:
+            return "kind", _NOT_WRITTEN
+        if not _MATCHABLE.match(link.name):
+            return "name", "it has a character that has a meaning to networkd; choose another name"
+        return None
 
     def _fault(self, link: Link, option: str, problem: str) -> None:
         self.faults.append(f"{link.name}: {option}: {problem}")

@@ -10,7 +10,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .. import _argspec, _errors, _resources, _values
-from .._kinds import _catalog
+from .._kinds import _catalog, _underlay
 from .._plan import _planner
 from .._states import _registry
 from .._steps._plan import Plan
@@ -70,9 +70,10 @@ def with_numbers(want: _resources.Want, users: Accounts, groups: Accounts) -> _r
 
 
 def inhabited(want: _resources.Want) -> t.List[str]:
-    """Return the names of all namespaces that the state makes or has something in."""
+    """Return the names of all namespaces that the state makes, has something in, or has an underlay in."""
     ids = (id_ for field in ("links", *_registry.BESIDE_LINKS) for id_ in getattr(want, field))
-    return sorted({id_[0] for id_ in ids if id_[0]} | set(want.namespaces))
+    homes = {_underlay.home(link) for link in want.links.values()}
+    return sorted({name for name in (*(id_[0] for id_ in ids), *homes) if name} | set(want.namespaces))
 
 
 def devices(want: _resources.Want) -> t.List[str]:

@@ -146,6 +146,29 @@ def test_a_namespace_that_others_make_is_only_used():
     assert set(to_ip_batch(state)) == {"modules.conf", "netns-red.batch"}
 
 
+@pytest.mark.parametrize(("place", "word"), [("host", "/proc/1/ns/net"), ("blue", "blue")])
+def test_an_underlay_elsewhere(place, word):
+    """The device comes up by itself, once it is in its place."""
+    state = {
+        "namespaces": [{"name": "red"}, {"name": "blue"}],
+        "links": [{**GRE, "netns": "red", "link_netns": place, "up": True, "mtu": 1400}],
+    }
+    told = [
+        f"link add dev g mtu 1400 link-netns {word} type gre local 192.0.2.1 remote 192.0.2.2",
+        "link set dev g up",
+    ]
+    assert lines({"links": state["links"]}, "netns-red.batch") == told
+    assert set(told) < set(lines(state, "netns-red.batch"))
+
+
+def test_a_link_elsewhere_is_nothing_that_a_batch_can_look_for():
+    upper = {"kind": "macvlan", "name": "m", "netns": "red", "link_netns": "host", "link": "eth0"}
+    with pytest.raises(
+        AnsibleFilterError, match="m: link: ip looks for eth0 in the namespace of m, and not in link_netns"
+    ):
+        to_ip_batch({"links": [upper]})
+
+
 def test_nothing_is_no_file():
     assert to_ip_batch({}) == {}
 

@@ -338,6 +338,7 @@ VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
         ({"namespaces": [{"name": "red"}]}, "namespace red: networkd knows the host's own only"),
         ({"links": [{**TAP, "netns": "red"}]}, "t: netns: "),
         ({"links": [VETH]}, "b: netns: "),
+        ({"links": [{**GRE, "link_netns": "red"}]}, "t: link_netns: networkd knows the host's own"),
         ({"links": [{"name": "eth0", "promisc": True}]}, "eth0: kind: it is there already"),
         ({"links": [{**TAP, "name": "a#"}]}, "a#: name: "),
         ({"links": [{**TAP, "alias": "x"}]}, "t: alias: "),
