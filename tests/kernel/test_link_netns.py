@@ -16,6 +16,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _hos
 from ansible_collections.warren.tunnels.tests.kernel import _engine, _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
 from ansible_collections.warren.tunnels.tests.kernel._hosts import CLONE_NEWNET, libc, new_host
+from ansible_collections.warren.tunnels.tests.kernel.test_checkpoint import bring_back, taken
 
 ETH_P_ALL = 3
 NAMESPACES = {"namespaces": [{"name": "blue"}, {"name": "red"}]}
@@ -339,6 +340,26 @@ def test_what_is_told_of_one_host_makes_it_on_another():
     apply(before, "merged")
     assert network() == before
     assert underlay() == HERE
+
+
+def test_many_are_read_and_compared_at_once():
+    """Of many no more is read than is asked for."""
+    many = [{**BEYOND, "name": f"vx{number}", "id": str(number + 1), "dev": "u0"} for number in range(40)]
+    have(*many)
+    assert have(*many) == ()
+    assert have(*many[:-1], {"name": "vx39", "kind": "vxlan", "netns": "red", "ttl": "9"}) != ()
+    assert (underlay("vx39"), leaves_by("vx39")) == (HERE, LEAVES)
+
+
+def test_checkpoint_brings_it_back():
+    other = {**VXLAN, "name": "vx1", "id": "43"}
+    have({**BEYOND, "dev": "u0", "up": True, "addresses": ["10.9.0.1/24"]}, other)
+    checkpoint = taken()
+    have({**VXLAN, "link_netns": "blue", "dev": "u1"}, {**other, "link_netns": "host"})
+    assert (underlay("vx0"), underlay("vx1")) == ("blue", HERE)
+    assert bring_back(checkpoint)[1] == []
+    assert (underlay("vx0"), leaves_by("vx0"), underlay("vx1")) == (HERE, LEAVES, None)
+    assert bring_back(checkpoint) == ([], [])
 
 
 CARRIED = """
