@@ -13,8 +13,11 @@ from ._resources import Route, Rule
 from ._steps._step import Step
 from ._ways import Claim, Hop, Lifeline, Way, destination, hops
 
-Table = t.Tuple[int, int]
-"""An address family and the number of a table."""
+Place = t.Tuple[t.Optional[str], int]
+"""A namespace and an address family, which have rules of their own."""
+
+Table = t.Tuple[t.Optional[str], int, int]
+"""The same, and the number of a table."""
 
 _Outcome = t.Tuple[str, t.Tuple[Hop, ...]]
 """What becomes of packets: the type of the route or rule, and where it leads."""
@@ -25,37 +28,38 @@ _TCP = 6
 _END = ("blackhole", "unreachable", "prohibit")
 
 
-def families(operations: t.Iterable[Step], lifeline: Lifeline) -> t.Set[int]:
-    """Return the address families of a connection whose rules in our own namespace the steps change."""
+def places(operations: t.Iterable[Step], lifeline: Lifeline) -> t.Set[Place]:
+    """Return the places that a connection goes by and whose rules the steps change."""
     changed = {step.turns for step in operations if step.turns is not None}
-    return {way.family for way in lifeline.ways if way.netns is None and (None, way.family) in changed}
+    return {(way.netns, way.family) for way in lifeline.ways} & changed
 
 
-def tables(operations: t.Sequence[Step], rules: t.Mapping[int, t.Sequence[Rule]]) -> t.Set[Table]:
-    """Return the tables whose routes must be known. :arg rules: those of each family, in their order."""
-    then = [*rules.items(), *((family, _after(operations, there)) for family, there in rules.items())]
-    return {(family, rule.values["table"]) for family, there in then for rule in there if "table" in rule.values}
+def tables(operations: t.Sequence[Step], rules: t.Mapping[Place, t.Sequence[Rule]]) -> t.Set[Table]:
+    """Return the tables whose routes must be known. :arg rules: those of each place, in their order."""
+    then = [*rules.items(), *((place, _after(operations, there)) for place, there in rules.items())]
+    return {(*place, rule.values["table"]) for place, there in then for rule in there if "table" in rule.values}
 
 
 def cut(
     operations: t.Sequence[Step],
     lifeline: Lifeline,
-    rules: t.Mapping[int, t.Sequence[Rule]],
+    rules: t.Mapping[Place, t.Sequence[Rule]],
     routes: t.Mapping[Table, t.Sequence[Route]],
 ) -> t.Optional[t.Tuple[Step, Way]]:
     """Return the step by which packets would go another way, and the way that they go now; None where there is no such."""
     claims = [claim for step in operations for claim in step.claims()]
     for number, way in enumerate(lifeline.ways):
-        if way.netns is None and way.family in rules:
+        place = (way.netns, way.family)
+        if place in rules:
             packets = _Packets(way, lifeline.ends if number == 0 else None, claims, routes)
-            now = packets.outcomes(rules[way.family])
-            if packets.turn(now, packets.outcomes(_after(operations, rules[way.family]))):
-                turning = [step for step in operations if step.turns == (way.netns, way.family)]
+            now = packets.outcomes(rules[place])
+            if packets.turn(now, packets.outcomes(_after(operations, rules[place]))):
+                turning = [step for step in operations if step.turns == place]
                 ahead = (turning[: count + 1] for count in range(len(turning)))
                 return next(
                     (steps[-1], way)
                     for steps in ahead
-                    if packets.turn(now, packets.outcomes(_after(steps, rules[way.family])))
+                    if packets.turn(now, packets.outcomes(_after(steps, rules[place])))
                 )
     return None
 
@@ -126,7 +130,7 @@ class _Packets:
     def _best(self, table: int) -> t.Optional[t.Tuple[int, _Outcome]]:
         """Return the route of another table that they would go by, as its length and where it leads."""
         found: t.List[t.Tuple[int, int, _Outcome]] = []
-        for route in self._routes.get((self._way.family, table), ()):
+        for route in self._routes.get((self._way.netns, self._way.family, table), ()):
             network, length = destination(route)
             if network in ("", _values.network(self._way.family, self._way.destination, length)):
                 found.append((length, -route.metric, _outcome(route)))

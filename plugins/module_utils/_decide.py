@@ -116,8 +116,8 @@ def _check(kernel: _host.Kernel, operations: "t.Sequence[Step]", have: Have) -> 
     ways = kernel.ways(set(asked.values())) if asked else {}
     lifeline = kernel.lifeline()
     _guard.check(operations, have, lifeline, asked, ways)
-    families = _courses.families(operations, lifeline)
-    if families:
-        rules = {family: kernel.rules(None, family) for family in families}
-        routes = {table: kernel.table(None, *table) for table in _courses.tables(operations, rules)}
+    places = _courses.places(operations, lifeline)
+    if places:
+        rules = {place: kernel.rules(*place) for place in places}
+        routes = {table: kernel.table(*table) for table in _courses.tables(operations, rules)}
         _guard.check_rules(_courses.cut(operations, lifeline, rules, routes), lifeline)

@@ -417,6 +417,9 @@ def test_connection_is_followed_into_the_other_namespace():
         pytest.param({"links": [{"name": "w0", "netns": "blue", "up": False}]}, id="link"),
         pytest.param({"routes": [{"dst": "192.0.2.2/32", "netns": "blue", "type": "blackhole"}]}, id="route"),
         pytest.param({"links": [{"name": "vx0", "kind": "vxlan", "link_netns": "host"}]}, id="underlay"),
+        pytest.param(
+            {"rules": [{"priority": 100, "netns": "blue", "to": "192.0.2.0/24", "type": "blackhole"}]}, id="rule"
+        ),
     ],
 )
 @pytest.mark.usefixtures("connected")
@@ -430,4 +433,6 @@ def test_what_would_cut_it_there_is_refused(cutting):
 @pytest.mark.usefixtures("connected")
 def test_what_cuts_nothing_there_is_done():
     apply({"routes": [{"dst": "192.0.2.9/32", "netns": "blue", "type": "blackhole"}]}, "merged")
+    apply({"rules": [{"priority": 100, "netns": "blue", "to": "10.9.0.0/24", "type": "blackhole"}]}, "merged")
+    apply({"rules": [{"priority": 100, "netns": "red", "to": "192.0.2.0/24", "type": "blackhole"}]}, "merged")
     assert apply({"links": [{"name": "vx0", "kind": "vxlan", "link_netns": "blue"}]}, "merged") == ()
