@@ -41,9 +41,13 @@ options:
         variable C(tunnels_underlay_address), or its C(ansible_host). Modes over IPv6 first look at the variable
         C(tunnels_underlay_address6).
       - C(dev) and C(netns) are as in M(warren.tunnels.ip_tunnel).
+      - C(underlay_netns) is the namespace that the outer packets leave by, which is that of C(netns) without it; V(host) is the
+        host's own. So a tenant's device is in C(netns), and the host carries it. It is C(link_netns) of
+        M(warren.tunnels.ip_tunnel).
       - With V(required) as C(protect), the tunnel's packets leave and enter its hosts encrypted by IPsec, or not at all, see
         M(warren.tunnels.protection). The IPsec itself is not declared here. V(none) lets them pass in clear too. All tunnels between
-        two addresses that have the same protocol must agree. What has C(netns) can't be protected yet.
+        two addresses that have the same protocol must agree. One whose outer packets leave by another namespace than the host's
+        own can't be protected yet.
     type: list
     elements: dict
     required: true

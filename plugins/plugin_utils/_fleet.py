@@ -96,7 +96,7 @@ class Fleet:
     def place_of_port(self, host: str, netns: str | None, family: str, number: int) -> Place | None:
         """Return the link or mesh that makes a UDP port on a host. :arg family: as ``warren.tunnels.fou`` has it."""
         for side in self._links.get(host, ()):
-            if side.near.netns == netns and _fleet_checks.split_port(side.tunnel.mode, side.tunnel.options)[0] == (
+            if side.near.home == netns and _fleet_checks.split_port(side.tunnel.mode, side.tunnel.options)[0] == (
                 number,
                 family,
             ):

@@ -16,13 +16,17 @@ from ._fleet_tunnels import Address, End, Network, Side, Tunnel, identity
 def check(tunnels: t.Sequence[Tunnel], sides: t.Iterable[Side], faults: Faults) -> None:
     """Note what is wrong between declared links. :arg sides: all of theirs."""
     places: dict[tuple[str, str | None], list[Side]] = collections.defaultdict(list)
+    underlays: dict[tuple[str, str | None], list[Side]] = collections.defaultdict(list)
     for side in sides:
         places[side.near.host, side.near.netns].append(side)
+        underlays[side.near.host, side.near.home].append(side)
     for (host, _netns), here in places.items():
         _check_names(host, here, faults)
+        # Outer packets that are routed in another namespace than the device is in can't be led into it.
+        _check_loops(host, [side for side in here if side.near.link_netns is None], faults)
+    for (host, _netns), here in underlays.items():
         _check_endpoints(host, here, faults)
         _check_ports(host, here, faults)
-        _check_loops(host, here, faults)
     _check_addresses(tunnels, faults)
     _fleet_protection.check_links(tunnels, faults)
 

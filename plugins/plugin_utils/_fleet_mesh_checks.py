@@ -38,7 +38,9 @@ def check(meshes: t.Sequence[Mesh], sides: t.Sequence[Side], faults: Faults) -> 
     for mesh in meshes:
         for _position, side in links.on(mesh):
             if mesh.netns == side.near.netns:
-                _check_link(mesh, side, faults)
+                _check_name(mesh, side, faults)
+            if mesh.netns == side.near.home:
+                _check_underlay(mesh, side, faults)
                 _fleet_protection.check_link(mesh, side, faults)
         _check_addresses(mesh, links, faults)
     _check_loops(meshes, links, faults)
@@ -156,13 +158,18 @@ def _check_endpoints(one: Mesh, other: Mesh, faults: Faults) -> None:
         return
 
 
-def _check_link(mesh: Mesh, side: Side, faults: Faults) -> None:
-    near, far = side.near, side.far
-    both = f"{side.tunnel.place} and {mesh.place}"
+def _check_name(mesh: Mesh, side: Side, faults: Faults) -> None:
+    near = side.near
     if mesh.has_device(near.host, near.device):
         faults.add(
-            both, f"on {near.host} they have one name, {near.device}; give the link another name, or the mesh a prefix"
+            f"{side.tunnel.place} and {mesh.place}",
+            f"on {near.host} they have one name, {near.device}; give the link another name, or the mesh a prefix",
         )
+
+
+def _check_underlay(mesh: Mesh, side: Side, faults: Faults) -> None:
+    near, far = side.near, side.far
+    both = f"{side.tunnel.place} and {mesh.place}"
     port = _contended_port(mesh, side.tunnel)
     if port and near.host in mesh.members:
         faults.add(both, f"on {near.host} {same_port(port)}")
@@ -229,7 +236,9 @@ def _place_of_mesh(mesh: Mesh) -> _Place:
 
 
 def _place_of_link(side: Side) -> _Place:
-    ranges = tuple(_range(address.network) for address in side.near.addresses)
+    # What is routed into a device in one namespace is no way of packets that leave by another.
+    addresses = side.near.addresses if side.near.link_netns is None else ()
+    ranges = tuple(_range(address.network) for address in addresses)
     return _Place(str(side.tunnel.place), ranges, [_number(ipaddress.ip_address(side.far.local))])
 
 

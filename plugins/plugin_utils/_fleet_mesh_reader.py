@@ -88,7 +88,8 @@ class _Reader(Parser):
         routes = raw.get("routes") is not None and self.parsed(yes_or_no, raw["routes"], place / "routes")
         is_protected = self.protection(raw.get(PROTECT), place)
         if is_protected:
-            _fleet_protection.check(options, netns, is_one, place, self.faults)
+            away = _fleet_protection.away(netns, "leave netns out")
+            _fleet_protection.check(options, away, is_one, place, self.faults)
         if self.faults.noted > before:
             return None
         room = _fleet_one_device.capacity(pools) if is_one else capacity(topology, pools)

@@ -90,12 +90,12 @@ class Parser:
     def device(self, raw: t.Any, netns: str | None, place: Place | str) -> str | None:
         return t.cast("str | None", self.parsed(lambda name: device_name(name, netns), raw, place))
 
-    def netns(self, raw: t.Any, place: Place) -> str | None:
+    def netns(self, raw: t.Any, place: Place, key: str = "netns") -> str | None:
         return t.cast(
             "str | None",
             None
             if raw is None
-            else self.parsed(lambda name: _values.check_namespace_name(name_of(name)), raw, place / "netns"),
+            else self.parsed(lambda name: _values.check_namespace_name(name_of(name)), raw, place / key),
         )
 
     def options(self, mode: str, raw: t.Mapping[str, t.Any], place: Place) -> dict[str, t.Any]:

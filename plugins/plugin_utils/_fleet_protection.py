@@ -22,14 +22,20 @@ _IKE = (500, 4500)
 _UDP = int(socket.IPPROTO_UDP)
 
 
-def check(options: t.Mapping[str, t.Any], netns: str | None, is_one: bool, place: Place, faults: Faults) -> None:
-    """Note why a tunnel, or a mesh, can't be protected. :arg is_one: its hosts have one device for all peers."""
-    problem = ""
-    if netns is not None:
-        problem = f"its packets leave by the namespace {netns}, where nothing is protected; leave netns out"
-    elif is_one:
+def away(home: str | None, remedy: str) -> str:
+    """Return why a tunnel can't be protected whose outer packets leave by a namespace; nothing for the host's own."""
+    return "" if home is None else f"its packets leave by the namespace {home}, where nothing is protected; {remedy}"
+
+
+def check(options: t.Mapping[str, t.Any], problem: str, is_one: bool, place: Place, faults: Faults) -> None:
+    """Note why a tunnel, or a mesh, can't be protected.
+
+    :arg problem: of the namespace that its packets leave by.
+    :arg is_one: its hosts have one device for all peers.
+    """
+    if not problem and is_one:
         problem = "one device takes in what anybody sends, and only peers can be protected; leave devices out"
-    elif options.get("encap_dport") in _IKE:
+    elif not problem and options.get("encap_dport") in _IKE:
         problem = f"port {options['encap_dport']} carries IKE, which comes before IPsec; give another encap_dport"
     if problem:
         faults.add(place / PROTECT, f"{problem}, or give {PROTECT}: {UNPROTECTED}")
@@ -80,7 +86,7 @@ def check_links(tunnels: t.Iterable[Tunnel], faults: Faults) -> None:
     """Note links between the same two addresses that disagree."""
     between: dict[frozenset[str], list[Tunnel]] = collections.defaultdict(list)
     for tunnel in tunnels:
-        if all(end.netns is None for end in tunnel.ends):
+        if all(end.home is None for end in tunnel.ends):
             between[frozenset(end.local for end in tunnel.ends)].append(tunnel)
     for group in between.values():
         for tunnel in group if any(one.is_protected for one in group) else ():
@@ -103,7 +109,7 @@ def check_meshes(one: Mesh, other: Mesh, faults: Faults) -> None:
 def check_link(mesh: Mesh, side: Side, faults: Faults) -> None:
     """Note a link that disagrees with a mesh between its hosts. :arg side: of the link."""
     near, far = side.near, side.far
-    if mesh.netns is not None or near.netns is not None or not disagree(mesh, side.tunnel):
+    if mesh.netns is not None or near.home is not None or not disagree(mesh, side.tunnel):
         return
     # Of its two sides, the first tells it all.
     if near.host < far.host and mesh.has_tunnel(near.host, far.host):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils import _values
+from ..module_utils._kinds import _underlay
 from . import _fleet_mtu, _fleet_protection
 from ._fleet_faults import Faults, Place
 from ._fleet_parsing import OPTIONS, Hosts, Parser
@@ -27,7 +28,7 @@ from ._fleet_values import (
 )
 
 _LINK_KEYS = ("name", "mode", *OPTIONS, PROTECT, "ends")
-_END_KEYS = ("address", "addresses", "local", "dev", "netns")
+_END_KEYS = ("address", "addresses", "local", "dev", "netns", "underlay_netns")
 _ADDRESS_KEYS = ("address", "peer")
 
 
@@ -64,8 +65,9 @@ class _Reader(Parser):
         if self.faults.noted > before or name is None or ends is None:
             return None
         if is_protected:
-            netns = next((end.netns for end in ends if end.netns is not None), None)
-            _fleet_protection.check(options, netns, False, place, self.faults)
+            home = next((end.home for end in ends if end.home is not None), None)
+            away = _fleet_protection.away(home, "give its end underlay_netns: host")
+            _fleet_protection.check(options, away, False, place, self.faults)
         overhead = _fleet_mtu.overhead(mode, options)
         self.check_room(mode, options, overhead, (end.host for end in ends), place)
         if options.get("mtu") == AUTO:
@@ -107,11 +109,13 @@ class _Reader(Parser):
         local = self._local(mode, host, raw.get("local"), place)
         dev = None if raw.get("dev") is None else self.parsed(_dev, raw["dev"], place / "dev")
         netns = self.netns(raw.get("netns"), place)
+        underlay = self.netns(raw.get("underlay_netns"), place, "underlay_netns")
         pairs = self._addresses(mode, raw.get("address"), place, "address")
         further = self._addresses(mode, raw.get("addresses"), place, "addresses")
         if local is None or self.faults.noted > before:
             return None
-        return End(host, name, local, dev, netns, pairs, further, place)
+        elsewhere = None if underlay == _underlay.told(netns) else underlay
+        return End(host, name, local, dev, netns, pairs, further, place, elsewhere)
 
     def _local(self, mode: str, host: str, raw: t.Any, place: Place) -> str | None:
         if raw is None:

@@ -86,6 +86,8 @@ def link(side: Side) -> dict[str, t.Any]:
         link["dev"] = near.dev
     if near.netns is not None:
         link["netns"] = near.netns
+    if near.link_netns is not None:
+        link["link_netns"] = near.link_netns
     link["addresses"] = [address.as_option() for address in near.addresses]
     return link
 
@@ -98,10 +100,10 @@ def _peer(side: Side) -> dict[str, t.Any]:
 
 
 def _paths(sides: t.Iterable[Side]) -> list[dict[str, t.Any]]:
-    """Those of tunnels that are in the host's own namespace."""
+    """Those of tunnels whose outer packets leave by the host's own namespace."""
     found: dict[tuple[str, str], dict[str, t.Any]] = {}
     for tunnel, near, far in sides:
-        if near.netns is None:
+        if near.home is None:
             path = found.setdefault(
                 (near.local, far.local), {"host": far.host, "local": near.local, "remote": far.local}
             )
@@ -158,7 +160,7 @@ def fou_ports(sides: t.Iterable[Side]) -> list[dict[str, t.Any]]:
     for side in sides:
         port = fou_port(side.tunnel.mode, side.tunnel.options)
         if port is not None:
-            port.update({} if side.near.netns is None else {"netns": side.near.netns})
+            port.update({} if side.near.home is None else {"netns": side.near.home})
             found[tuple(port.items())] = port
     return [found[key] for key in sorted(found, key=str)]
 

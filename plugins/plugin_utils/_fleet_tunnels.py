@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import typing as t
 
-from ..module_utils._kinds import _catalog, _kind
+from ..module_utils._kinds import _catalog, _kind, _underlay
 from ._fleet_faults import Place
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -111,6 +111,13 @@ class End(t.NamedTuple):
     """The addresses that correspond to the other end's, one to one."""
     further: tuple[Address, ...]
     place: Place
+    link_netns: str | None = None
+    """The namespace of the underlay as ``ip_tunnel`` has it; None: that of the device."""
+
+    @property
+    def home(self) -> str | None:
+        """Return the namespace of the underlay as ``netns`` has it."""
+        return self.netns if self.link_netns is None else _underlay.place(self.link_netns)
 
     @property
     def addresses(self) -> tuple[Address, ...]:

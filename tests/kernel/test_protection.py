@@ -204,6 +204,56 @@ def test_what_is_protected_neither_leaves_nor_enters_in_clear(protection):
     assert not protection()["changed"]
 
 
+TENANT = f"""
+netns add red
+link add vx0 type vxlan id 7 dstport {PORT} local {US[4]} remote {PEER[4]}
+link set vx0 netns red
+-n red address add 10.9.0.1/24 dev vx0
+-n red link set vx0 up
+"""
+"""A device in a namespace that is no host's own, whose outer packets leave from the host."""
+HELLO = """
+import socket
+asked = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+asked.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+try:
+    asked.sendto(b"hello", ("10.9.0.255", 9))
+except OSError:
+    pass
+"""
+FRAME = bytes.fromhex("0800000000000700" + "ffffffffffff" + "020000000009" + "0800" + "00" * 46)
+
+
+def exchanged():
+    """Return whether a packet of the tenant's device comes to the peer, and how many of the peer's come to the device."""
+
+    def received():
+        return json.loads(run("ip", "-n", "red", "-s", "-j", "link", "show", "vx0"))[0]["stats64"]["rx"]["packets"]
+
+    def from_peer():
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.bind((PEER[4], 0))
+            sender.sendto(FRAME, (US[4], PORT))
+
+    before, what = received(), {}
+    with captured(what):
+        run("ip", "netns", "exec", "red", sys.executable, "-c", HELLO)
+    in_peers(from_peer).join()
+    time.sleep(0.3)
+    return (PEER[4], UDP, PORT) in what, received() - before
+
+
+def test_outer_packets_of_a_device_in_a_namespace_are_protected_where_they_leave(protection):
+    for line in TENANT.split("\n"):
+        if line:
+            run("ip", *line.split())
+    assert exchanged() == (True, 1)
+    protection([peer(protocol=UDP, port=PORT)])
+    assert exchanged() == (False, 0)
+    protection(state="absent")
+    assert exchanged() == (True, 1)
+
+
 def test_what_was_protected_stays_so_until_it_is_to_go(protection):
     protection(PROTECTED)
     later = [peer(protocol=SIT)]

@@ -53,12 +53,15 @@ def told(netns: t.Optional[str]) -> str:
     return HOST if netns is None else netns
 
 
+def place(name: str) -> t.Optional[str]:
+    """Return a namespace that the option names as places have it."""
+    return None if name == HOST else name
+
+
 def home(link: Link) -> t.Optional[str]:
     """Return the namespace of the underlay, as places have it."""
     name = link.attributes.get(NAME)
-    if name is None:
-        return link.netns
-    return None if name == HOST else str(name)
+    return link.netns if name is None else place(name)
 
 
 def is_in_sight(link: Link) -> bool:

@@ -180,6 +180,50 @@ def test_an_end_may_name_its_own_underlay_address():
     assert (one["local"], one["dev"], one["netns"], one["addresses"]) == ("198.51.100.1", "eth1", "red", [])
 
 
+@pytest.mark.parametrize(
+    ("netns", "underlay", "told"),
+    [
+        pytest.param("red", "host", "host", id="tenant"),
+        pytest.param(None, "red", "red", id="underlay-in-a-namespace"),
+        pytest.param("red", "red", None, id="its-own"),
+        pytest.param(None, "host", None, id="the-hosts-own"),
+    ],
+)
+def test_an_end_may_have_its_underlay_elsewhere(netns, underlay, told):
+    end = {"address": "10.1.1.1", "netns": netns, "underlay_netns": underlay}
+    found = share(link(ends=ends(end, {"address": "10.1.1.2"}), encap="fou", encap_dport=5555))
+    assert found["links"][0].get("link_netns") == told
+    (port,) = found["fou_ports"]
+    assert port.get("netns") == (None if underlay == "host" else underlay)
+    (probe,) = found["probes"]
+    assert probe["netns"] == netns
+    assert bool(found["paths"]) == (underlay == "host")
+
+
+def beyond(name, address, peer, netns, **options):
+    one, other = ({"address": own, "netns": netns, "underlay_netns": "host"} for own in (address, peer))
+    return link(name, ends=ends(one, other), **options)
+
+
+def test_endpoints_of_tunnels_in_several_namespaces_are_the_hosts():
+    one, other = (beyond("tun100", "10.1.1.1", "10.1.1.2", netns) for netns in ("red", "blue"))
+    assert ["on host1 they have the same endpoints" in fault for fault in faults(one, other)] == [True, False]
+    assert len(share(beyond("tun100", "10.1.1.1", "10.1.1.2", "red", key=1), {**other, "key": 2})["links"]) == 2
+
+
+def test_outer_packets_are_not_routed_in_the_namespace_of_the_device():
+    """Its address has the other end's underlay in its network, which is of no concern in another namespace."""
+    inside = beyond("tun100", "192.168.0.1/24", "192.168.0.2/24", "red")
+    assert share(inside, host="host1")["links"]
+    del inside["ends"]["host1"]["underlay_netns"]
+    assert any("would be routed into the tunnel itself" in fault for fault in faults(inside))
+
+
+def test_underlay_that_can_be_no_namespace():
+    (fault,) = faults(link(ends=ends({"address": "10.1.1.1", "underlay_netns": "a/b"}, {"address": "10.1.1.2"})))
+    assert "host1.underlay_netns: 'a/b' has a slash" in fault
+
+
 def test_addresses_with_a_network_have_no_peer():
     (one,) = share(link(ends=at("10.1.1.1/30", "10.1.1.2/255.255.255.252")))["links"]
     assert one["addresses"] == ["10.1.1.1/30"]

@@ -33,6 +33,18 @@ def test_meshes_and_links_may_have_much_in_common():
     assert len(found["host1"]["links"]) == 13
 
 
+def beyond(place, **options):
+    """A link in a namespace whose outer packets leave from a place."""
+    one, two = ({"address": own, "netns": "red", "underlay_netns": place} for own in ("10.255.0.1", "10.255.0.2"))
+    return link(one, two, **options)
+
+
+def test_a_link_in_a_namespace_has_its_endpoints_where_its_underlay_is():
+    assert has(faults([mesh()], NAMES, links=[beyond("host", key=None)]), "host1", "same endpoints", "its own key")
+    assert shares([mesh()], NAMES, links=[beyond("red", key=None)])
+    assert shares([mesh()], NAMES, links=[beyond("host", name="core-host2")])
+
+
 @pytest.mark.parametrize(
     ("second", "words"),
     [

@@ -102,7 +102,11 @@ def test_packets_of_a_protected_tunnel_are_not_to_be_seen():
         (link(protekt="required"), ["there is no 'protekt' here; did you mean protect?"]),
         (
             link(place={"netns": "red"}, **REQUIRED),
-            ["protect: its packets leave by the namespace red", "leave netns out"],
+            ["protect: its packets leave by the namespace red", "give its end underlay_netns: host"],
+        ),
+        (
+            link(place={"underlay_netns": "red"}, **REQUIRED),
+            ["protect: its packets leave by the namespace red", "give its end underlay_netns: host"],
         ),
         (link(**REQUIRED, encap="fou", encap_dport=4500), ["port 4500 carries IKE", "another encap_dport"]),
     ],
@@ -165,6 +169,16 @@ def test_tunnels_that_one_packet_may_be_for_agree(bare, is_mesh):
 )
 def test_others_need_not_agree(bare):
     assert protected(link(**REQUIRED), bare) == [(US, PEER, 47)]
+
+
+def test_a_device_in_a_namespace_is_protected_where_its_packets_leave():
+    tenant = {"netns": "red", "underlay_netns": "host"}
+    assert protected(link(place=tenant, **REQUIRED)) == [(US, PEER, 47)]
+    found = faults([], NAMES, links=[link(**REQUIRED), link("tun200", key=1, place=tenant)])
+    assert has(found, "(tun100)", "(tun200)", DISAGREE), found
+    for mesh_of, bare in ((REQUIRED, {}), ({}, REQUIRED)):
+        found = faults([mesh(**mesh_of)], NAMES, links=[link("tun200", key=7, place=tenant, **bare)])
+        assert has(found, "(core)", "(tun200)", DISAGREE), found
 
 
 def test_meshes_that_one_packet_may_be_for_agree():
