@@ -72,12 +72,12 @@ def leaves_by(name):
     return told("red", "link", "show", name)[0]["linkinfo"]["info_data"]["link"]
 
 
-def have(*links, state="merged", **options):
+def have(*links, state="merged", neighbours=(), **options):
     if not os.path.exists("/run/netns/blue"):
         # No device of red has such an index, for whose name ip could take it.
         ip("netns add blue")
         ip("link add u0 index 1077 type veth peer name u1 netns blue")
-    return apply({**NAMESPACES, "links": [PAIR, *links]}, state, **options)
+    return apply({**NAMESPACES, "links": [PAIR, *links], "neighbours": list(neighbours)}, state, **options)
 
 
 @pytest.fixture(autouse=True)
@@ -162,6 +162,48 @@ def test_change_by_a_new_device(first, then, expected):
     assert "10.9.0.1" in [address["local"] for address in link["addr_info"]]
     assert "10.77.0.0/16" in [route["dst"] for route in told("red", "route")]
     assert have(options) == ()
+
+
+WITH_OPTIONS = {
+    **BEYOND,
+    "dev": "u0",
+    "up": True,
+    "ifgroup": 7,
+    "altnames": ["of-the-tenant", "t0"],
+    "addrgenmode": "none",
+    "addresses": [{"address": "10.9.0.1/24", "metric": 77, "valid_lft": 3600, "preferred_lft": 1800}],
+}
+NEIGHBOUR = {"netns": "red", "dev": "vx0", "to": "10.9.0.9", "lladdr": "02:00:00:00:00:09"}
+
+
+def options_of(name="vx0"):
+    """Return what ip says of a link's options that are no driver's, and of its addresses and neighbours."""
+    (link,) = told("red", "address", "show", name)
+    addresses = [
+        (address["local"], address.get("metric"), address["valid_life_time"] // 1000)
+        for address in link["addr_info"]
+        if address["family"] == "inet"
+    ]
+    addrgenmode = told("red", "link", "show", name)[0]["inet6_addr_gen_mode"]
+    neighbours = [(found["dst"], found["lladdr"]) for found in told("red", "neighbour", "show", "nud", "permanent")]
+    return link["group"], sorted(link["altnames"]), addrgenmode, "UP" in link["flags"], addresses, neighbours
+
+
+def test_other_options_are_as_told_before_and_after_a_new_device():
+    have(WITH_OPTIONS, neighbours=[NEIGHBOUR])
+    expected = options_of()
+    assert expected[:4] == ("7", ["of-the-tenant", "t0"], "none", True)
+    assert expected[4] == [("10.9.0.1", 77, 3)]
+    assert expected[5] == [("10.9.0.9", "02:00:00:00:00:09")]
+    assert have(WITH_OPTIONS, neighbours=[NEIGHBOUR]) == ()
+    before = index()
+    changed = {**NAMESPACES, "links": [PAIR, {**VXLAN, "dstport": 4790}], "neighbours": [NEIGHBOUR]}
+    for error in _engine.refusals(changed, "merged"):
+        assert error.left == []
+        assert (options_of(), underlay(), leaves_by("vx0")) == (expected, HERE, LEAVES)
+    assert index() != before
+    assert (options_of(), underlay(), leaves_by("vx0")) == (expected, HERE, LEAVES)
+    assert have({**WITH_OPTIONS, "dstport": 4790}, neighbours=[NEIGHBOUR]) == ()
 
 
 def test_option_that_is_left_out_is_as_of_a_new_one_only_where_all_is():
