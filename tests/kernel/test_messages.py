@@ -9,7 +9,7 @@ import struct
 import subprocess
 import traceback
 
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _nla
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import (
     _addresses,
     _formats,
@@ -30,11 +30,7 @@ FOU_PORT = _fou._FOU.start(cmd=2, version=1) + _fou._FOU.pack(
 FOU_FAMILY = _fou._CONTROL.start(cmd=1) + _fou._CONTROL.pack(
     {"CTRL_ATTR_FAMILY_ID": 30, "CTRL_ATTR_FAMILY_NAME": "fou"}
 )
-NEIGHBOUR = (
-    _lifeline._NDMSG.pack(2, 1, 2, 0, 1)
-    + _formats.attribute(1, b"\xc0\0\2\1")
-    + _formats.attribute(2, b"\2\0\x5e\0\x53\1")
-)
+NEIGHBOUR = _lifeline._NDMSG.pack(2, 1, 2, 0, 1) + _nla.pack(1, b"\xc0\0\2\1") + _nla.pack(2, b"\2\0\x5e\0\x53\1")
 
 
 def tunnel(kind, prefix):
@@ -79,7 +75,7 @@ def spoil(message, chance):
             # The length and the number of an attribute, or of something that will be taken for one.
             struct.pack_into("=HH", spoiled, place & ~3, chance.randrange(80), chance.randrange(80))
         elif what == 3:
-            spoiled += _formats.attribute(chance.randrange(1 << 16), chance.randbytes(chance.randrange(40)))
+            spoiled += _nla.pack(chance.randrange(1 << 16), chance.randbytes(chance.randrange(40)))
         else:
             spoiled[place:place] = chance.randbytes(chance.randrange(1, 9))
     return bytes(spoiled)
@@ -151,7 +147,7 @@ def test_datagrams_are_taken_apart_or_refused():
     connection._socket, kernel = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     wrong = []
     for number in range(count(500, 5000)):
-        body = chance.choice((error, error + _formats.attribute(1, b"no way\0"), b"", FOU_PORT))
+        body = chance.choice((error, error + _nla.pack(1, b"no way\0"), b"", FOU_PORT))
         type_ = chance.choice((2, 3, 16))
         whole = header.pack(header.size + len(body), type_, chance.choice((0, 2, 0x200, 0x300)), number, 0) + body
         kernel.send(spoil(whole, chance) or b"\0")

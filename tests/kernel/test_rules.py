@@ -9,7 +9,7 @@ import socket
 import subprocess
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _commit, _document, _errors, _way_back
+from ansible_collections.warren.tunnels.plugins.module_utils import _commit, _document, _errors, _nla, _way_back
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats, _host, _netlink, _rtnetlink
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._rule import _reading as _rules
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply, refusals
@@ -229,9 +229,7 @@ def test_one_with_what_this_collection_has_no_word_for_is_left_alone_and_untold(
         {"FRA_PRIORITY": 50, "FRA_PROTOCOL": 4}
     )
     with contextlib.closing(_netlink.Socket()) as connection:
-        request = _netlink.Request(
-            _rtnetlink.RTM_NEWRULE, _rtnetlink.NLM_F_CREATE, body + _formats.attribute(FRA_DSCP, b"\x0a")
-        )
+        request = _netlink.Request(_rtnetlink.RTM_NEWRULE, _rtnetlink.NLM_F_CREATE, body + _nla.pack(FRA_DSCP, b"\x0a"))
         assert connection.change([request]) == [None]
 
         def with_dscp():

@@ -13,7 +13,7 @@ KINDS_OF_PLUGINS = ("become", "filter", "lookup", "callback", "connection", "inv
 
 
 FLOORS = (
-    ("_errors", "_sysctls", "_values"),
+    ("_errors", "_nla", "_sysctls", "_values"),
     ("_sorts",),
     ("_files", "_managers", "_protocols", "_resources"),
     ("_kinds",),

@@ -10,7 +10,7 @@ import struct
 import sys
 import typing as t
 
-from .. import _errors
+from .. import _errors, _nla
 from .._resources import Attached, Link
 from . import _formats, _links
 from ._netlink import NLM_F_CREATE, NLM_F_EXCL, Request, Socket
@@ -77,7 +77,7 @@ def read(connection: Socket, indexes: t.Collection[int]) -> _Found:
     found: _Found = {index: [] for index in indexes}
     macs: t.Dict[int, bytes] = {}
     for index, body in _each(connection, RTM_GETLINK, _link(), indexes):
-        attributes = dict(_formats.attributes(body[_HEADER:]))
+        attributes = dict(_nla.read(body[_HEADER:]))
         macs[index] = attributes.get(IFLA_ADDRESS, b"")
         found[index] += _of_link(attributes)
     for reader in (_neighbours, _forwarded, _vlans, _disciplines):
@@ -114,12 +114,12 @@ def _link(family: int = socket.AF_UNSPEC, mask: int = _links.RTEXT_FILTER_SKIP_S
 
 
 def _of_link(attributes: t.Mapping[int, bytes]) -> t.Iterator[Attached]:
-    info = dict(_formats.attributes(attributes.get(IFLA_LINKINFO, b"")))
-    for number, content in _formats.attributes(info.get(IFLA_INFO_SLAVE_DATA, b"")):
+    info = dict(_nla.read(attributes.get(IFLA_LINKINFO, b"")))
+    for number, content in _nla.read(info.get(IFLA_INFO_SLAVE_DATA, b"")):
         if number in OF_PORTS:
-            data = _formats.nest(IFLA_INFO_SLAVE_DATA, _formats.attribute(number, content))
-            kind = _formats.attribute(IFLA_INFO_SLAVE_KIND, info.get(IFLA_INFO_SLAVE_KIND, b""))
-            yield _setting("port " + OF_PORTS[number], content, _formats.nest(IFLA_LINKINFO, kind + data))
+            data = _nla.nest(IFLA_INFO_SLAVE_DATA, _nla.pack(number, content))
+            kind = _nla.pack(IFLA_INFO_SLAVE_KIND, info.get(IFLA_INFO_SLAVE_KIND, b""))
+            yield _setting("port " + OF_PORTS[number], content, _nla.nest(IFLA_LINKINFO, kind + data))
 
 
 def _setting(what: str, content: bytes, attribute: bytes) -> Attached:
@@ -133,7 +133,7 @@ def _neighbours(
     for asked in (0, NTF_PROXY):
         for index, body in _each(connection, RTM_GETNEIGH, _NEIGHBOUR.pack(0, 0, 0, asked, 0), indexes):
             family, _index, state, flags, _type = _NEIGHBOUR.unpack_from(body)
-            attributes = dict(_formats.attributes(body[_NEIGHBOUR.size :]))
+            attributes = dict(_nla.read(body[_NEIGHBOUR.size :]))
             address = attributes.get(NDA_DST, b"")
             if (state & NUD_PERMANENT or asked) and family in (socket.AF_INET, socket.AF_INET6) and address:
                 what = "{0} {1}".format("proxy for" if asked else "neighbour", socket.inet_ntop(family, address))
@@ -144,7 +144,7 @@ def _again(body: bytes, flags: int) -> t.Tuple[int, int, bytes]:
     """Return the request for a neighbour, or for a forwarding entry, that was told of."""
     family, index, state, _flags, type_ = _NEIGHBOUR.unpack_from(body)
     header = _NEIGHBOUR.pack(family, index, state, flags, type_)
-    return RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, header + _formats.without(body[_NEIGHBOUR.size :], _PASSING)
+    return RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, header + _nla.without(body[_NEIGHBOUR.size :], _PASSING)
 
 
 def _forwarded(
@@ -152,7 +152,7 @@ def _forwarded(
 ) -> t.Iterator[t.Tuple[int, Attached]]:
     for index, body in _each(connection, RTM_GETNEIGH, _NEIGHBOUR.pack(socket.AF_BRIDGE, 0, 0, 0, 0), indexes):
         _family, _index, state, flags, _type = _NEIGHBOUR.unpack_from(body)
-        attributes = dict(_formats.attributes(body[_NEIGHBOUR.size :]))
+        attributes = dict(_nla.read(body[_NEIGHBOUR.size :]))
         mac = attributes.get(NDA_LLADDR, b"")
         of_bridge = NDA_MASTER in attributes
         # An entry for a bridge itself is given to that device.
@@ -160,7 +160,7 @@ def _forwarded(
         # Bridges have an entry for each of their ports' own addresses, devices one for each group that they listen to.
         own = mac == macs.get(index) if of_bridge else mac.startswith(_MULTICAST) and NDA_DST not in attributes
         if state & (NUD_NOARP | NUD_PERMANENT) and not own:
-            rest = _formats.without(body[_NEIGHBOUR.size :], {*_PASSING, NDA_LLADDR})
+            rest = _nla.without(body[_NEIGHBOUR.size :], {*_PASSING, NDA_LLADDR})
             what = "forwarding entry {0}{1}".format(
                 ":".join(map("{0:02x}".format, mac)), "" if of_bridge else " of its own"
             )
@@ -174,8 +174,8 @@ def _vlans(
     connection: Socket, indexes: t.Container[int], _macs: t.Mapping[int, bytes]
 ) -> t.Iterator[t.Tuple[int, Attached]]:
     for index, body in _each(connection, RTM_GETLINK, _link(socket.AF_BRIDGE, RTEXT_FILTER_BRVLAN), indexes):
-        attributes = dict(_formats.attributes(body[_HEADER:]))
-        for number, content in _formats.attributes(attributes.get(IFLA_AF_SPEC, b"")):
+        attributes = dict(_nla.read(body[_HEADER:]))
+        for number, content in _nla.read(attributes.get(IFLA_AF_SPEC, b"")):
             if number == IFLA_BRIDGE_VLAN_INFO and len(content) == 4:
                 flags, vlan = struct.unpack("=HH", content)
                 # What a bridge gives its ports by itself.
@@ -188,8 +188,8 @@ def _disciplines(
 ) -> t.Iterator[t.Tuple[int, Attached]]:
     for index, body in _each(connection, RTM_GETQDISC, _QUEUE.pack(0, 0, 0, 0, 0), indexes):
         _family, _index, handle, parent, _info = _QUEUE.unpack_from(body)
-        attributes = dict(_formats.attributes(body[_QUEUE.size :]))
-        kind = _formats.unpack_text(attributes.get(TCA_KIND, b""))
+        attributes = dict(_nla.read(body[_QUEUE.size :]))
+        kind = _nla.read_text(attributes.get(TCA_KIND, b""))
         # Those that come with a device have no handle.
         if not handle:
             continue
@@ -197,7 +197,7 @@ def _disciplines(
             connection.dump(RTM_GETTFILTER, _QUEUE.pack(0, index, 0, place, 0)) for place in _WITH_FILTERS.get(kind, ())
         )
         told = b"".join(
-            _formats.attribute(number, attributes[number]) for number in (TCA_KIND, TCA_OPTIONS) if number in attributes
+            _nla.pack(number, attributes[number]) for number in (TCA_KIND, TCA_OPTIONS) if number in attributes
         )
         again = (RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, _QUEUE.pack(0, 0, handle, parent, 0) + told)
         what = "queueing discipline {0} {1:x}:".format(kind, handle >> 16)

@@ -10,18 +10,14 @@ import socket
 import struct
 import typing as t
 
-from .. import _errors
+from .. import _errors, _nla
+from .._nla import HEADER, TYPE_MASK
 from . import _pyroute2, _supplement
 
 Names = t.Union[t.Tuple[str, ...], t.FrozenSet[str]]
 Pack = t.Callable[[t.Any], bytes]
 Unpack = t.Callable[[bytes], t.Any]
 
-NLA_TYPE_MASK = 0x3FFF
-"""Without NLA_F_NESTED and NLA_F_NET_BYTEORDER."""
-
-_NLA_F_NESTED = 0x8000
-_HEADER = struct.Struct("=HH")
 _BITFIELD = struct.Struct("=II")
 _SCALARS = {
     "uint8": "=B",
@@ -56,14 +52,6 @@ def _unpack_mac(payload: bytes) -> str:
     return ":".join("{0:02x}".format(octet) for octet in payload)
 
 
-def _pack_text(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape") + b"\0"
-
-
-def unpack_text(payload: bytes) -> str:
-    return payload.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
-
-
 def _same(payload: bytes) -> bytes:
     return payload
 
@@ -83,7 +71,7 @@ _ATOMS: t.Dict[str, t.Tuple[Pack, Unpack]] = {
     "ipaddr": (_pack_ip, _unpack_ip),
     "target": (_pack_ip, _unpack_ip),
     "l2addr": (_pack_mac, _unpack_mac),
-    "asciiz": (_pack_text, unpack_text),
+    "asciiz": (_nla.pack_text, _nla.read_text),
     # One number: the flags, and above them which of these are told.
     "bitfield32": (_pack_bitfield, _unpack_bitfield),
     # What is on by a byte, and off by its absence.
@@ -115,16 +103,16 @@ class _Layout:
         self.places: t.List[t.Tuple[str, Unpack, int, int]] = []
         form = ["="]
         position, end = 0, len(payload)
-        while position + _HEADER.size <= end:
-            size, number = _HEADER.unpack_from(payload, position)
+        while position + HEADER.size <= end:
+            size, number = HEADER.unpack_from(payload, position)
             here, position = position, position + ((size + 3) & ~3)
-            if size < _HEADER.size or here + size > end:
+            if size < HEADER.size or here + size > end:
                 form.append("HH")
                 break
-            known = chosen.get(number & NLA_TYPE_MASK)
+            known = chosen.get(number & TYPE_MASK)
             if known is not None:
-                self.places.append((*known, here + _HEADER.size, here + size))
-            form.append("HH{0}x".format(min(position, end) - here - _HEADER.size))
+                self.places.append((*known, here + HEADER.size, here + size))
+            form.append("HH{0}x".format(min(position, end) - here - HEADER.size))
         self.headers = struct.Struct("".join(form))
         self.expected = self.headers.unpack_from(payload)
 
@@ -179,7 +167,7 @@ class Format:
                 number, pack = self._pack[name]
                 if not value and number in self._flags:
                     continue
-                packed.append(attribute(number, pack(value)))
+                packed.append(_nla.pack(number, pack(value)))
         return b"".join(packed)
 
     def unpack(self, payload: bytes, names: t.Optional[Names] = None, start: int = 0) -> t.Dict[str, t.Any]:
@@ -187,7 +175,7 @@ class Format:
 
         What the table does not know, or what is too short for its type, is left out.
         """
-        key = (names, len(payload) - start, payload[start : start + _HEADER.size])
+        key = (names, len(payload) - start, payload[start : start + HEADER.size])
         layout = self._layouts.get(key)
         if layout is None or layout.headers.unpack_from(payload, start) != layout.expected:
             layout = self._layouts[key] = _Layout(payload[start:], self._chosen(names))
@@ -217,7 +205,7 @@ class Format:
 
     def merge(self, payload: bytes, attributes_: t.Mapping[str, t.Any]) -> bytes:
         """Return ``payload`` with these attributes in place of its own; whatever else it has stays to the letter."""
-        return without(payload, {self.numbers[name] for name in attributes_}) + self.pack(attributes_)
+        return _nla.without(payload, {self.numbers[name] for name in attributes_}) + self.pack(attributes_)
 
 
 def required(attributes_: t.Mapping[str, t.Any], name: str) -> t.Any:
@@ -225,47 +213,6 @@ def required(attributes_: t.Mapping[str, t.Any], name: str) -> t.Any:
     if name not in attributes_:
         raise _errors.Malformed("a message without {0}".format(name))
     return attributes_[name]
-
-
-def attribute(number: int, content: bytes) -> bytes:
-    """Return one attribute (``struct nlattr``) with its padding."""
-    size = _HEADER.size + len(content)
-    return _HEADER.pack(size, number) + content + b"\0" * (-size % 4)
-
-
-def nest(number: int, content: bytes) -> bytes:
-    """Return an attribute with others in it."""
-    return attribute(number | _NLA_F_NESTED, content)
-
-
-def attributes(payload: bytes) -> t.Iterator[t.Tuple[int, bytes]]:
-    """Yield the number and the content of each attribute, up to the first that does not fit."""
-    for number, whole in _whole_attributes(payload):
-        yield number, whole[_HEADER.size :]
-
-
-def without(payload: bytes, numbers: t.Container[int]) -> bytes:
-    """Return the attributes in ``payload`` but those of these numbers; the others stay to the letter, flags and all."""
-    return _joined(whole for number, whole in _whole_attributes(payload) if number not in numbers)
-
-
-def only(payload: bytes, numbers: t.Container[int]) -> bytes:
-    """Return those of the attributes in ``payload`` that have these numbers, to the letter."""
-    return _joined(whole for number, whole in _whole_attributes(payload) if number in numbers)
-
-
-def _joined(wholes: t.Iterable[bytes]) -> bytes:
-    return b"".join(whole + b"\0" * (-len(whole) % 4) for whole in wholes)
-
-
-def _whole_attributes(payload: bytes) -> t.Iterator[t.Tuple[int, bytes]]:
-    position, end = 0, len(payload)
-    while position + _HEADER.size <= end:
-        size, number = _HEADER.unpack_from(payload, position)
-        if not _HEADER.size <= size <= end - position:
-            return
-        yield number & NLA_TYPE_MASK, payload[position : position + size]
-        position += (size + 3) & ~3
 
 
 _formats: t.Dict[str, Format] = {}

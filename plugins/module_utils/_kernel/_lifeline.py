@@ -7,7 +7,7 @@ import socket
 import struct
 import typing as t
 
-from .. import _values
+from .. import _nla, _values
 from .._kinds import _catalog, _underlay, _veth
 from .._resources import Link, LinkId
 from .._sorts._route import _reading as _routes
@@ -197,7 +197,7 @@ class Finder:
             if len(body) < _NDMSG.size:
                 continue
             _family, index, _state, _flags, _type = _NDMSG.unpack_from(body)
-            values = dict(_formats.attributes(body[_NDMSG.size :]))
+            values = dict(_nla.read(body[_NDMSG.size :]))
             if key in values and NDA_LLADDR in values:
                 found[(index, values[key])] = values[NDA_LLADDR]
         return found

@@ -4,6 +4,7 @@
 
 import typing as t
 
+from .. import _nla
 from .._kinds import _catalog, _common, _kind, _option, _underlay, _veth
 from .._resources import Link, LinkId
 from . import _formats, _namespaces, _nsids
@@ -140,8 +141,8 @@ class LinkReader:
         self._names[(netns, link.ifindex)] = name
         if attributes.get("IFLA_CARRIER"):
             self.carriers.add(link.id)
-        for _number, text in _formats.attributes(attributes.get("IFLA_PROP_LIST", b"")):
-            self.alternatives[(netns, _formats.unpack_text(text))] = name
+        for _number, text in _nla.read(attributes.get("IFLA_PROP_LIST", b"")):
+            self.alternatives[(netns, _nla.read_text(text))] = name
         return link
 
     def _info(self, payload: bytes) -> _Info:

@@ -9,8 +9,7 @@ import socket
 import struct
 import typing as t
 
-from .. import _errors
-from . import _formats
+from .. import _errors, _nla
 
 NETLINK_ROUTE, NETLINK_GENERIC = 0, 16
 SOL_NETLINK = 270
@@ -223,7 +222,7 @@ def _told(flags: int, body: bytes, skip: int) -> Outcome:
         return None
     words = ""
     if flags & NLM_F_ACK_TLVS:
-        for kind, content in _formats.attributes(body[_ERROR.size + skip :]):
+        for kind, content in _nla.read(body[_ERROR.size + skip :]):
             if kind == NLMSGERR_ATTR_MSG:
                 words = content.rstrip(b"\0").decode("utf-8", "replace")
     return _errors.KernelError(number, words or os.strerror(number))

@@ -10,8 +10,7 @@ import socket
 import struct
 import typing as t
 
-from .. import _errors, _values
-from . import _formats
+from .. import _errors, _nla, _values
 from ._netlink import Request, Socket
 from ._rtnetlink import ARPHRD_LOOPBACK, RTM_GETADDR, RTM_GETLINK, RTM_GETROUTE
 
@@ -48,7 +47,7 @@ class Asker:
         A dump of links of an unknown kind is one of all links (linkinfo_to_kind_ops), and so has the loopback device. Before
         Linux 4.6 it is so with any.
         """
-        info = _formats.attribute(IFLA_LINKINFO, _formats.attribute(IFLA_INFO_KIND, kind.encode()))
+        info = _nla.pack(IFLA_LINKINFO, _nla.pack(IFLA_INFO_KIND, kind.encode()))
         answers = self._socket.dump(RTM_GETLINK, _IFINFOMSG.pack(0, 0, 0, 0, 0) + info)
         return not any(_IFINFOMSG.unpack_from(body)[1] == ARPHRD_LOOPBACK for body in answers)
 
@@ -57,10 +56,10 @@ class Asker:
         found = {}
         for body in self._socket.dump(RTM_GETLINK, _IFINFOMSG.pack(0, 0, 0, 0, 0)):
             _family, type_, index, _flags, _change = _IFINFOMSG.unpack_from(body)
-            values = dict(_formats.attributes(body[_IFINFOMSG.size :]))
-            info = dict(_formats.attributes(values.get(IFLA_LINKINFO, b"")))
-            kind = _formats.unpack_text(info[IFLA_INFO_KIND]) if IFLA_INFO_KIND in info else None
-            name, mtu = _formats.unpack_text(values.get(IFLA_IFNAME, b"")), _number(values.get(IFLA_MTU, b""))
+            values = dict(_nla.read(body[_IFINFOMSG.size :]))
+            info = dict(_nla.read(values.get(IFLA_LINKINFO, b"")))
+            kind = _nla.read_text(info[IFLA_INFO_KIND]) if IFLA_INFO_KIND in info else None
+            name, mtu = _nla.read_text(values.get(IFLA_IFNAME, b"")), _number(values.get(IFLA_MTU, b""))
             found[index] = Link(name, kind, mtu, type_ == ARPHRD_LOOPBACK)
         return found
 
@@ -69,7 +68,7 @@ class Asker:
         found = []
         for body in self._socket.dump(RTM_GETADDR, _IFADDRMSG.pack(0, 0, 0, 0, 0)):
             family, _length, _flags, _scope, index = _IFADDRMSG.unpack_from(body)
-            values = dict(_formats.attributes(body[_IFADDRMSG.size :]))
+            values = dict(_nla.read(body[_IFADDRMSG.size :]))
             packed = values.get(IFA_LOCAL) or values.get(IFA_ADDRESS)
             if packed and family in (_values.IPV4, _values.IPV6):
                 found.append((socket.inet_ntop(family, packed), index))
@@ -81,8 +80,8 @@ class Asker:
             answer = self._ask(destination, {})
         except _errors.KernelError:
             return None
-        values = dict(_formats.attributes(answer[_RTMSG.size :])) if answer else {}
-        metrics = dict(_formats.attributes(values.get(RTA_METRICS, b"")))
+        values = dict(_nla.read(answer[_RTMSG.size :])) if answer else {}
+        metrics = dict(_nla.read(values.get(RTA_METRICS, b"")))
         return (_number(values[RTA_OIF]), _number(metrics.get(RTAX_MTU, b""))) if RTA_OIF in values else None
 
     def drops(self, source: str, destination: str, index: int) -> bool:
@@ -104,7 +103,7 @@ class Asker:
         packed = socket.inet_pton(family, destination)
         size = 8 * len(packed)
         body = _RTMSG.pack(family, size, size if RTA_SRC in more else 0, 0, 0, 0, 0, 0, 0)
-        body += b"".join(_formats.attribute(*pair) for pair in {RTA_DST: packed, **more}.items())
+        body += b"".join(_nla.pack(*pair) for pair in {RTA_DST: packed, **more}.items())
         return self._socket.get([Request(RTM_GETROUTE, 0, body)])[0]
 
 

@@ -5,13 +5,10 @@
 import struct
 import typing as t
 
-from .. import _values
+from .. import _nla, _values
 from ._option import Option
 
-_HEADER = struct.Struct("=HH")
 _NUMBER = struct.Struct("=i")
-_NESTED = 0x8000
-_NLA_TYPE_MASK = 0x3FFF
 _CONF, _MODE = 2, 8
 """``IFLA_INET6_CONF``, ``IFLA_INET6_ADDR_GEN_MODE``; the latter is told along with counters only."""
 _PLACE = 44
@@ -29,11 +26,10 @@ class AddrGenMode(_values.Value):
         return str(raw)
 
     def encode(self, value: str) -> bytes:
-        mode = _HEADER.pack(_HEADER.size + 1, _MODE) + bytes([_WORDS[value], 0, 0, 0])
-        return _HEADER.pack(_HEADER.size + len(mode), _values.IPV6 | _NESTED) + mode
+        return _nla.nest(_values.IPV6, _nla.pack(_MODE, bytes([_WORDS[value]])))
 
     def decode(self, raw: bytes, flagged: bool = True) -> t.Optional[str]:
-        own = _attributes(_attributes(raw).get(_values.IPV6, b""))
+        own = dict(_nla.read(dict(_nla.read(raw)).get(_values.IPV6, b"")))
         number = own[_MODE][0] if own.get(_MODE) else self._of_all(own.get(_CONF, b""))
         return next((word for word, known in _WORDS.items() if known == number), None)
 
@@ -55,15 +51,6 @@ class WithoutEui64(AddrGenMode):
     def decode(self, raw: bytes, flagged: bool = True) -> t.Optional[str]:
         value = super().decode(raw, flagged)
         return RANDOM if value == EUI64 else value
-
-
-def _attributes(payload: bytes) -> t.Dict[int, bytes]:
-    found, position = {}, 0
-    while position + _HEADER.size <= len(payload):
-        size, number = _HEADER.unpack_from(payload, position)
-        found[number & _NLA_TYPE_MASK] = payload[position + _HEADER.size : position + size]
-        position += max(_HEADER.size, (size + 3) & ~3)
-    return found
 
 
 ROW = Option("addrgenmode", AddrGenMode(), "IFLA_AF_SPEC", of_ipv6=True, reset=EUI64)

@@ -2,15 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: the types of values that have members, which the kernel takes and gives up one by one."""
 
-import struct
 import typing as t
 
-from .. import _values
+from .. import _nla, _values
 
 Members = t.List[t.Any]
-
-_HEADER = struct.Struct("=HH")
-"""Of an attribute (``struct nlattr``)."""
 
 
 class MemberValue(_values.Value):
@@ -49,17 +45,10 @@ class AltNames(MemberValue):
         return sorted({_values.check_link_name(str(name), self._HIGH) for name in raw})
 
     def encode(self, value: Members) -> bytes:
-        return b"".join(map(self._attribute, value))
+        return b"".join(_nla.pack(self._NUMBER, _nla.pack_text(name)) for name in value)
 
     def decode(self, raw: bytes, flagged: bool = True) -> Members:
-        found, position = [], 0
-        while position + _HEADER.size <= len(raw):
-            size, number = _HEADER.unpack_from(raw, position)
-            if number == self._NUMBER:
-                text = raw[position + _HEADER.size : position + size]
-                found.append(text.split(b"\0", 1)[0].decode("utf-8", "surrogateescape"))
-            position += max(_HEADER.size, (size + 3) & ~3)
-        return sorted(found)
+        return sorted(_nla.read_text(content) for number, content in _nla.read(raw) if number == self._NUMBER)
 
     def coming(self, device: str, member: str) -> t.List[str]:
         return ["link", "property", "add", "dev", device, "altname", member]
@@ -69,7 +58,3 @@ class AltNames(MemberValue):
 
     def argument(self) -> t.Dict[str, t.Any]:
         return {"type": "list", "elements": "str"}
-
-    def _attribute(self, name: str) -> bytes:
-        text = name.encode("utf-8", "surrogateescape") + b"\0"
-        return _HEADER.pack(_HEADER.size + len(text), self._NUMBER) + text + b"\0" * (-len(text) % 4)

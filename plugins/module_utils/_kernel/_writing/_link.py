@@ -6,7 +6,7 @@ import functools
 import itertools
 import typing as t
 
-from ... import _errors, _values
+from ... import _errors, _nla, _values
 from ..._kinds import _catalog, _kind, _option, _underlay, _veth
 from ..._kinds import _common as _base
 from ..._resources import Link, LinkId
@@ -175,7 +175,7 @@ def _data(
     own = {name for option in kind.of_driver for name in option.attributes}
     numbers = {format_.numbers[name] for name in (*own, *kind.constants)}
     # Of other kinds, what the kernel lacks it reports all the same, as off, and refuses to be told.
-    data = _formats.only(link.data, kind.kept | numbers if kind.whole else kind.kept - numbers)
+    data = _nla.only(link.data, kind.kept | numbers if kind.whole else kind.kept - numbers)
     known = format_.unpack(data)
     former = _option.decode(kind.of_driver, known) if known and kind.whole else {}
     wanted = {**former, **_with_indexes(writer, link, values)}

@@ -5,6 +5,7 @@
 import errno
 import typing as t
 
+from ... import _nla
 from ..._steps._member import AddMember, DeleteMember
 from .. import _formats
 from .._netlink import Request
@@ -32,7 +33,7 @@ def _former_name(writer: Writer, step: DeleteMember) -> Request:
 
 def _name(writer: Writer, step: t.Any) -> bytes:
     message = _formats.message("ifinfmsg")
-    names = _formats.nest(message.numbers["IFLA_PROP_LIST"], step.value.encode([step.member]))
+    names = _nla.nest(message.numbers["IFLA_PROP_LIST"], step.value.encode([step.member]))
     return message.start(index=writer.index(step.link.id)) + names
 
 

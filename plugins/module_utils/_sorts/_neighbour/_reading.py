@@ -6,8 +6,7 @@ import socket
 import struct
 import typing as t
 
-from ... import _protocols
-from ..._kernel import _formats
+from ... import _nla, _protocols
 from ..._kernel._netlink import Opener, Socket
 from ..._kernel._rtnetlink import RTM_GETNEIGH, number_of, word_for
 from ._state import Neighbour, NeighbourId
@@ -40,7 +39,7 @@ def _read(
     for body in connection.dump(RTM_GETNEIGH, _MESSAGE.pack(0, 0, 0, NTF_PROXY if proxy else 0, 0)):
         if len(body) >= _MESSAGE.size:
             family, index, state, flags, _type = _MESSAGE.unpack_from(body)
-            told = dict(_formats.attributes(body[_MESSAGE.size :]))
+            told = dict(_nla.read(body[_MESSAGE.size :]))
             # Whoever answers for an address on all links names none.
             if family in _FAMILIES and index and NDA_DST in told and (proxy or state & NUD_PERMANENT):
                 yield Neighbour(
@@ -63,12 +62,12 @@ def encode(neighbour: Neighbour, index: int) -> bytes:
     family = socket.AF_INET6 if ":" in neighbour.to else socket.AF_INET
     flags = (NTF_PROXY if neighbour.proxy else 0) | (NTF_ROUTER if neighbour.router else 0)
     body = _MESSAGE.pack(family, index, NUD_PERMANENT, flags, 0)
-    body += _formats.attribute(NDA_DST, socket.inet_pton(family, neighbour.to))
+    body += _nla.pack(NDA_DST, socket.inet_pton(family, neighbour.to))
     if neighbour.lladdr:
-        body += _formats.attribute(NDA_LLADDR, _packed(neighbour.lladdr))
+        body += _nla.pack(NDA_LLADDR, _packed(neighbour.lladdr))
     if neighbour.protocol:
         number = number_of(_protocols.WORDS, neighbour.protocol)
-        body += _formats.attribute(NDA_PROTOCOL, struct.pack("=B", number))
+        body += _nla.pack(NDA_PROTOCOL, struct.pack("=B", number))
     return body
 
 

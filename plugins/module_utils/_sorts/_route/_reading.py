@@ -7,7 +7,7 @@ import socket
 import struct
 import typing as t
 
-from ... import _errors, _protocols, _values
+from ... import _errors, _nla, _protocols, _values
 from ..._kernel import _formats, _lightweight
 from ..._kernel._netlink import Opener, Request, Socket
 from ..._kernel._rtnetlink import ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCOPES, number_of, word_for
@@ -148,7 +148,7 @@ def _route(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Route:
             values[name] = raw[attribute]
     if "RTA_OIF" in raw:
         values["dev"] = name_of(raw["RTA_OIF"])
-    for number, content in _formats.attributes(raw.get("RTA_METRICS", b"")):
+    for number, content in _nla.read(raw.get("RTA_METRICS", b"")):
         if number == RTAX_MTU and len(content) >= _UINT32.size:
             values["mtu"] = _UINT32.unpack(content[:4])[0]
     encap = _lightweight.decode(raw.get("RTA_ENCAP_TYPE", 0), raw.get("RTA_ENCAP", b""))
@@ -205,7 +205,7 @@ def encode(route: Route, index_of: IndexOf) -> bytes:
     if values.get("dev"):
         attributes["RTA_OIF"] = index_of(values["dev"])
     if values.get("mtu"):
-        attributes["RTA_METRICS"] = _formats.attribute(RTAX_MTU, _UINT32.pack(values["mtu"]))
+        attributes["RTA_METRICS"] = _nla.pack(RTAX_MTU, _UINT32.pack(values["mtu"]))
     if values.get("encap"):
         attributes["RTA_ENCAP_TYPE"], attributes["RTA_ENCAP"] = _lightweight.encode(values["encap"])
     if values.get("nexthops"):
@@ -248,7 +248,7 @@ def _as_found(route: Route, index_of: IndexOf) -> bytes:
     header = _header(route.message)
     # The kernel reports the state of the way there too (RTNH_F_LINKDOWN), and takes it back from nobody.
     header["flags"] &= RTNH_F_ONLINK
-    kept = _formats.without(route.message[size:], {message.numbers["RTA_CACHEINFO"]})
+    kept = _nla.without(route.message[size:], {message.numbers["RTA_CACHEINFO"]})
     ways: t.Dict[str, t.Any] = {}
     if "dev" in route.attributes:
         ways["RTA_OIF"] = index_of(route.attributes["dev"])

@@ -6,7 +6,7 @@ import errno
 import struct
 import typing as t
 
-from ... import _errors, _protocols, _values
+from ... import _errors, _nla, _protocols, _values
 from ..._kernel import _formats
 from ..._kernel._netlink import Opener, Socket
 from ..._kernel._rtnetlink import RTM_GETRULE, number_of, word_for
@@ -103,7 +103,7 @@ def _mark(mark: int, mask: int) -> str:
 def _unknown(message: _formats.Format, body: bytes) -> t.Iterator[t.Tuple[str, str]]:
     """Yield what tells the rule from others and is in no word of this collection."""
     known = {message.numbers[name] for name in _KNOWN}
-    for number, content in _formats.attributes(body[message.header.size :]):
+    for number, content in _nla.read(body[message.header.size :]):
         if number not in known and not (number in _MASKS_OF_PORTS and content == _WHOLE):
             yield _rule.unknown(number), content.hex()
 
@@ -115,7 +115,7 @@ def encode(rule: Rule) -> bytes:
         header, _raw = message.unpack_message(rule.message, ())
         # The kernel reports there too whether it knows the devices, and takes it back from nobody.
         header["flags"] &= FIB_RULE_INVERT | FIB_RULE_FIND_SADDR
-        kept = _formats.without(rule.message[message.header.size :], {message.numbers["FRA_PAD"]})
+        kept = _nla.without(rule.message[message.header.size :], {message.numbers["FRA_PAD"]})
         # It does not tell a priority of 0, and without one takes any.
         return message.start(**header) + message.merge(kept, {"FRA_PRIORITY": rule.priority})
     values = rule.values

@@ -7,8 +7,8 @@ import errno
 import struct
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats, _netlink
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _nla
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _netlink
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel._netlink import NLM_F_ACK, NLM_F_REQUEST, Request
 
 NLM_F_CAPPED, NLM_F_ACK_TLVS, NLM_F_MULTI, NLM_F_DUMP_INTR = 0x100, 0x200, 0x2, 0x10
@@ -30,7 +30,7 @@ def answer(sequence, number=0, words=None, capped=True, request=b""):
         body += request + b"\0" * (-size % 4)
     if words is not None:
         flags |= NLM_F_ACK_TLVS
-        body += _formats.attribute(OFFSET, b"\x10\0\0\0") + _formats.attribute(WORDS, words)
+        body += _nla.pack(OFFSET, b"\x10\0\0\0") + _nla.pack(WORDS, words)
     return message(NLMSG_ERROR, sequence, body, flags)
 
 
@@ -180,7 +180,7 @@ def test_dump_that_ends_before_its_time(connect):
 
 
 def test_dump_that_says_why_it_ends_before_its_time(connect):
-    words = _formats.attribute(1, b"Invalid mask\0")
+    words = _nla.pack(1, b"Invalid mask\0")
     done = message(NLMSG_DONE, 1, struct.pack("=i", -errno.EINVAL) + words, NLM_F_MULTI | 0x200)
     with pytest.raises(_errors.KernelError, match=r"^Invalid mask \(errno 22\)"):
         connect(done).dump(18, b"")

@@ -7,7 +7,7 @@ import errno
 import struct
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _nla
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
 from ansible_collections.warren.tunnels.plugins.module_utils._resources import Encap, NextHop, Route
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route import _reading as _routes
@@ -141,10 +141,7 @@ def test_encoded_as_pyroute2_encodes_it(wanted, fields, attributes):
     ordered = as_pyroute2_has_it({**UNSAID, **fields}, attributes)
     ours = encode(wanted)
     assert ours[:12].hex() == ordered[:12].hex()
-    split = [
-        sorted((number, bytes(content)) for number, content in _formats.attributes(body[12:]))
-        for body in (ours, ordered)
-    ]
+    split = [sorted((number, bytes(content)) for number, content in _nla.read(body[12:])) for body in (ours, ordered)]
     assert split[0] == split[1]
 
 
@@ -229,7 +226,7 @@ ENCAPS = [
 
 
 def parts(payload):
-    return {number: bytes(content) for number, content in _formats.attributes(payload)}
+    return {number: bytes(content) for number, content in _nla.read(payload)}
 
 
 @pytest.mark.parametrize(("encap", "type_", "payload"), ENCAPS)

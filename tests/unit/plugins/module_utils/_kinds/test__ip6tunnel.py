@@ -4,6 +4,7 @@
 import sys
 
 import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _nla
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _option
 
@@ -47,7 +48,7 @@ def test_flow_and_limit(values, base, raw):
 def test_gre_flags_are_big_endian_on_the_wire(mode, option, value, received, sent):
     table = _formats.link_data(mode)
     payload = table.pack(_option.encode(_catalog.KINDS[mode].options, {option: value}))
-    wire = {number: bytes(content) for number, content in _formats.attributes(payload)}
+    wire = {number: bytes(content) for number, content in _nla.read(payload)}
     for name, bits in (("IFLA_IP6GRE_IFLAGS", received), ("IFLA_IP6GRE_OFLAGS", sent)):
         assert wire.get(table.numbers[name]) == (None if bits is None else bits.to_bytes(2, "big"))
 
