@@ -29,12 +29,13 @@ def in_kernel(change, row):
     )
     device, former = (state["links"].get(args.get("name", ""), {}) for state in (after, before))
     about = device.get("linkinfo", {})
-    info = about.get("info_data", {})
+    info, port = (about.get(data, {}) for data in ("info_data", "info_slave_data"))
     for name, holds in {
         "kind": lambda kind: about.get("info_kind") == kind,
         "link": lambda link: has(device, link),
         "info": lambda options: has(info, options),
         "info_is": lambda options: info == options,
+        "port": lambda options: has(port, options),
         "flags": lambda flags: set(flags) <= set(device.get("flags", [])),
         "no_flags": lambda flags: not set(flags) & set(device.get("flags", [])),
         "lacks": lambda keys: not set(keys) & set(device),

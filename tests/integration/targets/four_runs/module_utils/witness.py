@@ -12,10 +12,12 @@ import subprocess
 VOLATILE = re.compile(
     "stats(64)?|linkmode|(preferred|valid)_life_time|operstate|tentative|optimistic|.*_timer|expires|linkdown"
     # What a bridge and its ports agree on, some time after they came up.
-    "|info_slave_data|root_.*|bridge_id|topology_change.*"
+    "|root_.*|bridge_id|topology_change.*|designated_.*|config_pending"
     # What the kernel throws dice for when a tunnel over IPv6 comes, even one that comes with a namespace by itself.
     "|permaddr"
 )
+# What a port has by the order in which ports came, and by how long it is up.
+OF_PORTS = ("state", "id", "no")
 # What nobody but people makes.
 NEIGHBOURS = b"neighbour show nud permanent\nneighbour show proxy\n"
 # Flags that follow operstate, up to a second after the carrier, which LOWER_UP tells of.
@@ -32,6 +34,8 @@ def settled(value):
     """Leave out what moves by itself."""
     if isinstance(value, dict):
         told = {key: settled(item) for key, item in value.items() if not VOLATILE.fullmatch(key)}
+        for key in OF_PORTS if "hairpin" in told else ():
+            told.pop(key, None)
         # Alternative names have no order but that in which they came.
         return {**told, "altnames": sorted(told["altnames"])} if "altnames" in told else told
     if isinstance(value, list):
