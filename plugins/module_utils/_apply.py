@@ -14,6 +14,7 @@ from ._resources import Have, Link, Want
 from ._states import _registry
 from ._steps._link import DeleteLink, SetLink
 from ._steps._plan import Plan
+from ._steps._port import SetPort
 from ._steps._step import Step
 
 _UNRECORDED = (
@@ -84,7 +85,7 @@ def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Hav
         if failed:
             step, cause = failed[0]
             # A link's message may have had an effect before it failed; setting the old values again does no harm.
-            done += [step for step, outcome in failed if isinstance(step, SetLink)]
+            done += [step for step, outcome in failed if isinstance(step, (SetLink, SetPort))]
             raise failed_at(step.command(), cause, step.hint(cause)) from cause
     try:
         have = kernel.glance(want)

@@ -16,6 +16,9 @@ def state() -> Spec:
 
 def common() -> Spec:
     """Return what any link end takes."""
+    # Late: modules of other things need none of that.
+    from ._kinds import _port
+
     return {
         "netns": {"type": "str"},
         "up": {"type": "bool"},
@@ -27,6 +30,7 @@ def common() -> Spec:
         "txqueuelen": {"type": "int"},
         "alias": {"type": "str"},
         "master": {"type": "str"},
+        _port.GROUP: {"type": "dict", "options": _port.arguments()},
         "ifgroup": {"type": "str"},
         "altnames": {"type": "list", "elements": "str"},
         "addrgenmode": {"type": "str"},
@@ -58,7 +62,7 @@ def link() -> Spec:
 
 def own(family: str) -> Spec:
     """Return what the links of one module have of their own, and their kind where it manages several."""
-    # Late, as below: modules of other things need no kinds.
+    # Late, as above.
     from ._kinds import _catalog
 
     kinds = _catalog.family(family)

@@ -9,7 +9,7 @@ import fnmatch
 import typing as t
 
 from . import _errors
-from ._kinds import _catalog, _veth
+from ._kinds import _catalog, _port, _veth
 from ._resources import Have, Link, Want
 from ._sorts._link import _state as _link
 from ._states import _registry
@@ -101,7 +101,7 @@ def _other(link: Link) -> Entry:
     if link.kind is not None:
         entry["kind"] = link.kind
     entry["fallback"] = link.name in _catalog.FALLBACKS
-    return entry
+    return _port.folded(entry)
 
 
 _OF_ANY = frozenset(("name", "netns", "addresses", *(option.name for option in _catalog.ANY.common)))

@@ -5,7 +5,7 @@
 import typing as t
 
 from . import _sysctls
-from ._kinds import _catalog
+from ._kinds import _catalog, _port
 from ._plan import _making, _planner, _words
 from ._resources import Address, Attached, Have, Link, Namespace, Want
 from ._sorts._route._steps import AddRoute, SetRoute
@@ -13,6 +13,7 @@ from ._sorts._route._steps import text as route_text
 from ._states import _address, _registry
 from ._steps._address import AddAddress, DeleteAddress, in_order_of_giving
 from ._steps._link import DeleteLink, SetLink
+from ._steps._port import SetPort
 from ._steps._step import Step
 
 _PRESENT, _ABSENT = "present", "absent"
@@ -128,6 +129,17 @@ def followed(before: Have, after: Have) -> t.List[Step]:
     return steps
 
 
+def lost_as_ports(before: Have, after: Have) -> t.List[Step]:
+    """Return the steps that give links what they had as ports."""
+    both = [(old, after.links[id_]) for id_, old in before.links.items() if id_ in after.links]
+    lost = [
+        (now, {name: old.attributes[name] for name in names if old.attributes[name] != now.attributes[name]})
+        for old, now in both
+        for names in [_port.NAMES.intersection(old.attributes, now.attributes)]
+    ]
+    return [SetPort(now, options, {}) for now, options in lost if options]
+
+
 def _change(what: str, now: str, then: str) -> str:
     return "{0} is {1}, was {2}".format(what, now, then)
 
@@ -179,7 +191,7 @@ def _of_link(link: Link) -> t.Dict[str, str]:
     facts.update((one.what, one.value or _PRESENT) for one in link.attached)
     for port in link.ports:
         facts["port " + port.name] = _PRESENT
-        facts.update(("{0} of port {1}".format(one.what, port.name), one.value) for one in port.attached)
+        facts.update(("{0} of port {1}".format(one.what, port.name), one.value or _PRESENT) for one in port.attached)
     for upper in link.uppers:
         text = "{0} {1} on it".format(upper.kind, _words.where(upper))
         facts[text] = _PRESENT

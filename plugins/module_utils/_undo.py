@@ -12,6 +12,16 @@ from ._resources import Have, Want
 from ._steps._plan import Plan
 from ._steps._step import Step
 
+_MENDS = (
+    _remains.again,
+    _remains.in_order,
+    _remains.lost_routes,
+    _remains.followed,
+    _remains.lost_as_ports,
+    _remains.forgotten,
+)
+"""What takes back what the kernel did beside the steps, in this order."""
+
 
 def undo(kernel: _host.Kernel, want: Want, before: Have, plan: Plan, done: t.Sequence[Step]) -> t.List[str]:
     """Take steps of a plan back, the last first; return as text what is left of them, nothing where the host is as it was.
@@ -34,7 +44,7 @@ def undo(kernel: _host.Kernel, want: Want, before: Have, plan: Plan, done: t.Seq
 def _mended(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
     """Return what the host has after an undo, when what the kernel did besides is taken back too."""
     after = _look(kernel, want, before, plan)
-    for mend in (_remains.again, _remains.in_order, _remains.lost_routes, _remains.followed, _remains.forgotten):
+    for mend in _MENDS:
         steps = mend(before, after)
         if steps:
             _take(kernel, steps)

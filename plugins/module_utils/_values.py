@@ -267,7 +267,7 @@ class LinkName(Value):
         return raw or NONE
 
     def words(self, word: str, value: str) -> t.List[str]:
-        return ["nomaster"] if (word, value) == ("master", NONE) else [word, value]
+        return ["no" + word] if value == NONE and word in ("master", "backup_port") else [word, value]
 
 
 class Text(Value):

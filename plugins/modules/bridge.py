@@ -10,7 +10,7 @@ short_description: Bridges
 version_added: 0.1.0
 description:
   - Makes, changes and deletes bridges, as C(ip link add … type bridge) does. Links become ports of one by their option
-    O(master).
+    O(master), and O(bridge_slave) says what they are like as such.
 options:
   stp:
     description: Whether the bridge takes part in the spanning tree protocol.
@@ -55,6 +55,8 @@ EXAMPLES = r"""
     name: tap0
     mode: tap
     master: br0
+    bridge_slave:
+      isolated: true
     up: true
 
 - name: The bridge is gone

@@ -73,6 +73,93 @@ options:
           - Name of the bridge that the device is a port of; V(none) for no bridge.
           - Only for devices that have an Ethernet address.
         type: str
+      bridge_slave:
+        description: What this end has as a port of a bridge, as O(bridge_slave) says of the other.
+        type: dict
+        suboptions:
+          priority:
+            description: Priority of the port in the spanning tree, 0 to 63. A new port has V(32).
+            type: int
+          cost:
+            description:
+              - Cost of the path by the port in the spanning tree, 1 to 65535. That of a new port follows the speed of
+                the device.
+            type: int
+          guard:
+            description: Whether the port is shut when it gets a BPDU, a message of the spanning tree.
+            type: bool
+          hairpin:
+            description: Whether packets may go out by the port that they came in by.
+            type: bool
+          fastleave:
+            description: Whether the bridge ends a multicast group at the port as soon as somebody leaves it there.
+            type: bool
+          root_block:
+            description: Whether the port can't become the one that leads to the root of the spanning tree.
+            type: bool
+          learning:
+            description: Whether the bridge learns addresses from what comes in by the port. A new port has it on.
+            type: bool
+          flood:
+            description:
+              - Whether packets to addresses that the bridge does not know go out by the port. A new port has it on.
+            type: bool
+          proxy_arp:
+            description: Whether the bridge answers ARP requests at the port for neighbours that it knows.
+            type: bool
+          proxy_arp_wifi:
+            description: The same as IEEE 802.11 and Hotspot 2.0 have it.
+            type: bool
+          mcast_router:
+            description:
+              - Whether there is a router of multicast at the port. V(0) for none, V(1), as a new port has it, where
+                one asks, V(2) for always, V(3) for one that was heard of.
+            type: int
+          mcast_flood:
+            description:
+              - Whether multicast packets to groups that the bridge does not know go out by the port. A new port has
+                it on.
+            type: bool
+          bcast_flood:
+            description: Whether broadcast packets go out by the port. A new port has it on.
+            type: bool
+          mcast_to_unicast:
+            description: Whether each receiver of a multicast group at the port gets a packet of its own.
+            type: bool
+          group_fwd_mask:
+            description:
+              - Which packets to link-local groups are forwarded all the same, as a mask of bits such as V(0x8) for
+                V(01:80:c2:00:00:03). The bit 0x2 can't be set.
+            type: str
+          neigh_suppress:
+            description:
+              - Whether the bridge answers ARP and neighbour requests for the devices that it knows, in place of
+                sending them out by the port.
+            type: bool
+          neigh_vlan_suppress:
+            description: The same, but for the VLANs that say so by themselves, since Linux 6.4.
+            type: bool
+          vlan_tunnel:
+            description: Whether VLANs of the port are mapped to the ids of tunnels.
+            type: bool
+          isolated:
+            description: Whether the port can't talk to other isolated ports.
+            type: bool
+          locked:
+            description:
+              - Whether only devices whose addresses are in the table of the bridge may send by the port, since Linux
+                5.16.
+            type: bool
+          mab:
+            description:
+              - Whether addresses that a locked port refuses are noted in that table for whoever admits them, since
+                Linux 6.2. Needs O(peer.bridge_slave.locked) and O(peer.bridge_slave.learning).
+            type: bool
+          backup_port:
+            description:
+              - Name of the port of the same bridge that takes the packets when this one has no carrier; V(none) for
+                none.
+            type: str
       addresses:
         description:
           - IP addresses of the device. Each is a string, V(10.1.1.1/24) or V(2001:db8::1/64), or a dictionary.

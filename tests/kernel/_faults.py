@@ -50,7 +50,9 @@ BEFORE = {
             "alias": "before",
             "altnames": ["a1", "a2"],
             "addresses": ["10.11.0.1/24"],
+            "bridge_slave": {"cost": 50, "hairpin": True, "backup_port": "p0"},
         },
+        {"name": "p0", "kind": "tap", "master": "br0", "bridge_slave": {"isolated": True, "priority": 7}},
         {"name": "t0", "kind": "tun", "up": True, "addresses": ["10.3.0.1/24", "2001:db8:3::1/64"]},
         {"name": "d0", "kind": "tap", "up": True, "mtu": 1500, "addresses": ["10.4.0.1/24", "2001:db8:4::1/64"]},
         {
@@ -104,6 +106,7 @@ AFTER = {
             "altnames": ["a2", "a3"],
             "addresses": [{"address": "10.11.0.1/24", "metric": 5}],
         },
+        {"name": "p0", "kind": "tap", "master": "br0", "bridge_slave": {"isolated": False, "mcast_router": 2}},
         {"name": "t0", "kind": "tap", "up": True, "addresses": ["10.3.0.1/24"]},
         {"name": "d0", "kind": "tap", "up": True, "mtu": 1000, "addresses": ["10.4.0.1/25"]},
         {

@@ -63,6 +63,15 @@ END = {
     "addrgenmode": st.sampled_from(("none", "random")),
     "ifgroup": st.sampled_from(("default", "7")),
 }
+PORT = {
+    "hairpin": st.booleans(),
+    "learning": st.booleans(),
+    "isolated": st.booleans(),
+    "priority": st.sampled_from((32, 7)),
+    "cost": st.sampled_from((50, 60)),
+    "group_fwd_mask": st.sampled_from((0, 8)),
+}
+"""What a port of a bridge can have."""
 OWN = {
     "tap": {"owner": st.sampled_from(("none", "0", "7")), "vnet_hdr": st.booleans()},
     "tun": {"multi_queue": st.booleans(), "packet_info": st.booleans()},
@@ -107,6 +116,7 @@ def documents(draw):
         bridges = [link["name"] for link in links if link["kind"] == "bridge" and link.get("netns") == end.get("netns")]
         if end.get("kind") not in ("bridge", "tun") and bridges and draw(st.booleans()):
             end["master"] = draw(st.sampled_from(bridges))
+            end["bridge_slave"] = given_options(draw, PORT)
     routes = []
     for destination in ("10.9.0.0/16", "2001:db8:9::/48"):
         ways = [end for end in ends if end["up"]]
@@ -177,6 +187,7 @@ def told_by_ip():
 
 def _plain(link, mode):
     info = link.get("linkinfo", {}).get("info_data", {})
+    as_port = link.get("linkinfo", {}).get("info_slave_data", {})
     addresses = [
         tuple(address.get(name) for name in OF_ADDRESSES)
         for address in link["addr_info"]
@@ -192,6 +203,7 @@ def _plain(link, mode):
         "addrgenmode": "random" if (mode, link.get("link_type")) == ("eui64", "none") else mode,
         "altnames": sorted(link.get("altnames", ())),
         "master": link.get("master"),
+        "port": {name: as_port.get(name) for name in PORT},
         "kind": link.get("linkinfo", {}).get("info_kind"),
         "own": {name: info[name] for name in own if name in info},
         "addresses": sorted(addresses, key=str),

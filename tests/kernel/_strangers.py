@@ -219,6 +219,7 @@ def document(chance):
         bridges += [] if end.get("netns") else ["x-br"]
         if _may_be_a_port(end) and bridges and chance.random() < 0.5:
             end["master"] = chance.choice(bridges)
+            end.update({"bridge_slave": _port(chance)} if chance.random() < 0.5 else {})
     if chance.random() < 0.3:
         links.append({"name": "x-tap", "addresses": ["10.84.0.1/24"], "mtu": chance.choice((1300, 1200))})
     return {"namespaces": _namespaces(chance, ends), "links": links, "routes": _routes(chance, ends)}
@@ -241,6 +242,18 @@ _OWN = {
     "bridge": lambda chance: {"stp": chance.random() < 0.5, "priority": chance.choice((32768, 4096))},
     "veth": lambda _chance: {},
 }
+
+
+def _port(chance):
+    options = {
+        "cost": chance.choice((50, 60)),
+        "hairpin": chance.random() < 0.5,
+        "learning": chance.random() < 0.5,
+        "priority": chance.choice((7, 32)),
+    }
+    return {name: value for name, value in options.items() if chance.random() < 0.5}
+
+
 _ADDRESSES = (
     "10.0.0.1/24",
     "10.0.0.2/24",
@@ -333,6 +346,10 @@ def changed(chance, before):
     for end in (end for link in links for end in (link, link.get("peer")) if end):
         if end.get("master") not in (None, "none", "x-br") and (end.get("netns"), end["master"]) not in bridges:
             del end["master"]
+        if end.get("master") in (None, "none"):
+            end.pop("bridge_slave", None)
+        elif "bridge_slave" in end and chance.random() < 0.5:
+            end["bridge_slave"] = _port(chance)
         if end.get("kind") == "tun":
             end.pop("mac", None)
     ends = [end for link in links for end in (link, link.get("peer")) if end and end["name"] != "x-tap"]

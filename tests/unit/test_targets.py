@@ -23,7 +23,7 @@ ENCAPSULATION = {option for option in _hosts.SPECS["ip_tunnel"] if option.starts
 """Tested for all modes at once."""
 
 
-ALIKE = {"addrgenmode", "altnames", "ifgroup"}
+ALIKE = {"addrgenmode", "altnames", "bridge_slave", "ifgroup"}
 """What the engine does with links of all kinds alike, so that the targets of two modules do."""
 
 FORCE = "force"
@@ -97,9 +97,10 @@ def values_of(module):
         for name, value in flat(_hosts.SPECS[module], options):
             found[name].append(value)
     of_any = [options for document in documents("link") for options in asked("link", document)]
-    for name in [name for name in _hosts.SPECS[module] if name in ALIKE]:
-        found[name] += [options[name] for options in of_any if name in options]
-        found["peer." + name] = found[name]
+    for name, value in [pair for options in of_any for pair in flat(_hosts.SPECS["link"], options)]:
+        if name.partition(".")[0] in ALIKE:
+            found[name].append(value)
+            found["peer." + name] = found[name]
     return found
 
 

@@ -140,6 +140,10 @@ class Networkd:
             for address in link.addresses
             for line in _lines.section("Address", _lines.address(address, self.release))
         ]
+        as_port, faults = _networkd_kinds.port_lines(values, self.release)
+        for option, problem in faults.items():
+            self._fault(link, option, problem)
+        content += _lines.section("Bridge", as_port)
         content += self.sections.get(link.id, [])
         if not values.get("up"):
             if device or bridge or content or "addrgenmode" in values:

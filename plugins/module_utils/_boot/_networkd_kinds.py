@@ -6,11 +6,15 @@ import re
 import typing as t
 
 from .. import _values
-from .._kinds import _catalog, _kind
+from .._kinds import _catalog, _kind, _port
 from .._resources import Link, LinkId
 from . import _networkd_lines as _lines
 
 _NONE = "networkd has none; leave it out"
+_NONE_OF_PORTS = (
+    "this collection writes none for networkd; have ip -batch bring it back, by to_ip_batch or the role boot"
+)
+_TOO_OLD = "networkd {0} can't do that, {1} can"
 
 
 def _plain(value: t.Any) -> str:
@@ -76,6 +80,25 @@ SETTINGS: t.Dict[str, t.Dict[str, Setting]] = {
 }
 """By kind and option, in the order of the lines."""
 
+_ROUTER = ("no", "query", "permanent", "temporary")
+
+PORT: t.Dict[str, Setting] = {
+    "flood": Setting("UnicastFlood", _lines.yes),
+    "mcast_flood": Setting("MulticastFlood", _lines.yes),
+    "mcast_to_unicast": Setting("MulticastToUnicast", _lines.yes),
+    "neigh_suppress": Setting("NeighborSuppression", _lines.yes),
+    "learning": Setting("Learning", _lines.yes),
+    "hairpin": Setting("HairPin", _lines.yes),
+    "isolated": Setting("Isolated", _lines.yes, since=251),
+    "fastleave": Setting("FastLeave", _lines.yes),
+    "proxy_arp": Setting("ProxyARP", _lines.yes),
+    "proxy_arp_wifi": Setting("ProxyARPWiFi", _lines.yes),
+    "mcast_router": Setting("MulticastRouter", _ROUTER.__getitem__),
+    "cost": Setting("Cost"),
+    "priority": Setting("Priority"),
+}
+"""Of the section for a port of a bridge. UseBPDU and AllowPortToBeRoot are not there, which releases take for the opposite."""
+
 
 def lines(kind: _kind.Kind, values: t.Mapping[str, t.Any], release: int) -> t.Tuple[t.List[str], t.Dict[str, str]]:
     """Return the lines of the section that a kind has of its own, and what is in the way by option."""
@@ -89,11 +112,27 @@ def lines(kind: _kind.Kind, values: t.Mapping[str, t.Any], release: int) -> t.Tu
         if name not in told and not setting.always:
             continue
         if setting.since > release:
-            faults[name] = f"networkd {release} can't do that, {setting.since} can"
+            faults[name] = _TOO_OLD.format(release, setting.since)
         elif setting.form is _map and not all(map(_is_mappable, re.findall(r"(\d+):(\d+)", str(value)))):
             faults[name] = "networkd maps no priority to a higher one, and not 0; leave it out"
         elif value is not None and value != _values.NONE:
             found.append(f"{setting.word}={setting.form(value)}")
+    return found, faults
+
+
+def port_lines(values: t.Mapping[str, t.Any], release: int) -> t.Tuple[t.List[str], t.Dict[str, str]]:
+    """Return the lines of the section for a port, and what is in the way by option."""
+    told = {name: values[name] for name in sorted(_port.NAMES.intersection(values))}
+    told = {name: value for name, value in told.items() if value != _port.DEFAULTS.get(name)}
+    found, faults = [], {}
+    for word, setting in PORT.items():
+        if _port.full(word) in told:
+            value = told.pop(_port.full(word))
+            if setting.since > release:
+                faults[_port.full(word)] = _TOO_OLD.format(release, setting.since)
+            else:
+                found.append(f"{setting.word}={setting.form(value)}")
+    faults.update(dict.fromkeys(told, _NONE_OF_PORTS))
     return found, faults
 
 

@@ -11,8 +11,9 @@ import sys
 import typing as t
 
 from .. import _errors, _nla
+from .._kinds import _port
 from .._resources import Attached, Link
-from . import _formats, _links
+from . import _formats, _links, _ports
 from ._netlink import NLM_F_CREATE, NLM_F_EXCL, Request, Socket
 from ._rtnetlink import (
     NLM_F_APPEND,
@@ -52,24 +53,8 @@ _PLAIN = frozenset(("pfifo", "bfifo", "pfifo_head_drop", "tbf", "noqueue", "clsa
 _WITH_FILTERS = {"clsact": (0xFFFFFFF2, 0xFFFFFFF3), "ingress": (0xFFFFFFF1,)}
 """Those of them that are nothing but places for filters, to these places."""
 
-OF_PORTS = {
-    2: "priority",
-    3: "cost",
-    4: "hairpin",
-    5: "guard",
-    6: "root_block",
-    7: "fastleave",
-    8: "learning",
-    9: "flood",
-    10: "proxy_arp",
-    25: "mcast_router",
-    27: "mcast_flood",
-    28: "mcast_to_unicast",
-    30: "bcast_flood",
-    32: "neigh_suppress",
-    33: "isolated",
-}
-"""What one can set of a port (``IFLA_BRPORT_*``), in the words of ``ip link set … type bridge_slave``."""
+_OF_PORTS = {_ports.FORMAT.numbers[option.attribute]: option for option in _port.OPTIONS}
+"""What one can set of a port."""
 
 
 def read(connection: Socket, indexes: t.Collection[int]) -> _Found:
@@ -116,15 +101,14 @@ def _link(family: int = socket.AF_UNSPEC, mask: int = _links.RTEXT_FILTER_SKIP_S
 def _of_link(attributes: t.Mapping[int, bytes]) -> t.Iterator[Attached]:
     info = dict(_nla.read(attributes.get(IFLA_LINKINFO, b"")))
     for number, content in _nla.read(info.get(IFLA_INFO_SLAVE_DATA, b"")):
-        if number in OF_PORTS:
+        if number in _OF_PORTS:
             data = _nla.nest(IFLA_INFO_SLAVE_DATA, _nla.pack(number, content))
             kind = _nla.pack(IFLA_INFO_SLAVE_KIND, info.get(IFLA_INFO_SLAVE_KIND, b""))
-            yield _setting("port " + OF_PORTS[number], content, _nla.nest(IFLA_LINKINFO, kind + data))
-
-
-def _setting(what: str, content: bytes, attribute: bytes) -> Attached:
-    value = str(int.from_bytes(content, sys.byteorder))
-    return Attached(what, value, ((RTM_NEWLINK, 0, _link()[:_HEADER] + attribute),))
+            again = _link()[:_HEADER] + _nla.nest(IFLA_LINKINFO, kind + data)
+            option = _OF_PORTS[number]
+            # A port that is made again has another index.
+            value = "" if option.value.refers_to_link else str(int.from_bytes(content, sys.byteorder))
+            yield Attached("port " + option.word, value, ((RTM_NEWLINK, 0, again),))
 
 
 def _neighbours(

@@ -12,7 +12,7 @@ import socket
 import typing as t
 
 from .. import _values
-from .._kinds import _catalog, _encapsulation, _underlay
+from .._kinds import _catalog, _encapsulation, _port, _underlay
 from .._resources import Address, Have, Link, LinkId, Namespace, Want
 from .._sorts._list import load
 from .._states import _registry
@@ -140,6 +140,7 @@ def named(want: Want) -> t.Optional[t.FrozenSet[str]]:
         asked |= _encapsulation.DECIDE_MTU
     # What may have to be reset.
     asked |= {name for kind in kinds for name in _catalog.KINDS[str(kind)].resets} if want.exact else set()
+    asked |= _port.NAMES if any(want.links[id_].attributes.get("master") for id_ in want.exact) else set()
     return frozenset(asked | known_by | {"persist"})
 
 

@@ -5,9 +5,9 @@
 import typing as t
 
 from .. import _nla
-from .._kinds import _catalog, _common, _kind, _option, _underlay, _veth
+from .._kinds import _catalog, _common, _kind, _option, _port, _underlay, _veth
 from .._resources import Link, LinkId
-from . import _formats, _namespaces, _nsids
+from . import _formats, _namespaces, _nsids, _ports
 from ._netlink import Opener, Request, Socket, is_open
 from ._rtnetlink import ARPHRD_ETHER, ARPHRD_LOOPBACK, RTM_GETLINK
 
@@ -16,15 +16,25 @@ FEW = 32
 
 RTEXT_FILTER_SKIP_STATS = 8
 
-_INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA")
+_INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA", "IFLA_INFO_SLAVE_KIND", "IFLA_INFO_SLAVE_DATA")
 _OTHERS = {"IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_CARRIER", "IFLA_PROP_LIST"}
 _KERNEL_NAMES = frozenset(kind.kernel_name for kind in _catalog.KINDS.values())
 
 _FAR = "index {0} in another namespace"
 """What stands for a link that can't be looked for."""
 
-_Info = t.Tuple[t.Optional[str], bytes, t.Dict[str, t.Any]]
-"""The kernel's word for a kind, ``IFLA_INFO_DATA``, and the attributes in it."""
+
+class _Info(t.NamedTuple):
+    """What is in an ``IFLA_LINKINFO``."""
+
+    kernel_name: t.Optional[str]
+    """The kernel's word for a kind."""
+    data: bytes
+    """``IFLA_INFO_DATA``."""
+    own: t.Dict[str, t.Any]
+    """The attributes in it."""
+    as_port: t.Dict[str, t.Any]
+    """The options of a port of a bridge."""
 
 
 class _Views:
@@ -33,6 +43,8 @@ class _Views:
     def __init__(self, options: t.Optional[t.FrozenSet[str]]) -> None:
         self._options = options
         self._by_kind: t.Dict[str, t.Tuple[_option.Option, ...]] = {}
+        self.of_ports = self._chosen(_port.OPTIONS)
+        self.attributes_of_ports = frozenset(option.attribute for option in self.of_ports)
         self.attributes = frozenset(option.attribute for option in self.of(None) if option.attribute) | _OTHERS
 
     def of(self, kind: t.Optional[_kind.Kind]) -> t.Tuple[_option.Option, ...]:
@@ -40,10 +52,11 @@ class _Views:
         key = kind.name if kind else ""
         if key not in self._by_kind:
             options = kind.common + kind.options if kind else _common.OPTIONS
-            self._by_kind[key] = tuple(
-                option for option in options if self._options is None or option.name in self._options
-            )
+            self._by_kind[key] = self._chosen(option for option in options if not option.of_port)
         return self._by_kind[key]
+
+    def _chosen(self, options: t.Iterable[_option.Option]) -> t.Tuple[_option.Option, ...]:
+        return tuple(option for option in options if self._options is None or option.name in self._options)
 
 
 class LinkReader:
@@ -125,7 +138,7 @@ class LinkReader:
         header, attributes = _formats.message("ifinfmsg").unpack_message(body, views.attributes)
         attributes[_common.HEADER_FLAGS] = header["flags"]
         name = _formats.required(attributes, "IFLA_IFNAME")
-        kernel_name, data, own = self._info(attributes.get("IFLA_LINKINFO", b""))
+        kernel_name, data, own, as_port = self._info(attributes.get("IFLA_LINKINFO", b""))
         if kernel_name == "tun" and not own and netns is None:
             # Late, because kernels since Linux 4.16 tell.
             from . import _tuntap
@@ -135,6 +148,7 @@ class LinkReader:
             kernel_name = "loopback"
         kind = _catalog.recognise(kernel_name, header["ifi_type"] == ARPHRD_ETHER, own)
         values = _option.decode(views.of(kind), {**own, **attributes})
+        values.update(as_port)
         if kernel_name == "veth":
             values[_veth.PEER] = (attributes.get("IFLA_LINK_NETNSID"), attributes.get("IFLA_LINK"))
         link = Link(netns, name, kind.name if kind else kernel_name, values, ifindex=header["index"], data=data)
@@ -151,8 +165,16 @@ class LinkReader:
             info = _formats.link_info().unpack(payload, _INFO)
             kernel_name, data = info.get("IFLA_INFO_KIND"), info.get("IFLA_INFO_DATA", b"")
             data_format = _formats.link_data(kernel_name) if kernel_name in _KERNEL_NAMES else None
-            self._infos[payload] = (kernel_name, data, data_format.unpack(data) if data_format else {})
+            own = data_format.unpack(data) if data_format else {}
+            self._infos[payload] = _Info(kernel_name, data, own, self._as_port(info))
         return self._infos[payload]
+
+    def _as_port(self, info: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
+        """Return the options that a link has as a port of a bridge; nothing where it is none."""
+        if info.get("IFLA_INFO_SLAVE_KIND") != _port.KERNEL_NAME or not self._views.of_ports:
+            return {}
+        data = info.get("IFLA_INFO_SLAVE_DATA", b"")
+        return _option.decode(self._views.of_ports, _ports.FORMAT.unpack(data, self._views.attributes_of_ports))
 
     def _with_names(self, netns: t.Optional[str], links: t.List[Link]) -> t.List[Link]:
         """Put names where the kernel has indexes, and numbers of namespaces."""

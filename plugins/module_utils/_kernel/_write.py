@@ -7,12 +7,12 @@ import typing as t
 
 from .._sorts._list import load
 from .._steps._step import Step
-from ._writing import _address, _link, _member, _namespace
+from ._writing import _address, _link, _member, _namespace, _port
 from ._writing._writer import Outcome, Writer
 
 _PERFORM: t.Dict[t.Any, t.Callable[[Writer, t.Any], t.List[Outcome]]] = {}
 """What does the steps of each type about namespaces and links."""
-for _room in (_namespace, _link, _member, _address):
+for _room in (_namespace, _link, _port, _member, _address):
     _PERFORM.update(t.cast("t.Any", _room).PERFORM)
 
 

@@ -3,7 +3,7 @@
 """Private to warren.tunnels: the options that every link has (``struct ifinfomsg``, ``IFLA_*``)."""
 
 from .. import _values
-from . import _addrgenmode, _members
+from . import _addrgenmode, _members, _port
 from ._option import Option
 
 IFF_UP = 0x1
@@ -45,4 +45,5 @@ OPTIONS = (
     Option("ifgroup", _values.Number(1, 0xFFFFFFFF, zero="default"), "IFLA_GROUP", word="group", default="default"),
     _addrgenmode.ROW,
     Option("altnames", _members.AltNames(), "IFLA_PROP_LIST", default=[]),
+    *_port.OPTIONS,
 )

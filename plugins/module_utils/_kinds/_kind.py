@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from . import _common, _members, _underlay
+from . import _common, _members, _port, _underlay
 from ._option import Option
 
 
@@ -99,7 +99,7 @@ class Kind(_Facts):
     late_at_peer: t.FrozenSet[str]
     """The same of the other end, where two are made at a time."""
     defaults: t.Dict[str, t.Any]
-    """What the kernel gives a new link of the kind, as far as it can be foretold."""
+    """What the kernel gives a new link of the kind, as far as it can be foretold, but for what only ports have."""
     of_message: t.Tuple[Option, ...]
     """The options that are in a message beside what is the driver's."""
     of_driver: t.Tuple[Option, ...]
@@ -124,10 +124,14 @@ class Kind(_Facts):
         lacks = (*self.lacks, *(() if self.ethernet else ("mac", "master")))
         instead = {option.name: option for option in self.instead}
         common: t.Tuple[Option, ...] = tuple(
-            instead.get(option.name, option) for option in _common.OPTIONS if option.name not in lacks
+            instead.get(option.name, option)
+            for option in _common.OPTIONS
+            if option.name not in lacks and not (option.of_port and "master" in lacks)
         )
         self.common = common
-        self.of_message = common + tuple(option for option in self.options if option.of_message)
+        self.of_message = tuple(option for option in common if not option.of_port) + tuple(
+            option for option in self.options if option.of_message
+        )
         self.of_driver = tuple(option for option in self.options if not option.of_message)
         self.lower = tuple(option for option in self.options if option.value.refers_to_link)
         self.endpoints = tuple(option for option in self.options if option.attribute6)
@@ -140,16 +144,20 @@ class Kind(_Facts):
         self.late = frozenset(
             option.name
             for option in common
-            if self.created_by_ioctl or option.of_ipv6 or option.name in (*self.later, *self.lists)
+            if self.created_by_ioctl or option.of_ipv6 or option.of_port or option.name in (*self.later, *self.lists)
         )
         # rtnl_configure_link: veth opens with its peer only, which is not there yet.
         self.late_at_peer = self.late.union(option.name for option in common if option.flags or option.name == "master")
-        self.defaults = {option.name: option.default for option in common + self.options if option.default is not None}
+        self.defaults = {
+            option.name: option.default
+            for option in common + self.options
+            if option.default is not None and not option.of_port
+        }
         self.defaults.update(self.usual)
         self.of_ipv6 = frozenset(option.name for option in common if option.of_ipv6)
         self.resets = {option.name: option.reset for option in common if option.reset is not None}
-        self.untold = {**self.resets, **self.defaults}
-        unforetold = [option.name for option in common if option.name not in self.defaults]
+        self.untold = {**self.resets, **self.defaults, **_port.DEFAULTS}
+        unforetold = [option.name for option in common if option.name not in {**self.defaults, **_port.DEFAULTS}]
         self.renewed = frozenset(name for name in unforetold if self.renewable or name in self.resets)
         self._options = {option.name: option for option in common + self.options}
 

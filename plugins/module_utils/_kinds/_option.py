@@ -52,6 +52,8 @@ class Option(t.NamedTuple):
     """Another option and the value of it without which the kernel refuses this one, whatever its value."""
     secret: bool = False
     """Ansible shows and logs it nowhere."""
+    of_port: bool = False
+    """A link has it only while it is a port of a bridge, and gets it in a message of its own."""
     internal: bool = False
     """Not the user's to choose."""
     of_message: bool = False

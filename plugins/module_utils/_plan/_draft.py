@@ -9,12 +9,15 @@ from .._resources import Link, LinkId, Loss
 from .._steps._address import DeleteAddress
 from .._steps._link import AddLink, DeleteLink, SetLink
 from .._steps._member import AddMember, DeleteMember
+from .._steps._port import SetPort
 from .._steps._step import Step
 
 Steps = t.List[Step]
 
-_MEMBERS: t.Dict[t.Any, int] = {DeleteMember: 1, AddMember: 2}
-"""Steps of the settings that come after the others, in this order: a name is free before another link takes it."""
+_LATER: t.Dict[t.Any, int] = {SetPort: 1, DeleteMember: 2, AddMember: 3}
+"""Steps of the settings that come after the others, in this order: ports are there before one refers to another, and a name is
+free before another link takes it.
+"""
 
 
 class Draft:
@@ -117,7 +120,7 @@ def _in_order_of_settings(settings: Steps) -> Steps:
 
     def key(step: Step) -> t.Tuple[int, int, str]:
         height = depth.get(step.link.id, 0) if isinstance(step, SetLink) else 0
-        return (_MEMBERS.get(type(step), 0), height, _place(step))
+        return (_LATER.get(type(step), 0), height, _place(step))
 
     return sorted(settings, key=key)
 

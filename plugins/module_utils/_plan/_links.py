@@ -11,7 +11,7 @@ from .._sorts._route import _state as _route
 from .._sorts._route._steps import AddRoute
 from .._sorts._sysctl._steps import put_sysctls
 from .._steps._link import AddLink, DeleteLink, MoveLink, moved
-from . import _addresses, _fitness, _identities, _mtu, _names, _namespaces, _words
+from . import _addresses, _fitness, _identities, _mtu, _names, _namespaces, _ports, _words
 from ._draft import Draft, depths, stands
 from ._making import restore, settings, split
 from ._succession import is_lost, placed, succeed
@@ -52,6 +52,7 @@ class _Case:
         have = moved(there, want.netns) if there is not None and comes else there
         kind = _catalog.KINDS.get(str(want.kind or (have.kind if have else None)), _catalog.ANY)
         self._check_references(kind, want)
+        _ports.check(want, have, self.want, self.have)
         want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
         initial = {} if have and have.kind == kind.name else kind.initial_of(want.attributes)
         complaint = kind.object_to({**initial, **(succeed(kind, want, have, self.want) if have else want).attributes})
@@ -64,6 +65,7 @@ class _Case:
             _fitness.check_family(have, kind.family, want.prefix)
         _fitness.check_options(kind, have, want)
         want = _mtu.follow(kind, want, have, self.want, self.draft)
+        want, have = _ports.on_its_way(want, have, self.want)
         changes = {name: value for name, value in want.attributes.items() if have.attributes.get(name) != value}
         if have.attributes.get("persist") is False and want.kind is not None:
             changes["persist"] = True

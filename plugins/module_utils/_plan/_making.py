@@ -5,11 +5,12 @@
 import typing as t
 
 from .. import _values
-from .._kinds import _catalog, _kind, _underlay
+from .._kinds import _catalog, _kind, _port, _underlay
 from .._resources import Link
 from .._sorts._sysctl._steps import put_sysctls
 from .._steps import _member
 from .._steps._link import AddLink, SetLink, readdress
+from .._steps._port import SetPort
 from .._steps._step import Step
 
 Attributes = t.Dict[str, t.Any]
@@ -45,10 +46,13 @@ def settings(link: Link, changes: Attributes, old: t.Mapping[str, t.Any], free_m
     # IPv6 comes with an MTU that it can work with.
     grows = old.get("mtu", _values.IPV6_MIN_MTU) < _values.IPV6_MIN_MTU <= changes.get("mtu", 0)
     before = {"mtu": changes["mtu"]} if grows and first else {}
-    whole = {name: value for name, value in changes.items() if name not in (*lists, *first, *before)}
+    as_port = {name: value for name, value in changes.items() if name in _port.NAMES}
+    whole = {name: value for name, value in changes.items() if name not in (*lists, *first, *before, *as_port)}
     for part in (before, first, whole):
         if part:
             yield SetLink(link, part, {name: old[name] for name in part if name in old}, free_mtu and part is whole)
+    if as_port:
+        yield SetPort(link, as_port, {name: old[name] for name in as_port if name in old})
     for name, value in lists.items():
         yield from _member.steps(link, name, value, old.get(name, []), changes[name])
 
@@ -100,4 +104,5 @@ def takes_a_new_link(link: Link, old: t.Mapping[str, t.Any], new: t.Mapping[str,
 
 def _tells(kind: _kind.Kind, name: str, value: t.Any) -> bool:
     """Return whether a value says something that a new link would not have anyway."""
-    return name not in kind.defaults or kind.defaults[name] != value
+    defaults = _port.DEFAULTS if name in _port.NAMES else kind.defaults
+    return name not in defaults or defaults[name] != value

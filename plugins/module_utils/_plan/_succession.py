@@ -4,7 +4,8 @@
 
 import typing as t
 
-from .._kinds import _catalog, _kind, _veth
+from .. import _values
+from .._kinds import _catalog, _kind, _port, _veth
 from .._resources import Link, Route, Want
 
 _STAYING = frozenset(("up", "mac"))
@@ -17,6 +18,8 @@ def succeed(kind: _kind.Kind, want: Link, former: Link, whole: Want) -> Link:
         stay = _STAYING.difference(whole.renewed.get(want.id, (0, ()))[1])
         values = {name: value for name, value in former.attributes.items() if name in stay}
         former = former._replace(attributes=values, data=b"")
+    if want.attributes.get("master", former.attributes.get("master")) != former.attributes.get("master"):
+        former = former._replace(attributes=_port.under(former.attributes, _values.NONE))
     chosen = {name: value for name, value in former.attributes.items() if kind.resets.get(name) != value}
     kept = {name: value for name, value in chosen.items() if _fits(kind, former, name)}
     data = former.data if former.kind == kind.name else b""
@@ -53,4 +56,5 @@ def _fits(kind: _kind.Kind, former: Link, name: str) -> bool:
 def _is_chosen(former: Link, name: str) -> bool:
     """Return whether a link has another value than it had when it was new."""
     kind = _catalog.KINDS.get(str(former.kind), _catalog.ANY)
-    return bool(former.attributes[name] != kind.as_new(former.attributes).get(name))
+    as_new = {**kind.as_new(former.attributes), **_port.DEFAULTS}
+    return bool(former.attributes[name] != as_new.get(name))

@@ -6,7 +6,7 @@ import typing as t
 
 from .._resources import Link, LinkId
 
-BEYOND = "queueing disciplines, filters, counters and settings as a port"
+BEYOND = "queueing disciplines, filters and counters"
 """What a link that is made again does not get back."""
 
 BEYOND_UNDO = "counters, multicast addresses and neighbours' sysctls"

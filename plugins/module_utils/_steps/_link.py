@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _hints, _values
-from .._kinds import _catalog, _underlay, _veth
+from .._kinds import _catalog, _port, _underlay, _veth
 from .._record import Draft
 from .._resources import Address, Have, Link, LinkId
 from .._sorts._route._steps import AddRoute
@@ -54,7 +54,8 @@ class AddLink(_Addition, Step):
     def take_effect(self, world: World) -> None:
         for end in self.ends:
             kind = _catalog.KINDS[str(end.kind)]
-            world.links[end.id] = end._replace(attributes={**kind.defaults, **end.attributes}, addresses=())
+            attributes = _joined({**kind.defaults, **end.attributes}, end, world)
+            world.links[end.id] = end._replace(attributes=attributes, addresses=())
 
     def touches(self, have: Have) -> t.Iterator[Touched]:
         for end in self.ends:
@@ -163,6 +164,8 @@ class SetLink(_Change, Step):
         link = world.links.get(self.link.id, self.link)
         stay = tuple(a for a in link.addresses if not (self.takes_ipv6() and ":" in a.address))
         attributes = {**link.attributes, **self.changes}
+        if "master" in self.changes:
+            attributes = _joined(attributes, link, world)
         if attributes.get("mtu", _values.IPV6_MIN_MTU) < _values.IPV6_MIN_MTU:
             kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
             attributes = {name: value for name, value in attributes.items() if name not in kind.of_ipv6}
@@ -261,11 +264,18 @@ def readdress(link: Link) -> t.Iterator[Step]:
         yield AddRoute(route)
 
 
+def _joined(values: t.Mapping[str, t.Any], link: Link, world: World) -> t.Dict[str, t.Any]:
+    """Return what a link with these values has once it has its master. Of one that is not known, it is a bridge's port."""
+    master = values.get("master", _values.NONE)
+    known = world.links.get((link.netns, master))
+    return _port.under(values, master if known is None or known.kind == "bridge" else _values.NONE)
+
+
 def moved(link: Link, netns: t.Optional[str]) -> Link:
     """Return a link as it is after its move to another namespace."""
     kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
     there = _underlay.moved(link, netns, kind.option(_underlay.NAME) is not None)
-    attributes = {name: value for name, value in there.items() if name not in kind.of_ipv6}
+    attributes = {name: value for name, value in there.items() if name not in kind.of_ipv6 | _port.NAMES}
     attributes["up"] = False
     if "master" in attributes:
         attributes["master"] = "none"

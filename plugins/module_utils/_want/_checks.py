@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _errors, _values
-from .._kinds import _catalog
+from .._kinds import _catalog, _port
 from .._resources import Link, LinkId
 
 Params = t.Mapping[str, t.Any]
@@ -60,7 +60,11 @@ def check_together(links: t.Mapping[LinkId, Link]) -> None:
 
 def _check_order(links: t.Mapping[LinkId, Link]) -> None:
     """Raise BadOption if links refer to themselves or to each other, so that none of them can come first."""
-    referred = {id_: dict(_catalog.references(link)) for id_, link in links.items()}
+    # Ports may stand in for each other: that is said when they are there.
+    referred = {
+        id_: {place: name for place, name in _catalog.references(link) if name not in _port.NAMES}
+        for id_, link in links.items()
+    }
     done: t.Set[LinkId] = set()
     for start in links:
         path, ahead = [start], [iter(referred[start])]

@@ -6,7 +6,7 @@ import functools
 import typing as t
 
 from .. import _errors, _values
-from .._kinds import _catalog, _kind, _underlay, _veth
+from .._kinds import _catalog, _kind, _port, _underlay, _veth
 from .._resources import Link, LinkId, Namespace, Want
 from .._sorts._list import BESIDE_LINKS, SORTS, load
 from .._states._registry import absent
@@ -163,7 +163,7 @@ def _purged(params: Params, ids: t.Iterable[LinkId]) -> t.FrozenSet[LinkId]:
 def _attributes(kind: _kind.Kind, params: Params, prefix: str) -> t.Dict[str, t.Any]:
     """Return the canonical values of all options that are set."""
     values = {}
-    for name, raw in params.items():
+    for name, raw in _port.unfolded(params).items():
         if raw is None or name not in _OPTIONS:
             continue
         option = kind.option(name)

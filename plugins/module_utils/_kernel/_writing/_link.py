@@ -153,7 +153,7 @@ def _common(
 ) -> bytes:
     """Return a whole link message with what is not the driver's among the attributes of ``link``."""
     options = kind.of_message if kind else _base.OPTIONS
-    raw = _option.encode(options, _with_indexes(writer, link, link.attributes))
+    raw = _option.encode(options, with_indexes(writer, link, link.attributes))
     touched = 0
     for option in options:
         if option.name in link.attributes and option.flags:
@@ -178,12 +178,12 @@ def _data(
     data = _nla.only(link.data, kind.kept | numbers if kind.whole else kind.kept - numbers)
     known = format_.unpack(data)
     former = _option.decode(kind.of_driver, known) if known and kind.whole else {}
-    wanted = {**former, **_with_indexes(writer, link, values)}
+    wanted = {**former, **with_indexes(writer, link, values)}
     raw = _option.encode(kind.of_driver, wanted, known, now)
     return format_.merge(data, {**{name: raw[name] for name in raw if name in own}, **kind.constants})
 
 
-def _with_indexes(writer: Writer, link: Link, given: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
+def with_indexes(writer: Writer, link: Link, given: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
     """Return options of a link with an index where one names a link, and a number for a namespace."""
     kind = _catalog.KINDS.get(str(link.kind))
     values = dict(given)

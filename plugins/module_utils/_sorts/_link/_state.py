@@ -4,7 +4,7 @@
 
 import typing as t
 
-from ..._kinds import _catalog, _veth
+from ..._kinds import _catalog, _port, _veth
 from ..._resources import Have, Link, LinkId, Want
 from ..._states import _address
 
@@ -19,7 +19,7 @@ def is_met(want: Link, have: t.Optional[Link], whole: Want, host: Have) -> bool:
         return False
     if want.id in whole.renewed and have.ifindex == whole.renewed[want.id][0]:
         return False
-    for name, value in want.attributes.items():
+    for name, value in wanted(want, have, whole).items():
         if found.get(name) != value and found.get(name) != _account(have, name, value, host):
             return False
     return all(any(_address.is_met(address, other) for other in have.addresses) for address in want.addresses) and (
@@ -29,6 +29,13 @@ def is_met(want: Link, have: t.Optional[Link], whole: Want, host: Have) -> bool:
             for other in have.addresses
         )
     )
+
+
+def wanted(want: Link, have: Link, whole: Want) -> t.Mapping[str, t.Any]:
+    """Return the options that a link shall have. What it may have as a port, only the host tells."""
+    if want.id not in whole.exact or want.attributes.get("master") != have.attributes.get("master"):
+        return want.attributes
+    return {**_port.as_new(have.attributes), **want.attributes}
 
 
 def _account(link: Link, name: str, value: t.Any, host: Have) -> t.Any:
@@ -51,6 +58,7 @@ def state(link: t.Optional[Link]) -> Entry:
     for name, value in sorted(link.attributes.items()):
         if name not in ("persist", _veth.PEER):
             told[name] = value
+    told = _port.folded(told)
     told["addresses"] = [_address.state(address, link.name) for address in link.addresses]
     return told
 
@@ -67,11 +75,11 @@ def entries(links: t.Mapping[LinkId, Link], _have: Have) -> t.List[Entry]:
             only = entry(link._replace(attributes={}))
             told += [only] if "addresses" in only else []
             continue
-        one = entry(link)
+        one = _port.folded(entry(link))
         peer_id = _veth.peer_of(link)
         if peer_id in links:
             done.add(peer_id)
-            one["peer"] = {name: value for name, value in entry(links[peer_id]).items() if name != "kind"}
+            one["peer"] = {name: value for name, value in _port.folded(entry(links[peer_id])).items() if name != "kind"}
         elif peer_id[1]:
             one["peer"] = {"name": peer_id[1], "netns": peer_id[0]}
         told.append(one)
@@ -84,6 +92,7 @@ def order(id_: LinkId) -> t.Tuple[str, str]:
 
 
 def entry(link: Link) -> Entry:
+    """Return the options that do not go without saying, those of a port each by itself."""
     told: Entry = {"name": link.name}
     if link.netns:
         told["netns"] = link.netns

@@ -71,7 +71,7 @@ def test_everything_has_its_place():
         "sysctls": {"net.ipv4.conf.eth0/1.rp_filter": 1, "net.ipv4.conf.g.rp_filter": 1, "net.ipv4.ip_forward": True},
         "fou_ports": [{"port": 5555, "ipproto": "gre"}, {"port": 5556, "encap": "gue", "netns": "red"}],
         "links": [
-            {"kind": "tap", "name": "tap1", "master": "br0", "up": True},
+            {"kind": "tap", "name": "tap1", "master": "br0", "up": True, "bridge_slave": {"isolated": True, "cost": 9}},
             {**GRE, "key": 7, "encap": "fou", "encap_dport": 5555, "dev": "eth0", "alias": "it's the first"},
             {"kind": "bridge", "name": "br0", "stp": True},
             {"kind": "ip6gre", "name": "x", "netns": "red", "remote": "2001:db8::2"},
@@ -100,6 +100,7 @@ def test_everything_has_its_place():
         "link set dev eth0 promisc on",
         "link set dev tap1 up master br0",
         'link set dev g alias "it\'s the first"',
+        "link set dev tap1 type bridge_slave cost 9 isolated on",
         "route replace ::/0 dev g proto static metric 5",
         "route replace 10.9.0.0/16 dev g scope global proto boot table 100",
         "route replace 10.7.0.0/16 proto static nexthop via 10.0.0.1 weight 2 nexthop dev g weight 1",

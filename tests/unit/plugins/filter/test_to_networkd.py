@@ -39,6 +39,43 @@ def files(*links, release=252, **others):
     return {name: settings(text) for name, text in to_networkd({"links": [*links], **others}, release=release).items()}
 
 
+def test_options_of_a_port():
+    options = {
+        "flood": False,
+        "mcast_flood": False,
+        "mcast_to_unicast": True,
+        "neigh_suppress": True,
+        "learning": False,
+        "hairpin": True,
+        "isolated": True,
+        "fastleave": True,
+        "proxy_arp": True,
+        "proxy_arp_wifi": True,
+        "mcast_router": 2,
+        "cost": 9,
+        "priority": 7,
+    }
+    as_new = {"guard": False, "root_block": False, "bcast_flood": True, "backup_port": "none"}
+    port = {"kind": "dummy", "name": "t", "up": True, "master": "br0", "bridge_slave": {**options, **as_new}}
+    assert files({"kind": "bridge", "name": "br0"}, port)["t.network"] == [
+        "Match.Name=t",
+        "Network.Bridge=br0",
+        "Bridge.UnicastFlood=no",
+        "Bridge.MulticastFlood=no",
+        "Bridge.MulticastToUnicast=yes",
+        "Bridge.NeighborSuppression=yes",
+        "Bridge.Learning=no",
+        "Bridge.HairPin=yes",
+        "Bridge.Isolated=yes",
+        "Bridge.FastLeave=yes",
+        "Bridge.ProxyARP=yes",
+        "Bridge.ProxyARPWiFi=yes",
+        "Bridge.MulticastRouter=permanent",
+        "Bridge.Cost=9",
+        "Bridge.Priority=7",
+    ]
+
+
 def test_the_documented_example_gives_the_documented_result():
     (example,) = yaml.safe_load(plugin.EXAMPLES)
     documented = yaml.safe_load(plugin.RETURN)["_value"]["sample"]
@@ -355,6 +392,23 @@ VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
         ({"links": [{**TAP, "txqueuelen": 5}]}, "t: txqueuelen: "),
         ({"links": [{**TAP, "addresses": ["10.0.0.1/24"]}]}, "t: up: "),
         ({"links": [{**TAP, "up": True, "master": "br0"}]}, "t: master: "),
+        *(
+            (
+                {
+                    "links": [
+                        {"kind": "bridge", "name": "br0"},
+                        {**TAP, "up": True, "master": "br0", "bridge_slave": {name: value}},
+                    ]
+                },
+                f"t: bridge_slave.{name}: {problem}",
+            )
+            for name, value, problem in (
+                ("guard", True, "this collection writes none for networkd; have ip -batch"),
+                ("root_block", True, "this collection writes none"),
+                ("locked", True, "this collection writes none"),
+                ("isolated", True, "networkd 247 can't do that, 251 can"),
+            )
+        ),
         (
             {"links": [{**TAP, "up": True, "promisc": True}]},
             "t: promisc: networkd 247 can't do that, 252 can",

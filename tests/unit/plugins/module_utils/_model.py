@@ -26,6 +26,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._steps._address imp
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._link import AddLink, DeleteLink, MoveLink, SetLink
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._member import AddMember, DeleteMember
 from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace import AddNamespace, DeleteNamespace
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._port import SetPort
 
 MIN_MTU = 1280
 """Of IPv6."""
@@ -84,6 +85,13 @@ def _set_link(host, step):
         host = host._replace(neighbours={id_: each for id_, each in host.neighbours.items() if id_[:2] != link.id})
     lost = [family for family, goes in ((2, goes_down), (10, goes_down or too_small)) if goes]
     return _without_routes(_with(host, changed), lambda route: route.family in lost and link.id in route.ways)
+
+
+def _set_port(host, step):
+    link = _there(host, step.link.id)
+    if link.attributes.get("master", "none") == "none":
+        raise _errors.KernelError(errno.EOPNOTSUPP)
+    return _with(host, link._replace(attributes={**link.attributes, **step.changes}))
 
 
 def _add_member(host, step):
@@ -265,6 +273,7 @@ _STEPS = {
     AddLink: _add_link,
     DeleteLink: _delete_link,
     SetLink: _set_link,
+    SetPort: _set_port,
     MoveLink: _move_link,
     AddMember: _add_member,
     DeleteMember: _delete_member,

@@ -70,7 +70,7 @@ def test_replaced_link_says_what_it_loses_and_nothing_of_what_the_kernel_chooses
         "ikey": {"before": 5, "after": "none"},
     }
     assert change["loses"] == [
-        "its queueing disciplines, filters, counters and settings as a port",
+        "its queueing disciplines, filters and counters",
         "its ikey",
     ]
 

@@ -38,6 +38,16 @@ BY_IPV6 = Lifeline(
     (Way(None, "2001:db8::9", route("2001:db8::/64", dev="eth6", protocol="kernel"), source="2001:db8::1"),),
     {(None, "eth6"): "it carries it"},
 )
+BY_BRIDGE = Lifeline(
+    (Way(None, FAR, DEFAULT),),
+    {(None, "br0"): "it carries it", (None, "eth1"): "it is a port of br0, which carries it"},
+)
+PORT = link(
+    "dummy",
+    "eth1",
+    master="br0",
+    **{"bridge_slave.hairpin": False, "bridge_slave.isolated": False, "bridge_slave.flood": True},
+)
 TUN0 = link("gre", "tun0", up=True, mtu=1476, addresses=[Address("10.1.1.1", 30)], encap="fou", **TUNNEL)
 PAIR = (
     link("veth", "v0", up=True, peer=("red", "v1"), addresses=[Address("10.0.0.1", 24)]),
@@ -53,6 +63,7 @@ HOST = have(
     TUN0,
     *PAIR,
     *OTHERS,
+    PORT,
     routes=[DEFAULT, route("10.9.0.0/16", dev="tun7")],
     fou_ports=[FouPort(None, 2, 5555, "fou", 47), FouPort(None, 2, 6666, "fou", 47)],
 )
@@ -69,6 +80,13 @@ CUTS = {
     "no arp": (DIRECTLY, "link", {"name": "eth0", "arp": False}, "arp off"),
     "mac": (DIRECTLY, "link", {"name": "eth0", "mac": "02:00:5e:00:53:02"}, "02:00:5e:00:53:02"),
     "port": (DIRECTLY, "link", {"name": "eth0", "master": "br0"}, "master br0"),
+    "what a port may forward": (
+        BY_BRIDGE,
+        "link",
+        {"name": "eth1", "bridge_slave": {"hairpin": True, "isolated": True}},
+        "hairpin on isolated on",
+    ),
+    "what a port forwards": (BY_BRIDGE, "link", {"name": "eth1", "bridge_slave": {"flood": False}}, "flood off"),
     "mtu": (DIRECTLY, "link", {"name": "eth0", "mtu": 500}, "mtu 500"),
     "move": (DIRECTLY, "link", {"name": "eth0", "netns": "red"}, "netns red"),
     "its address": (

@@ -7,7 +7,7 @@ import importlib
 
 import pytest
 import yaml
-from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog, _port
 from ansible_collections.warren.tunnels.plugins.module_utils._states import _registry
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
@@ -41,7 +41,8 @@ def test_example_wants_something(module, options):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_options_are_those_of_the_kinds(family):
-    of_kinds = {option.name for kind in _catalog.family(family) for option in kind.common + kind.options}
+    options = [option for kind in _catalog.family(family) for option in kind.common + kind.options]
+    of_kinds = set(_port.folded({option.name: option for option in options}))
     # What a kind lacks is refused by name, and documented with what every link has.
     of_kinds.update(name for kind in _catalog.family(family) for name in kind.lacks)
     of_module = set(_hosts.SPECS[family]) - POLICY - SHORTHANDS.get(family, set())
@@ -61,5 +62,5 @@ def test_both_ends_of_a_veth_take_the_same_options():
 
 
 def test_link_takes_what_any_link_has():
-    common = {option.name for option in _catalog.ANY.common}
+    common = set(_port.folded({option.name: option for option in _catalog.ANY.common}))
     assert set(_hosts.SPECS["link"]) - POLICY - {"move_from"} == common

@@ -3,7 +3,7 @@
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _values
-from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats, _ports
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import (
     _addrgenmode,
     _catalog,
@@ -11,6 +11,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kinds import (
     _macvlan,
     _members,
     _option,
+    _port,
     _tunnel_values,
     _tuntap,
     _underlay,
@@ -34,6 +35,7 @@ EXAMPLES = {
     _members.AltNames: ([], ["a", "b23", "c" * 127]),
     _macvlan.Sources: ("none", "02:00:5e:00:53:01", "02:00:5e:00:53:01 02:00:5e:00:53:02"),
     _underlay.NamespaceName: ("nsid 0", "nsid 2147483647"),
+    _port.Forwarded: (0, 8, 0xFFFD),
     _vlan.QosMap: ("none", "0:1", "0:1 7:3"),
 }
 
@@ -69,6 +71,7 @@ def test_option_comes_back_from_the_kernels_own_format(option, kind):
     """What is encoded, packed, unpacked and decoded is what was there, and nothing but the option."""
     of_driver = kind and not option.of_message
     table = _formats.link_data(kind.kernel_name) if of_driver else _formats.message("ifinfmsg")
+    table = _ports.FORMAT if option.of_port else table
     for value in examples(option.value):
         raw = _option.encode((option,), {option.name: value}, former=dict([option.only_with]))
         header = {_common.HEADER_FLAGS: raw.pop(_common.HEADER_FLAGS)} if _common.HEADER_FLAGS in raw else {}

@@ -218,7 +218,7 @@ def test_replace(host, wanted, steps, reasons, losses):
     assert commands(plan) == steps
     (loss,) = plan.losses
     assert loss.msg.split("; ")[-2] == ", ".join(
-        ("lost with it: its queueing disciplines, filters, counters and settings as a port", *losses)
+        ("lost with it: its queueing disciplines, filters and counters", *losses)
     )
     assert [reason for reason in reasons if reason not in loss.msg] == []
 

@@ -21,6 +21,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace i
     AddNamespace,
     DeleteNamespace,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._port import SetPort
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import route
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import ODD
 from hypothesis import given
@@ -220,6 +221,21 @@ ALL_GRE = {
             "ip route append 2001:db8::/48 proto static nexthop via fe80::1 dev t0 weight 2 nexthop dev t1 weight 1 "
             "nexthop via fe80::2 weight 1",
             id="add-route-of-several-ways",
+        ),
+        pytest.param(
+            SetPort(
+                TAP,
+                {
+                    "bridge_slave.backup_port": "none",
+                    "bridge_slave.hairpin": True,
+                    "bridge_slave.learning": False,
+                    "bridge_slave.cost": 9,
+                    "bridge_slave.group_fwd_mask": 8,
+                },
+                {},
+            ),
+            "ip -n red link set dev tap1 type bridge_slave cost 9 hairpin on learning off group_fwd_mask 8 nobackup_port",
+            id="set-port",
         ),
         pytest.param(MoveLink(TUN, "red"), "ip link set dev tun0 netns red", id="move"),
         pytest.param(MoveLink(TAP, "blue"), "ip -n red link set dev tap1 netns blue", id="move-between"),

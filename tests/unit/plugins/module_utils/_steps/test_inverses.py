@@ -28,6 +28,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._steps._namespace i
     AddNamespace,
     DeleteNamespace,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._steps._port import SetPort
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import link, rule
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._strategies import after, situations
 from hypothesis import given
@@ -51,6 +52,12 @@ ON, OFF = (_resources.Sysctl("red", "net.x", value) for value in "10")
     [
         pytest.param(AddNamespace("red"), [DeleteNamespace(RED)], id="add-namespace"),
         pytest.param(DeleteNamespace(RED), [AddNamespace("red", restored=True)], id="delete-namespace"),
+        pytest.param(
+            SetPort(UP_TAP, {"bridge_slave.cost": 9}, {"bridge_slave.cost": 2}),
+            [SetPort(UP_TAP, {"bridge_slave.cost": 2}, {"bridge_slave.cost": 9})],
+            id="port",
+        ),
+        pytest.param(SetPort(UP_TAP, {"bridge_slave.cost": 9}, {}), [], id="port-that-the-plan-makes"),
         pytest.param(SetSysctl(ON, OFF), [SetSysctl(OFF, ON)], id="sysctl"),
         pytest.param(SetSysctl(ON, None), [], id="sysctl-of-a-new-namespace"),
         pytest.param(
