@@ -46,7 +46,8 @@ def _look(kernel: _host.Kernel, want: Want) -> t.Tuple[Want, Have]:
         want = _claim.confirm(known, asked, claimed, have)
     else:
         asked, have = want, kernel.glance(want)
-    if want.routes or (want.override and want.absent_routes):
+    named = want.routes or (want.override and want.absent_routes)
+    if named or any(_registry.named(field, want) for field in _registry.FORMED):
         from . import _displace
 
         want = _displace.tell(record, want, have)
@@ -80,9 +81,12 @@ def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Pla
         have = _with_dependents(kernel, have, _planner.stood_on(plan_))
         ends = {end for id_ in leaving if id_ in have.links for end in _veth.ends(have.links[id_])}
         disturbed, shaken = disturbed | ends, shaken | ends
+    places = _planner.along(plan_) | {id_[0] for id_ in shaken}
+    have = kernel.read_along(have, places)
     if shaken:
         have = kernel.read_routes(have, disturbed) if disturbed else have
         have = kernel.read_attached(have, shaken)
+    if shaken or places:
         plan_ = _planner.make(want, have)
     masters = _planner.masters(plan_, have)
     if masters:

@@ -8,10 +8,11 @@ from . import _record
 from ._record import MadeRoute, Record
 from ._resources import Have, Loss, Route, Want
 from ._sorts._route import _state as _route
+from ._states import _registry
 
 
 def tell(record: Record, want: Want, have: Have) -> Want:
-    """Return a want with the routes of others that stand in its way.
+    """Return a want with the routes, and the like, of others that stand in its way.
 
     :arg record: all that was created, under whatever name.
     """
@@ -23,11 +24,23 @@ def tell(record: Record, want: Want, have: Have) -> Want:
         and not _route.is_like(route, have.routes[id_])
         and not (id_ in record.routes and _record.is_of_protocol(record.routes[id_], have.routes[id_]))
     ]
-    return want._replace(displaced=frozenset(displaced))
+    return want._replace(displaced=frozenset(displaced), foreign=frozenset(_foreign(record, want, have)))
+
+
+def _foreign(record: Record, want: Want, have: Have) -> t.Iterator[t.Tuple[str, t.Any]]:
+    """Yield what of a document with a name is there already, is otherwise, and of others."""
+    for field in _registry.FORMED if want.document is not None else ():
+        made, there = getattr(record, field), _registry.there(field, have)
+        for id_, thing in _registry.wanted(field, want).items():
+            found = there.get(id_)
+            if found is None or _registry.room(field).is_met(thing, found, want, have):
+                continue
+            if id_ not in made or not _record.is_form_of_protocol(made[id_], _registry.form(field, found)):
+                yield field, id_
 
 
 def give_back(record: Record, asked: Want, want: Want, have: Have) -> Want:
-    """Return a want that ends only routes of ours, and has those come back whose place they took.
+    """Return a want that ends only routes and the like of ours, and has those come back whose place they took.
 
     :arg asked: what was asked for, which in a document without a name may be the end of any route.
     """
@@ -48,7 +61,20 @@ def give_back(record: Record, asked: Want, want: Want, have: Have) -> Want:
         else:
             absent.append(id_)
             lost.append(_loss(made, made.former))
-    return want._replace(absent_routes=tuple(absent), routes={**want.routes, **back}, lost=tuple(lost))
+    ended: t.Dict[str, t.Any] = {
+        _registry.absent(field): tuple(_ours(field, record, asked, want, have)) for field in _registry.FORMED
+    }
+    return want._replace(absent_routes=tuple(absent), routes={**want.routes, **back}, lost=tuple(lost), **ended)
+
+
+def _ours(field: str, record: Record, asked: Want, want: Want, have: Have) -> t.Iterator[t.Any]:
+    """Yield the ids of what is to end but for those that somebody gave to another thing since, or before us."""
+    made, there = getattr(record, field), _registry.there(field, have)
+    named = _registry.ended(field, asked) if asked.document is None else ()
+    for id_ in _registry.ended(field, want):
+        known = id_ in made and id_ in there and _record.is_formed(made[id_], _registry.form(field, there[id_]))
+        if id_ in named or id_ not in there or known:
+            yield id_
 
 
 def _can_come_back(former: Route, want: Want, have: Have) -> bool:

@@ -10,7 +10,7 @@ import typing as t
 
 from . import _errors
 from ._kinds import _catalog, _port, _veth
-from ._resources import Have, Link, Want
+from ._resources import Have, Link, LinkId, Want
 from ._sorts._link import _state as _link
 from ._states import _registry
 
@@ -71,8 +71,8 @@ def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, D
     links = {id_: link for id_, link in have.links.items() if chosen(link)}
     links.update((end.id, end) for end in map(have.links.get, map(_veth.peer_of, list(links.values()))) if end)
     made = {id_: link for id_, link in links.items() if _can_be_made(link) or id_[1] == "lo"}
-    routes = {id_: route for id_, route in have.routes.items() if all(way in links for way in route.ways)}
-    ours = {id_: route for id_, route in routes.items() if all(way in made for way in route.ways)}
+    through = {field: _through(field, links, have) for field in _registry.THROUGH_LINKS}
+    ours = {field: _through(field, made, have) for field in _registry.THROUGH_LINKS}
     own: t.Dict[str, t.Any] = {
         field: {
             id_: each
@@ -81,13 +81,24 @@ def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, D
         }
         for field in _registry.OF_LINKS
     }
-    can_be_made = have._replace(links=made, routes=ours, **own)
+    can_be_made = have._replace(links=made, **ours, **own)
     document = {
         field: _registry.entries(field, _registry.there(field, can_be_made), have) for field in _registry.FIELDS
     }
     other_links = [_other(links[id_]) for id_ in sorted(links, key=_link.order) if id_ not in made]
-    other_routes = {id_: route for id_, route in routes.items() if id_ not in ours}
-    return document, {"links": other_links, "routes": _registry.entries("routes", other_routes, have)}
+    others: Document = {"links": other_links}
+    for field, things in through.items():
+        beyond = {id_: thing for id_, thing in things.items() if id_ not in ours[field]}
+        others[field] = _registry.entries(field, beyond, have)
+    return document, others
+
+
+def _through(field: str, links: t.Container[LinkId], have: Have) -> t.Dict[t.Any, t.Any]:
+    """Return the things of a field that lead through none but these links."""
+    things = _registry.there(field, have)
+    return {
+        id_: thing for id_, thing in things.items() if all(way in links for way in _registry.ways(field, thing, have))
+    }
 
 
 def _can_be_made(link: Link) -> bool:

@@ -10,7 +10,7 @@ import typing as t
 
 from ._kinds import _catalog
 from ._resources import Link, LinkId, Route, RouteId, Sysctl, SysctlId, Want
-from ._sorts._list import BESIDE_LINKS, with_fields
+from ._sorts._list import BESIDE_LINKS, FORMED, with_fields
 
 AddressId = t.Tuple[LinkId, str, int, t.Optional[str]]
 """The link, the address, its prefix length and its peer."""
@@ -28,10 +28,13 @@ class Made(t.NamedTuple):
     """The options named for it of which only a new link tells what a new link has (``Kind.renewed``)."""
 
 
-MAPPINGS = ("links", "routes", "sysctls")
+MAPPINGS = ("links", "routes", "sysctls", *FORMED)
 """The fields of a record that tell more of each thing than its id."""
 OTHERS = ("namespaces", "addresses", *(field for field in BESIDE_LINKS if field not in MAPPINGS))
 """Those that are no more than ids."""
+
+Forms = t.Tuple[t.Any, ...]
+"""What tells whose a thing of ``FORMED`` is, which its state knows; several while it is about to be changed."""
 
 RouteForm = t.Tuple[str, str, t.Tuple[t.Tuple[t.Optional[str], t.Optional[str]], ...]]
 """What tells whose a route is: its type, its protocol, and via and dev of each next hop, None being any dev."""
@@ -69,7 +72,7 @@ class Record(t.NamedTuple):
 
 
 if not t.TYPE_CHECKING:
-    Record = with_fields(Record, dict.fromkeys(OTHERS, frozenset()))
+    Record = with_fields(Record, {**dict.fromkeys(OTHERS, frozenset()), **{field: {} for field in FORMED}})
 
 
 def places(record: Record) -> t.Set[str]:
@@ -105,6 +108,7 @@ class Draft:
         self.documents = {name: set(ids) for name, ids in record.documents.items()}
         self.links, self.routes, self.sysctls = dict(record.links), dict(record.routes), dict(record.sysctls)
         self.others: t.Dict[str, t.Set[t.Any]] = {name: set(getattr(record, name)) for name in OTHERS}
+        self.formed: t.Dict[str, t.Dict[t.Any, Forms]] = {name: dict(getattr(record, name)) for name in FORMED}
 
     def record(self) -> Record:
         fields = {**{name: frozenset(ids) for name, ids in self.others.items()}, **self._mappings()}
@@ -114,7 +118,7 @@ class Draft:
         return Record(documents=documents, **fields)
 
     def _mappings(self) -> t.Dict[str, t.Any]:
-        return {name: getattr(self, name) for name in MAPPINGS}
+        return {"links": self.links, "routes": self.routes, "sysctls": self.sysctls, **self.formed}
 
     def add(self, field: str, id_: t.Any) -> None:
         """Enter a thing of which no more is known than its id."""
@@ -123,6 +127,19 @@ class Draft:
 
     def discard(self, field: str, id_: t.Any) -> None:
         self.others[field].discard(id_)
+
+    def add_form(self, field: str, id_: t.Any, form: t.Any) -> None:
+        """Enter a thing that others may make one like."""
+        self.formed[field][id_] = (form,)
+        self.note(field, id_)
+
+    def change_form(self, field: str, id_: t.Any, form: t.Any) -> None:
+        """Enter what becomes of a thing, which is of others unless it is recorded."""
+        if id_ in self.formed[field]:
+            self.formed[field][id_] = (form,)
+
+    def discard_form(self, field: str, id_: t.Any) -> None:
+        self.formed[field].pop(id_, None)
 
     def add_link(self, id_: LinkId, link: Link) -> None:
         self.links[id_] = made_of(link)
@@ -155,8 +172,9 @@ class Draft:
 
     def forget(self, gone: str) -> None:
         """Leave out a namespace with all that is in it."""
-        for name, ids in self._mappings().items():
-            setattr(self, name, {id_: made for id_, made in ids.items() if id_[0] != gone})
+        for ids in self._mappings().values():
+            for id_ in [id_ for id_ in ids if id_[0] == gone]:
+                del ids[id_]
         self.others = {name: {id_ for id_ in ids if _place(id_) != gone} for name, ids in self.others.items()}
 
 
@@ -186,6 +204,16 @@ def is_route(made: t.Optional[MadeRoute], route: t.Optional[Route]) -> bool:
         and all(via == hop[0] and dev in (None, hop[1]) for (via, dev), hop in zip(form[2], hops))
         for form in made.forms
     )
+
+
+def is_formed(forms: Forms, form: t.Any) -> bool:
+    """Return whether a thing of this form is the one that was created."""
+    return form in forms
+
+
+def is_form_of_protocol(forms: Forms, form: t.Any) -> bool:
+    """Return whether it is of the protocol of the one that was created, though it may be another one."""
+    return form[0] in [other[0] for other in forms]
 
 
 def is_sysctl(made: MadeSysctl, value: str) -> bool:

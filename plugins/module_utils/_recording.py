@@ -20,13 +20,16 @@ def intended(record: Record, operations: t.Iterable[Step], want: Want) -> Record
         if route_id in record.routes:
             forms = dict.fromkeys((*record.routes[route_id].forms, *route.forms))
             draft.routes[route_id] = route._replace(forms=tuple(forms))
+    for field, things in draft.formed.items():
+        former = getattr(record, field)
+        things.update((id_, tuple(dict.fromkeys((*former[id_], *things[id_])))) for id_ in things if id_ in former)
     for sysctl_id, made in draft.sysctls.items():
         if sysctl_id in record.sysctls:
             values = dict.fromkeys((*record.sysctls[sysctl_id].values, *made.values))
             draft.sysctls[sysctl_id] = made._replace(values=tuple(values))
     for id_, link in draft.links.items():
-        former = record.links.get(id_)
-        draft.links[id_] = link._replace(chosen=_chosen(want, id_, link) | (former.chosen if former else frozenset()))
+        before = record.links.get(id_)
+        draft.links[id_] = link._replace(chosen=_chosen(want, id_, link) | (before.chosen if before else frozenset()))
     return draft.record()
 
 

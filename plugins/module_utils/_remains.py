@@ -93,6 +93,20 @@ def forgotten(before: Have, after: Have) -> t.List[Step]:
     return list(_planner.make(Want(**lost), after).operations) if any(lost.values()) else []
 
 
+def gone_along(before: Have, after: Have) -> t.List[Step]:
+    """Return the steps that put back what went with something else, or became another by that."""
+    lost: t.Dict[str, t.Any] = {}
+    for field in _registry.ALONG:
+        now = _registry.there(field, after)
+        is_met = _registry.room(field).is_met
+        lost[field] = {
+            id_: thing
+            for id_, thing in _registry.there(field, before).items()
+            if not is_met(thing, now.get(id_), Want(), after)
+        }
+    return list(_planner.make(Want(force=True, **lost), after).operations) if any(lost.values()) else []
+
+
 def missing(before: Have, after: Have) -> t.List[t.Tuple[Link, t.List[Attached]]]:
     """Return what was attached to links and is not any more, with those links, which may have been made again."""
     found = []

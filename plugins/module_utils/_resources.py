@@ -220,6 +220,8 @@ class Want(t.NamedTuple):
     """The wanted routes that may have the place of routes of others."""
     displaced: t.FrozenSet[RouteId] = frozenset()
     """The wanted routes whose place a route of others has."""
+    foreign: t.FrozenSet[t.Tuple[str, t.Any]] = frozenset()
+    """The field and the id of wanted things whose place others' have, which it is not to take."""
     lost: "t.Tuple[Loss, ...]" = ()
     """Routes that were taken over and can't come back."""
     keep: t.FrozenSet[LinkId] = frozenset()

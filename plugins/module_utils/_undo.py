@@ -19,6 +19,7 @@ _MENDS = (
     _remains.followed,
     _remains.lost_as_ports,
     _remains.forgotten,
+    _remains.gone_along,
 )
 """What takes back what the kernel did beside the steps, in this order."""
 
@@ -61,6 +62,7 @@ def _look(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
     after = kernel.read(want)
     masters = _planner.masters(plan, before)
     after = kernel.read_links(after, masters.difference(after.links))
+    after = kernel.read_along(after, _planner.along(plan) | {id_[0] for id_ in leaving})
     after = kernel.read_dependents(after, leaving | _planner.stood_on(plan))
     after = kernel.read_routes(after, leaving | _planner.disturbed(plan))
     return kernel.read_attached(after, leaving | masters | _planner.shaken(plan))

@@ -8,7 +8,7 @@ import typing as t
 from . import _errors, _files, _record, _resources
 from ._kinds import _catalog, _underlay, _veth
 from ._record import Record
-from ._resources import Have, Link, LinkId, Namespace, Route, Want
+from ._resources import Have, Link, LinkId, Namespace, Want
 from ._sorts._sysctl._steps import SetSysctl, put_sysctls
 from ._states import _registry
 from ._steps._step import Step
@@ -93,7 +93,8 @@ def restore(checkpoint: Checkpoint, now: Have, record: Record) -> Want:
     # An end of a pair that was moved goes when the pair is made again.
     known.update(_veth.peer_of(link) for id_, link in now.links.items() if id_ in then.links)
     beside: t.Dict[str, t.Any] = {field: _registry.there(field, then) for field in _registry.BESIDE_LINKS}
-    beside["routes"] = {id_: route for id_, route in then.routes.items() if _has_ways(route, links, now)}
+    for field in _registry.THROUGH_LINKS:
+        beside[field] = {id_: each for id_, each in beside[field].items() if _has_ways(field, each, then, links, now)}
     for field in _registry.OF_LINKS:
         beside[field] = {id_: each for id_, each in beside[field].items() if _has_link(field, id_, links, now)}
     return Want(
@@ -150,9 +151,9 @@ def _inhabited(then: Have, now: Have, known: t.Container[LinkId]) -> t.List[str]
     ]
 
 
-def _has_ways(route: Route, links: t.Container[LinkId], now: Have) -> bool:
-    """Return whether what the route leads through will be there."""
-    return all(way in links or way in now.links for way in route.ways)
+def _has_ways(field: str, thing: t.Any, then: Have, links: t.Container[LinkId], now: Have) -> bool:
+    """Return whether what a thing leads through will be there."""
+    return all(way in links or way in now.links for way in _registry.ways(field, thing, then))
 
 
 def _has_link(field: str, id_: t.Any, links: t.Container[LinkId], now: Have) -> bool:

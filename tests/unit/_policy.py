@@ -48,8 +48,8 @@ LIST = "_list.py"
 
 BY_HAND = {
     "_boot/_backends.py": ("routes", "rules"),
-    "_boot/_ip_batch.py": ("routes", "sysctls"),
-    "_boot/_state.py": ("routes", "sysctls"),
+    "_boot/_ip_batch.py": ("sysctls",),
+    "_boot/_state.py": ("sysctls",),
     "_claim.py": ("routes",),
     "_commit.py": ("sysctls",),
     "_decide.py": ("routes", "rules", "sysctls"),
@@ -57,7 +57,6 @@ BY_HAND = {
     "_diagnosis/_table.py": ("sysctls",),
     "_diagnosis/_wanted.py": ("fou_ports", "rules", "sysctls"),
     "_displace.py": ("routes",),
-    "_document.py": ("routes",),
     "_guard.py": ("routes",),
     "_kernel/_diagnosis.py": ("fou_ports", "rules", "sysctls"),
     "_kernel/_host.py": ("rules",),
@@ -76,10 +75,10 @@ BY_HAND = {
     "_returns.py": ("sysctls",),
     "_steps/_address.py": ("routes",),
     "_steps/_link.py": ("routes", "sysctls"),
-    "_want/_keep.py": ("fou_ports", "routes"),
+    "_want/_keep.py": ("fou_ports",),
     "_want/_parsers.py": ("sysctls",),
     "_want/_sections.py": ("routes",),
-    "_way_back.py": ("routes", "sysctls"),
+    "_way_back.py": ("sysctls",),
 }
 """The rooms that name a resource beside links, and which. A new resource has no place here, and no new name has for an old one:
 what asks the same of all goes through the list, and what is of one alone belongs in its folder. What is left is about links, which

@@ -14,7 +14,6 @@ import typing as t
 from .. import _resources, _sysctls
 from .._kinds import _catalog
 from .._sorts._list import SORTS
-from .._sorts._route._steps import AddRoute, SetRoute
 from .._sorts._sysctl._steps import SetSysctl
 from .._states import _registry
 from .._steps._link import AddLink
@@ -125,8 +124,7 @@ def _head(name: str) -> t.List[str]:
 
 def _line(step: t.Any) -> str:
     # So that a line can be run again.
-    step = SetRoute(step.route, step.route) if isinstance(step, AddRoute) else step
-    words = shlex.split(step.command())
+    words = shlex.split(step.again().command())
     words = words[3:] if words[1] == "-n" else words[1:]
     if len(words) > _MAX_WORDS:
         raise Unfit([f"{' '.join(words[:3])}: it is too long for a line of ip -batch; use fewer next hops"])

@@ -85,8 +85,9 @@ def devices(want: _resources.Want) -> t.List[str]:
 def outer_links(want: _resources.Want) -> t.Set[_resources.LinkId]:
     """Return the links that the state speaks of and that are no part of it: others make them."""
     named = {id_ for link in want.links.values() for id_, _option in _catalog.references(link)}
-    for route in want.routes.values():
-        named.update(route.ways)
+    for field in _registry.THROUGH_LINKS:
+        for thing in _registry.wanted(field, want).values():
+            named.update(_registry.ways(field, thing, _resources.Have()))
     return named - set(want.links)
 
 

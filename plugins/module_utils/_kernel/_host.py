@@ -62,6 +62,10 @@ class Kernel:
         """Return ``have`` with what people attached to those links and to their ports."""
         return self._reader().with_attached(have, ids)
 
+    def read_along(self, have: Have, places: t.Collection[t.Optional[str]]) -> Have:
+        """Return ``have`` with all in those namespaces that may go along with something else."""
+        return self._reader().with_along(have, places) if places else have
+
     def put_back(self, link: Link, attached: t.Iterable[Attached]) -> None:
         """Attach that to a link again, as far as the kernel takes it."""
         from . import _attached

@@ -24,12 +24,14 @@ class Reader(_glance.Glancer):
         named = self.glance(want)
         links = {**named.links, **self._missing_ends(named.links)}
         want = want._replace(links=_underlay.settled(want.links, links))
-        places = {netns for netns, _name in _glance.linked(want)} | {id_[0] for id_ in want.routes}
+        places = {netns for netns, _name in _glance.linked(want)}
+        places |= {id_[0] for field in _registry.THROUGH_LINKS for id_ in _registry.wanted(field, want)}
         homes = {_underlay.home(link) for link in want.links.values()} - places
         there = [*_glance.reachable(places, named.namespaces), *(home for home in homes if reaches(self._open, home))]
         return self._with_usual(named, want)._replace(
             namespaces={**named.namespaces, **dict(self._doomed(want, named.namespaces))},
             links=links,
+            **self._referred(named, want),
             rivals=tuple(link for netns in there for link in self._rivals(netns, want)),
             names={
                 **named.names,
@@ -41,6 +43,28 @@ class Reader(_glance.Glancer):
             },
             holders={id_: tuple(_processes.holding(id_[1]) or ["a process"]) for id_ in self._held(links)},
         )
+
+    def _referred(self, have: Have, want: Want) -> t.Dict[str, t.Any]:
+        """Return the things of each field that the want names, with those that these need."""
+        found: t.Dict[str, t.Any] = {}
+        there = _glance.reachable({id_[0] for _field, id_ in _registry.references(want)}, have.namespaces)
+        references = {(field, id_) for field, id_ in _registry.references(want) if id_[0] in there}
+        for field in {field for field, _id in references}:
+            ids = {id_ for other, id_ in references if other == field}
+            read = load(field, "_reading").read_these(self._open, ids, self._namer)
+            found[field] = {**{thing.id: thing for thing in read if thing.id in ids}, **_registry.there(field, have)}
+        return found
+
+    def with_along(self, have: Have, places: t.Iterable[Netns]) -> Have:
+        """Return ``have`` with all in those namespaces that may go along with something else."""
+        there = [netns for netns in sorted(places, key=str) if reaches(self._open, netns)]
+        found: t.Dict[str, t.Any] = {}
+        for field in _registry.ALONG if there else ():
+            things: t.Dict[t.Any, t.Any] = {}
+            for thing in load(field, "_reading").read_along(self._open, there, self._namer):
+                things.setdefault(thing.id, thing)
+            found[field] = {**_registry.there(field, have), **things}
+        return have._replace(**found)
 
     def everything(self, places: t.Optional[t.Collection[str]] = None) -> Have:
         """Return all that there is; of namespaces with a name, all or those in ``places``."""
@@ -189,5 +213,7 @@ def _asked(want: Want, netns: Netns, links: t.Mapping[LinkId, Link]) -> t.List[s
     names = {id_[1] for id_ in want.links if id_[0] == netns and id_ not in links}
     referred = (id_ for link in want.links.values() for id_, _option in _catalog.references(link))
     names.update(name for place, name in referred if place == netns)
-    names.update(name for route in want.routes.values() for place, name in route.ways if place == netns)
+    for field in _registry.THROUGH_LINKS:
+        ways = (way for thing in _registry.wanted(field, want).values() for way in _registry.ways(field, thing, Have()))
+        names.update(name for place, name in ways if place == netns)
     return sorted(names)

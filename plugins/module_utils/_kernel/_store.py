@@ -12,6 +12,7 @@ import typing as t
 
 from .. import _errors, _files, _record
 from .._record import Made, MadeRoute, MadeSysctl, Record
+from .._sorts._list import FORMED
 from . import _namespaces, _place
 
 FIRST = "/proc/1/ns/net"
@@ -68,6 +69,7 @@ def _parse(content: Content, same_boot: bool) -> Record:
             for name, ids in content.get("documents", {}).items()
         },
         **{name: frozenset(map(_tuples, content.get(name, ()))) for name in _LISTS},
+        **{name: {_tuples(id_): _tuples(forms) for id_, forms in content.get(name, ())} for name in FORMED},
     )
 
 
@@ -76,6 +78,7 @@ def save(record: Record) -> None:
     os.makedirs(_place.DIRECTORY, mode=0o755, exist_ok=True)
     path, own = _whereabouts()
     content: Content = {name: sorted(getattr(record, name), key=str) for name in _LISTS}
+    content.update((name, list(getattr(record, name).items())) for name in FORMED)
     content["documents"] = {name: sorted(ids, key=str) for name, ids in record.documents.items()}
     content["routes"] = [
         (id_, made.forms, _way_back().pack(made.former) if made.former else None) for id_, made in record.routes.items()

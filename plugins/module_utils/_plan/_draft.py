@@ -41,12 +41,16 @@ class Draft:
         self.sysctls: Steps = []
         self.settings: Steps = []
         self.addresses: Steps = []
+        self.waypoints: Steps = []
+        """What routes lead by."""
         self.routes: Steps = []
         self.late: Steps = []
         """What may need links with their addresses and routes."""
         self.last: Steps = []
         """The end of that."""
         self.endings: Steps = []
+        self.gone: t.Set[t.Tuple[str, t.Any]] = set()
+        """The fields and ids of things that others take along by these steps, and that the steps must make again."""
         self.inherited: t.Dict[LinkId, Link] = {}
         """New ends of pairs to the former ends whose properties they take over."""
         self.freed: t.Set[LinkId] = set()
@@ -68,6 +72,7 @@ class Draft:
         yield from sorted(self.sysctls, key=_place)
         yield from _in_order_of_settings(self.settings)
         yield from sorted(self.addresses, key=lambda step: (not isinstance(step, DeleteAddress), _place(step)))
+        yield from sorted(self.waypoints, key=_place)
         yield from sorted(self.routes, key=_place)
         yield from sorted(self.late, key=_place)
         yield from sorted(self.last, key=_place)

@@ -37,7 +37,7 @@ def make(want: Want, have: Have) -> Plan:
     for field in BESIDE_LINKS:
         for id_ in getattr(want, field):
             _namespaces.check(id_[0], want, have, draft)
-        if _registry.named(field, want):
+        if _registry.named(field, want) or (field in _registry.ALONG and _registry.there(field, have)):
             load(field, "_plan").plan(want, have, draft)
     _namespaces.plan_absent(want, have, draft)
     return Plan(tuple(draft.steps()), tuple(draft.unmet), tuple(draft.losses))
@@ -68,6 +68,12 @@ def shaken(plan: Plan) -> t.FrozenSet[LinkId]:
     """Return the links that may lose what people attached to them by a plan, but for the other ends of pairs."""
     changed = {step.link.id for step in _changes(plan) if not _SHAKING.isdisjoint(step.changes)}
     return leaving(plan) | disturbed(plan) | changed
+
+
+def along(plan: Plan) -> t.FrozenSet[t.Optional[str]]:
+    """Return the namespaces in which something of ``ALONG`` may go by a plan that it does not name."""
+    places = (step.netns for step in plan.operations if step.field in _registry.ALONG)
+    return frozenset((*places, *(id_[0] for id_ in shaken(plan)))) if _registry.ALONG else frozenset()
 
 
 def masters(plan: Plan, have: Have) -> t.FrozenSet[LinkId]:

@@ -71,12 +71,20 @@ class Sort(t.NamedTuple):
     """It may be a link's own, and then goes with it. ``link`` of its state tells whose one is."""
     has_open_ids: bool = False
     """A task may leave a part of an id to us. Then ``undecided`` and ``decided`` of its state tell what that is."""
+    is_through_links: bool = False
+    """It leads through links. ``ways`` of its state tells through which."""
+    refers: bool = False
+    """It needs things of other sorts, or others of its own. ``references`` of its state tells which."""
+    goes_along: bool = False
+    """The kernel takes it away with what it refers to, whosever it is. ``read_along`` of its reading tells of all that may go so."""
+    has_forms: bool = False
+    """Others may make one with the same id. ``form`` of its state tells them apart, and begins with the protocol."""
 
 
 SORTS: t.Dict[str, Sort] = {
     "namespaces": Sort(_namespace, "netns"),
     "links": Sort(_link, "link"),
-    "routes": Sort(_route, "route"),
+    "routes": Sort(_route, "route", is_through_links=True),
     "fou_ports": Sort(_fou_port, "fou", driver="fou"),
     "rules": Sort(_rule, "rule", has_open_ids=True),
     "neighbours": Sort(_neighbour, "neighbour", is_of_links=True),
@@ -90,6 +98,14 @@ BESIDE_LINKS = tuple(field for field in FIELDS if field not in ("namespaces", "l
 """What is in a namespace, which is the first part of its id, and is no link."""
 
 OF_LINKS = tuple(field for field, sort in SORTS.items() if sort.is_of_links)
+
+THROUGH_LINKS = tuple(field for field, sort in SORTS.items() if sort.is_through_links)
+
+REFERRING = tuple(field for field, sort in SORTS.items() if sort.refers)
+
+ALONG = tuple(field for field, sort in SORTS.items() if sort.goes_along)
+
+FORMED = tuple(field for field, sort in SORTS.items() if sort.has_forms)
 
 
 def absent(field: str) -> str:

@@ -10,24 +10,41 @@ document; and its ``label`` and ``options`` in an account of changes, where link
 import typing as t
 
 from .._resources import Have, LinkId, Want
-from .._sorts._list import BESIDE_LINKS, FIELDS, OF_LINKS, SORTS, absent, load
+from .._sorts._list import (
+    ALONG,
+    BESIDE_LINKS,
+    FIELDS,
+    FORMED,
+    OF_LINKS,
+    REFERRING,
+    SORTS,
+    THROUGH_LINKS,
+    absent,
+    load,
+)
 
 __all__ = (
+    "ALONG",
     "BESIDE_LINKS",
     "FIELDS",
+    "FORMED",
     "MODULES",
     "OF_LINKS",
     "OPEN",
+    "THROUGH_LINKS",
     "absent",
     "ended",
     "entries",
+    "form",
     "is_met",
     "link",
     "load",
     "named",
+    "references",
     "room",
     "there",
     "wanted",
+    "ways",
 )
 
 OPEN = tuple(field for field, sort in SORTS.items() if sort.has_open_ids)
@@ -70,6 +87,26 @@ def entries(field: str, things: t.Mapping[t.Any, t.Any], have: Have) -> t.Any:
 def link(field: str, id_: t.Any) -> t.Optional[LinkId]:
     """Return the place of the link whose own a thing of ``OF_LINKS`` is; None where it is none's."""
     return t.cast("t.Optional[LinkId]", room(field).link(id_))
+
+
+def ways(field: str, thing: t.Any, have: Have) -> t.List[LinkId]:
+    """Return the places of the links that a thing of ``THROUGH_LINKS`` leads through."""
+    return t.cast("t.List[LinkId]", room(field).ways(thing, have))
+
+
+def references(want: Want) -> t.Set[t.Tuple[str, t.Any]]:
+    """Return the field and the id of each thing that the wanted things need."""
+    return {
+        reference
+        for field in REFERRING
+        for thing in wanted(field, want).values()
+        for reference in room(field).references(thing)
+    }
+
+
+def form(field: str, thing: t.Any) -> t.Any:
+    """Return what tells a thing of ``FORMED`` from those that others make with its id; it begins with the protocol."""
+    return room(field).form(thing)
 
 
 def is_met(want: Want, have: Have) -> bool:

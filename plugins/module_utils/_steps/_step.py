@@ -36,6 +36,10 @@ class Step:
         """Return the steps that take it back."""
         raise NotImplementedError
 
+    def again(self) -> "Step":
+        """Return the step that does the same where that is done already, this one where it does no harm."""
+        return self
+
     def take_effect(self, world: "World") -> None:
         """Change a made-up host as the kernel would change a real one."""
         raise NotImplementedError

@@ -37,17 +37,24 @@ def without(want: Want, kept: t.FrozenSet[LinkId]) -> Want:
         }
         for field in _registry.OF_LINKS
     }
+    others.update(
+        (field, _beyond(kept, field, _registry.wanted(field, want), Have())) for field in _registry.THROUGH_LINKS
+    )
     return want._replace(
         keep=kept,
         links={id_: link for id_, link in want.links.items() if id_ not in kept},
         absent_links={id_: family for id_, family in want.absent_links.items() if id_ not in kept},
         sources={id_: source for id_, source in want.sources.items() if id_ not in kept},
-        routes={id_: route for id_, route in want.routes.items() if kept.isdisjoint(route.ways)},
         purged=want.purged - kept,
         exact=want.exact - kept,
         **others,
         **nothing_ends,
     )
+
+
+def _beyond(kept: t.FrozenSet[LinkId], field: str, things: t.Mapping[t.Any, t.Any], have: Have) -> t.Dict[t.Any, t.Any]:
+    """Return those of the things that lead through none of the links that are kept."""
+    return {id_: thing for id_, thing in things.items() if kept.isdisjoint(_registry.ways(field, thing, have))}
 
 
 def _pair(id_: LinkId, want: Want) -> t.FrozenSet[LinkId]:
@@ -56,15 +63,14 @@ def _pair(id_: LinkId, want: Want) -> t.FrozenSet[LinkId]:
 
 
 def beside(want: Want, have: Have) -> Want:
-    """Return a want that also leaves the routes through kept links, and ports that are used in another way."""
+    """Return a want that also leaves the routes and the like through kept links, and ports that are used in another way."""
     if not want.keep:
         return want
-    routes = {
-        id_: route
-        for id_, route in want.routes.items()
-        if id_ not in have.routes or want.keep.isdisjoint(have.routes[id_].ways)
-    }
+    fields: t.Dict[str, t.Any] = {}
+    for field in _registry.THROUGH_LINKS:
+        there, wanted = _registry.there(field, have), _registry.wanted(field, want)
+        left = {id_ for id_ in wanted if id_ in there}.difference(_beyond(want.keep, field, there, have))
+        fields[field] = {id_: thing for id_, thing in wanted.items() if id_ not in left}
     there = _registry.there("fou_ports", have)
     ports = {id_: port for id_, port in _registry.wanted("fou_ports", want).items() if there.get(id_, port) == port}
-    fields: t.Dict[str, t.Any] = {"routes": routes, "fou_ports": ports}
-    return want._replace(**fields)
+    return want._replace(**fields, fou_ports=ports)

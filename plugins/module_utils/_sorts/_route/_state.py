@@ -5,7 +5,7 @@
 import typing as t
 
 from ... import _values
-from ..._resources import Have, Route, RouteId, Want
+from ..._resources import Have, LinkId, Route, RouteId, Want
 
 FIELD = "routes"
 
@@ -34,6 +34,10 @@ def _is_value(name: str, want: t.Any, have: t.Any) -> bool:
         (hop.via, hop.weight) == (other.via, other.weight) and hop.dev in (None, other.dev)
         for hop, other in zip(want, have)
     )
+
+
+def ways(route: Route, _have: Have) -> t.List[LinkId]:
+    return route.ways
 
 
 def state(route: t.Optional[Route]) -> Entry:

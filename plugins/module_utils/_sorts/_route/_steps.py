@@ -35,6 +35,9 @@ class AddRoute(_Addition, Step):
     def inverse(self) -> t.List[Step]:
         return [] if self.restored else [DeleteRoute(self.route)]
 
+    def again(self) -> Step:
+        return SetRoute(self.route, self.route)
+
     def take_effect(self, world: World) -> None:
         if not self.restored:
             world.things[FIELD][self.route.id] = self.route
