@@ -22,9 +22,9 @@ options:
         options that it does not name are as those of a new link. Whether a link is up stays as it is, where it is not
         said. Of a link without O(links[].kind), only the addresses are treated so, where O(links[].addresses) is given.
       - With V(replaced), each route that the document names loses what it does not name, such as a next hop or an MTU.
-      - With V(replaced), an MTU of a tunnel or an Ethernet address that an earlier task named for a link of this
-        collection, and that the document does not name any more, takes a new link, because only the kernel can tell what
-        a new one has. See O(recreate). A bridge keeps both, because a new one would have no ports.
+      - With V(replaced), an MTU of a tunnel, an Ethernet address or the cost of a port that an earlier task named for a
+        link of this collection, and that the document does not name any more, takes a new link, because only the kernel can
+        tell what a new one has. See O(recreate). A bridge keeps the first two, because a new one would have no ports.
       - With V(overridden), the same, and what modules of this collection created on the host and the document does not
         name is removed. Anything else is left alone, such as network cards, drivers' own devices and what other
         programs made.
