@@ -16,7 +16,8 @@ FEW = 32
 
 RTEXT_FILTER_SKIP_STATS = 8
 
-_INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA", "IFLA_INFO_SLAVE_KIND", "IFLA_INFO_SLAVE_DATA")
+_INFO = ("IFLA_INFO_KIND", "IFLA_INFO_DATA")
+_INFO_OF_PORTS = (*_INFO, "IFLA_INFO_SLAVE_KIND", "IFLA_INFO_SLAVE_DATA")
 _OTHERS = {"IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_CARRIER", "IFLA_PROP_LIST"}
 _KERNEL_NAMES = frozenset(kind.kernel_name for kind in _catalog.KINDS.values())
 
@@ -162,7 +163,7 @@ class LinkReader:
     def _info(self, payload: bytes) -> _Info:
         """Return what is in an ``IFLA_LINKINFO``."""
         if payload not in self._infos:
-            info = _formats.link_info().unpack(payload, _INFO)
+            info = _formats.link_info().unpack(payload, _INFO_OF_PORTS if self._views.of_ports else _INFO)
             kernel_name, data = info.get("IFLA_INFO_KIND"), info.get("IFLA_INFO_DATA", b"")
             data_format = _formats.link_data(kernel_name) if kernel_name in _KERNEL_NAMES else None
             own = data_format.unpack(data) if data_format else {}
@@ -171,7 +172,7 @@ class LinkReader:
 
     def _as_port(self, info: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
         """Return the options that a link has as a port of a bridge; nothing where it is none."""
-        if info.get("IFLA_INFO_SLAVE_KIND") != _port.KERNEL_NAME or not self._views.of_ports:
+        if info.get("IFLA_INFO_SLAVE_KIND") != _port.KERNEL_NAME:
             return {}
         data = info.get("IFLA_INFO_SLAVE_DATA", b"")
         return _option.decode(self._views.of_ports, _ports.FORMAT.unpack(data, self._views.attributes_of_ports))

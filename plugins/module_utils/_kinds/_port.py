@@ -80,11 +80,11 @@ def full(word: str) -> str:
     return _BELOW + word
 
 
-def unfolded(params: Values) -> t.Dict[str, t.Any]:
+def unfolded(params: Values) -> Values:
     """Return options as people write them, with each of a port by itself."""
-    flat = {name: value for name, value in params.items() if name != GROUP}
-    flat.update((_BELOW + name, value) for name, value in (params.get(GROUP) or {}).items())
-    return flat
+    if not params.get(GROUP):
+        return params
+    return {**params, GROUP: None, **{_BELOW + name: value for name, value in params[GROUP].items()}}
 
 
 def folded(values: Values) -> t.Dict[str, t.Any]:

