@@ -33,6 +33,10 @@ def _fragmented(value: t.Any) -> str:
     return {"unset": "no", "set": "yes"}.get(str(value), str(value))
 
 
+def _router(value: t.Any) -> str:
+    return ("no", "query", "permanent", "temporary")[int(value)]
+
+
 class Setting(t.NamedTuple):
     word: str
     form: t.Callable[[t.Any], str] = _plain
@@ -80,8 +84,6 @@ SETTINGS: t.Dict[str, t.Dict[str, Setting]] = {
 }
 """By kind and option, in the order of the lines."""
 
-_ROUTER = ("no", "query", "permanent", "temporary")
-
 PORT: t.Dict[str, Setting] = {
     "flood": Setting("UnicastFlood", _lines.yes),
     "mcast_flood": Setting("MulticastFlood", _lines.yes),
@@ -93,7 +95,7 @@ PORT: t.Dict[str, Setting] = {
     "fastleave": Setting("FastLeave", _lines.yes),
     "proxy_arp": Setting("ProxyARP", _lines.yes),
     "proxy_arp_wifi": Setting("ProxyARPWiFi", _lines.yes),
-    "mcast_router": Setting("MulticastRouter", _ROUTER.__getitem__),
+    "mcast_router": Setting("MulticastRouter", _router),
     "cost": Setting("Cost"),
     "priority": Setting("Priority"),
 }
