@@ -33,6 +33,10 @@ def _fragmented(value: t.Any) -> str:
     return {"unset": "no", "set": "yes"}.get(str(value), str(value))
 
 
+def _opposite(value: t.Any) -> str:
+    return _lines.yes(not value)
+
+
 def _router(value: t.Any) -> str:
     return ("no", "query", "permanent", "temporary")[int(value)]
 
@@ -85,6 +89,9 @@ SETTINGS: t.Dict[str, t.Dict[str, Setting]] = {
 """By kind and option, in the order of the lines."""
 
 PORT: t.Dict[str, Setting] = {
+    # Before 252, networkd takes these two for the opposite.
+    "guard": Setting("UseBPDU", _opposite, since=252),
+    "root_block": Setting("AllowPortToBeRoot", _opposite, since=252),
     "flood": Setting("UnicastFlood", _lines.yes),
     "mcast_flood": Setting("MulticastFlood", _lines.yes),
     "mcast_to_unicast": Setting("MulticastToUnicast", _lines.yes),
@@ -99,7 +106,7 @@ PORT: t.Dict[str, Setting] = {
     "cost": Setting("Cost"),
     "priority": Setting("Priority"),
 }
-"""Of the section for a port of a bridge. UseBPDU and AllowPortToBeRoot are not there, which releases take for the opposite."""
+"""Of the section for a port of a bridge."""
 
 
 def lines(kind: _kind.Kind, values: t.Mapping[str, t.Any], release: int) -> t.Tuple[t.List[str], t.Dict[str, str]]:

@@ -41,6 +41,8 @@ def files(*links, release=252, **others):
 
 def test_options_of_a_port():
     options = {
+        "guard": True,
+        "root_block": True,
         "flood": False,
         "mcast_flood": False,
         "mcast_to_unicast": True,
@@ -55,11 +57,13 @@ def test_options_of_a_port():
         "cost": 9,
         "priority": 7,
     }
-    as_new = {"guard": False, "root_block": False, "bcast_flood": True, "backup_port": "none"}
+    as_new = {"vlan_tunnel": False, "bcast_flood": True, "backup_port": "none"}
     port = {"kind": "dummy", "name": "t", "up": True, "master": "br0", "bridge_slave": {**options, **as_new}}
     assert files({"kind": "bridge", "name": "br0"}, port)["t.network"] == [
         "Match.Name=t",
         "Network.Bridge=br0",
+        "Bridge.UseBPDU=no",
+        "Bridge.AllowPortToBeRoot=no",
         "Bridge.UnicastFlood=no",
         "Bridge.MulticastFlood=no",
         "Bridge.MulticastToUnicast=yes",
@@ -403,9 +407,9 @@ VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
                 f"t: bridge_slave.{name}: {problem}",
             )
             for name, value, problem in (
-                ("guard", True, "this collection writes none for networkd; have ip -batch"),
-                ("root_block", True, "this collection writes none"),
-                ("locked", True, "this collection writes none"),
+                ("guard", True, "networkd 247 can't do that, 252 can"),
+                ("root_block", True, "networkd 247 can't do that, 252 can"),
+                ("locked", True, "this collection writes none for networkd; have ip -batch"),
                 ("isolated", True, "networkd 247 can't do that, 251 can"),
             )
         ),
