@@ -76,11 +76,18 @@ def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Pla
     from ._plan import _planner
 
     plan_ = _planner.make(want, have)
+    unread = _planner.masters(plan_, have).difference(have.links, want.links)
+    if unread:
+        # What becomes of a port depends on the kind of its master.
+        have = kernel.read_links(have, unread)
+        plan_ = _planner.make(want, have)
     leaving, disturbed, shaken = _planner.leaving(plan_), _planner.disturbed(plan_), _planner.shaken(plan_)
     if _planner.stood_on(plan_):
         have = _with_dependents(kernel, have, _planner.stood_on(plan_))
-        ends = {end for id_ in leaving if id_ in have.links for end in _veth.ends(have.links[id_])}
-        disturbed, shaken = disturbed | ends, shaken | ends
+        going = [have.links[id_] for id_ in leaving if id_ in have.links]
+        freed, ends = _planner.freed(going), {end for link in going for end in _veth.ends(link)}
+        have = kernel.read_links(have, freed.difference(have.links))
+        disturbed, shaken = disturbed | ends | freed, shaken | ends | freed
     places = _planner.along(plan_) | {id_[0] for id_ in shaken}
     have = kernel.read_along(have, places)
     if shaken:

@@ -55,6 +55,17 @@ def again(before: Have, after: Have) -> t.List[Step]:
     return found
 
 
+def lost_addresses(before: Have, after: Have) -> t.List[Step]:
+    """Return the steps that give links the addresses back which went while they were down."""
+    found: t.List[Step] = []
+    for id_, link in before.links.items():
+        if id_ in after.links:
+            there = {address[:3] for address in after.links[id_].addresses}
+            lost = [each for each in link.addresses if not each.automatic and each[:3] not in there]
+            found += [AddAddress(*id_, address) for address in in_order_of_giving(lost)]
+    return found
+
+
 def in_order(before: Have, after: Have) -> t.List[Step]:
     """Return the steps that give addresses anew which are all there, but in another order."""
     found: t.List[Step] = []
@@ -152,6 +163,10 @@ def lost_as_ports(before: Have, after: Have) -> t.List[Step]:
         for names in [_port.NAMES.intersection(old.attributes, now.attributes)]
     ]
     return [SetPort(now, options, {}) for now, options in lost if options]
+
+
+MENDS = (again, lost_addresses, in_order, lost_routes, followed, lost_as_ports, forgotten, gone_along)
+"""What takes back what the kernel did beside the steps, in this order."""
 
 
 def _change(what: str, now: str, then: str) -> str:

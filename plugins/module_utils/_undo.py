@@ -12,17 +12,6 @@ from ._resources import Have, Want
 from ._steps._plan import Plan
 from ._steps._step import Step
 
-_MENDS = (
-    _remains.again,
-    _remains.in_order,
-    _remains.lost_routes,
-    _remains.followed,
-    _remains.lost_as_ports,
-    _remains.forgotten,
-    _remains.gone_along,
-)
-"""What takes back what the kernel did beside the steps, in this order."""
-
 
 def undo(kernel: _host.Kernel, want: Want, before: Have, plan: Plan, done: t.Sequence[Step]) -> t.List[str]:
     """Take steps of a plan back, the last first; return as text what is left of them, nothing where the host is as it was.
@@ -45,7 +34,7 @@ def undo(kernel: _host.Kernel, want: Want, before: Have, plan: Plan, done: t.Seq
 def _mended(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
     """Return what the host has after an undo, when what the kernel did besides is taken back too."""
     after = _look(kernel, want, before, plan)
-    for mend in _MENDS:
+    for mend in _remains.MENDS:
         steps = mend(before, after)
         if steps:
             _take(kernel, steps)
@@ -60,11 +49,11 @@ def _look(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
     """Return what the host has of what was read before the plan."""
     leaving = {end for id_ in _planner.leaving(plan) if id_ in before.links for end in _veth.ends(before.links[id_])}
     after = kernel.read(want)
-    masters = _planner.masters(plan, before)
-    after = kernel.read_links(after, masters.difference(after.links))
+    masters, disturbed = _planner.masters(plan, before), _planner.disturbed(plan)
+    after = kernel.read_links(after, (masters | disturbed).difference(after.links))
     after = kernel.read_along(after, _planner.along(plan) | {id_[0] for id_ in leaving})
     after = kernel.read_dependents(after, leaving | _planner.stood_on(plan))
-    after = kernel.read_routes(after, leaving | _planner.disturbed(plan))
+    after = kernel.read_routes(after, leaving | disturbed)
     return kernel.read_attached(after, leaving | masters | _planner.shaken(plan))
 
 

@@ -70,8 +70,8 @@ options:
         elements: str
       master:
         description:
-          - Name of the bridge that the device is a port of; V(none) for no bridge.
-          - Only for devices that have an Ethernet address.
+          - Name of the bridge or VRF that the device is a port of; V(none) for none.
+          - A bridge takes only devices that have an Ethernet address.
         type: str
       bridge_slave:
         description: What this end has as a port of a bridge, as O(bridge_slave) says of the other.

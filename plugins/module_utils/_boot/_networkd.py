@@ -121,9 +121,10 @@ class Networkd:
             self._since(link, "promisc", 252)
         master = values.get("master", _values.NONE)
         if master != _values.NONE:
-            bridge = self.want.links.get((None, master))
-            if bridge is None or bridge.kind != "bridge":
-                self._fault(link, "master", f"networkd needs {master} to be a bridge of this state")
+            above = self.want.links.get((None, master))
+            if above is None or above.kind not in _networkd_kinds.MASTERS:
+                kinds = " or a ".join(sorted(_networkd_kinds.MASTERS))
+                self._fault(link, "master", f"networkd needs {master} to be a {kinds} of this state")
 
     def _network(self, kind: _kind.Kind, link: Link, values: t.Mapping[str, t.Any], is_peer: bool) -> Lines:
         """Return what is beyond the making of the device; nothing if that is all."""
@@ -131,8 +132,7 @@ class Networkd:
         late = {"mtu", "mac"} if kind.created_by_ioctl else {"mtu"} if is_peer else set()
         device = _lines.device(values, late)
         master = values.get("master", _values.NONE)
-        bridge = [f"Bridge={master}"] if master != _values.NONE else []
-        bridge += self._made_on(link)
+        others = self._port_of((link.netns, master)) + self._made_on(link)
         for fault in filter(None, map(_lines.address_fault, link.addresses)):
             self._fault(link, "addresses", fault)
         content = [
@@ -146,13 +146,19 @@ class Networkd:
         content += _lines.section("Bridge", as_port)
         content += self.sections.get(link.id, [])
         if not values.get("up"):
-            if device or bridge or content or "addrgenmode" in values:
+            if device or others or content or "addrgenmode" in values:
                 self._fault(link, "up", "networkd brings every link up that it gives something to; say up=true")
             return []
         # No link of these waits for others: a TAP without a program has no carrier, and a host boots without it.
-        settings = ["ConfigureWithoutCarrier=yes", "IPv6AcceptRA=no", "KeepConfiguration=static", *bridge]
+        settings = ["ConfigureWithoutCarrier=yes", "IPv6AcceptRA=no", "KeepConfiguration=static", *others]
         settings += [f"IPv6LinkLocalAddressGenerationMode={values['addrgenmode']}"] if "addrgenmode" in values else []
         return _lines.section("Link", ["RequiredForOnline=no", *device]) + _lines.section("Network", settings) + content
+
+    def _port_of(self, id_: _resources.LinkId) -> Lines:
+        """Return the line that makes a link a port of another one, if that is there."""
+        above = self.want.links.get(id_)
+        word = _networkd_kinds.MASTERS.get(str(above.kind)) if above else None
+        return [f"{word}={id_[1]}"] if word else []
 
     def _made_on(self, link: Link) -> Lines:
         """Return the lines that have networkd make links on this one."""

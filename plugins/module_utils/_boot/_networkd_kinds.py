@@ -50,6 +50,9 @@ class Setting(t.NamedTuple):
     """networkd chooses otherwise than the kernel where it is told nothing."""
 
 
+MASTERS = {"bridge": "Bridge"}
+"""The word for a port's master, by the kind of that."""
+
 _MACVLAN = {
     "mode": Setting("Mode"),
     "macaddr": Setting("SourceMACAddress"),

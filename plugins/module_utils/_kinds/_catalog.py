@@ -50,6 +50,9 @@ ANY = Kind(name="link", family="link", options=())
 FALLBACKS = frozenset(name for kind in KINDS.values() for name in kind.fallbacks)
 """Names of the devices that drivers make by themselves."""
 
+CYCLING = frozenset(kind.name for kind in KINDS.values() if kind.cycles)
+"""The kinds that take their ports down and up."""
+
 REFERENCES = frozenset(
     option.name
     for kind in (ANY, *KINDS.values())

@@ -34,6 +34,8 @@ class _Facts(t.NamedTuple):
     """The kernel module that brings it, where it is not the name."""
     ethernet: bool = True
     """It has a MAC address, and can be a bridge's port."""
+    any_port: bool = False
+    """Links without a MAC address can be its ports too."""
     identity: t.Tuple[str, ...] = ()
     """The options that no two links of the kind may have alike; unset ones count as their defaults."""
     besides: t.Callable[[t.Mapping[str, t.Any]], t.Tuple[t.Any, ...]] = _nothing
@@ -69,6 +71,8 @@ class _Facts(t.NamedTuple):
     """It goes with the link that it is made on, the one that an option of its own refers to."""
     bound: bool = False
     """It goes with that link even where that only moves to another namespace."""
+    cycles: bool = False
+    """It takes its ports down and up when they come and when they go, and the kernel forgets their routes and IPv6 addresses."""
     lacks: t.Tuple[str, ...] = ()
     """Common options that its links don't have, beside those that only Ethernet gives."""
     instead: t.Tuple[Option, ...] = ()
@@ -121,7 +125,7 @@ class Kind(_Facts):
 
     def __init__(self, *facts: t.Any, **more: t.Any) -> None:
         """Work out once what is asked for each of thousands of links."""
-        lacks = (*self.lacks, *(() if self.ethernet else ("mac", "master")))
+        lacks = (*self.lacks, *(() if self.ethernet else ("mac",)))
         instead = {option.name: option for option in self.instead}
         common: t.Tuple[Option, ...] = tuple(
             instead.get(option.name, option)

@@ -4,4 +4,4 @@
 
 from ._kind import Kind
 
-KINDS = (Kind(name="loopback", family="netns", options=(), ethernet=False, implicit=True),)
+KINDS = (Kind(name="loopback", family="netns", options=(), ethernet=False, implicit=True, lacks=("master",)),)

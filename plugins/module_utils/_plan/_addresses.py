@@ -48,7 +48,8 @@ def plan_change(want: Link, have: Link, purge: bool, doomed: t.Container[RouteId
                 want.attributes["mtu"], _words.where(want), _words.enumerate_(lost)
             )
             draft.losses.append(Loss(want.id, tuple("its address " + address for address in lost), said))
-    down = bool(want.attributes.get("up") is False and have.attributes.get("up"))
+    goes_down = bool(want.attributes.get("up") is False and have.attributes.get("up"))
+    down = goes_down or have.id in draft.cycled
     # The last first, so that undoing it puts the first back first: it is the primary one of its network.
     for address in reversed(gone):
         if shrinks and ":" in address.address:

@@ -59,8 +59,15 @@ def _lost(link: Link, want: Want, have: Have, draft: Draft) -> t.Iterator[str]:
         if upper.id not in draft.freed and upper.netns not in told:
             yield _words.kind_and_place(upper)
     for port in link.ports:
-        if port.id not in draft.freed and port.id not in want.links and port.id not in have.own_ports:
+        if port.id not in draft.freed and not _is_free(port, link, want, have):
             yield "port " + port.name
+
+
+def _is_free(port: Link, master: Link, want: Want, have: Have) -> bool:
+    """Return whether a port may lose its master: it is wanted, or ours and loses nothing else."""
+    if master.kind in _catalog.CYCLING:
+        return port.id in want.links and "master" in want.links[port.id].attributes
+    return port.id in want.links or port.id in have.own_ports
 
 
 def _is_bound(upper: Link) -> bool:

@@ -11,8 +11,8 @@ from .._sorts._route import _state as _route
 from .._sorts._route._steps import AddRoute
 from .._sorts._sysctl._steps import put_sysctls
 from .._steps._link import AddLink, DeleteLink, MoveLink, moved
-from . import _addresses, _fitness, _identities, _mtu, _names, _namespaces, _ports, _words
-from ._draft import Draft, depths, stands
+from . import _addresses, _fitness, _identities, _masters, _mtu, _names, _namespaces, _ports, _words
+from ._draft import Draft, depths
 from ._making import restore, settings, split
 from ._succession import is_lost, placed, succeed
 
@@ -33,8 +33,8 @@ def plan_present(want: Want, have: Have, draft: Draft) -> None:
     # Those that are there come first: a pair that is replaced hands its ends' properties on to the new ones.
     for link in want.links.values():
         _Case(want, have, draft).make_room(link)
-    # And what a link stands on before it: a link goes with that, and must be made again where that is.
-    depth = depths([link] for link in want.links.values()) if any(map(stands, want.links.values())) else {}
+    # And what a link stands on, or is a port of, before it: it goes with that, or loses it, and must have it again.
+    depth = depths([link] for link in want.links.values()) if any(map(_masters.has_order, want.links.values())) else {}
     for link in sorted(want.links.values(), key=lambda link: (link.id not in have.links, depth.get(link.id, 0))):
         _namespaces.check(link.netns, want, have, draft, link.prefix)
         _Case(want, have, draft).plan(link)
@@ -52,6 +52,7 @@ class _Case:
         have = moved(there, want.netns) if there is not None and comes else there
         kind = _catalog.KINDS.get(str(want.kind or (have.kind if have else None)), _catalog.ANY)
         self._check_references(kind, want)
+        _masters.check(kind, want, self.want, self.have)
         _ports.check(want, have, self.want, self.have)
         want = want._replace(attributes=self._resolve_accounts(kind, want.attributes))
         initial = {} if have and have.kind == kind.name else kind.initial_of(want.attributes)
@@ -66,7 +67,7 @@ class _Case:
         _fitness.check_options(kind, have, want)
         want = _mtu.follow(kind, want, have, self.want, self.draft)
         want, have = _ports.on_its_way(want, have, self.want)
-        changes = {name: value for name, value in want.attributes.items() if have.attributes.get(name) != value}
+        changes = _masters.changes(want, have, self.draft)
         if have.attributes.get("persist") is False and want.kind is not None:
             changes["persist"] = True
         reasons = (
@@ -157,7 +158,7 @@ class _Case:
             )
             return
         if kind.implicit:
-            self._set(want._replace(attributes={}), dict(want.attributes), {})
+            self.draft.settings += settings(want._replace(attributes={}), dict(want.attributes), {})
         else:
             self._create(kind, want)
         former = self.draft.inherited.get(want.id)
@@ -173,7 +174,7 @@ class _Case:
             return
         early, late = split(kind, want)
         self.draft.creations.append(AddLink(want._replace(attributes=early)))
-        self._set(want, late, {})
+        self.draft.settings += settings(want, late, {})
 
     def _create_pair(self, kind: _kind.Kind, want: Link) -> None:
         if want.id in self.draft.far_ends:
@@ -189,8 +190,8 @@ class _Case:
         step = AddLink(want._replace(attributes=early), peer._replace(attributes=peer_early))
         self.draft.creations.append(step)
         self.draft.far_ends.add(peer.id)
-        self._set(want, late, {})
-        self._set(peer, peer_late, {})
+        self.draft.settings += settings(want, late, {})
+        self.draft.settings += settings(peer, peer_late, {})
 
     # Links that are there
 
@@ -207,12 +208,11 @@ class _Case:
     def _change(self, kind: _kind.Kind, have: Link, changes: Attributes, free_mtu: bool) -> None:
         if kind.created_by_ioctl or (kind.mtu_apart and "mtu" in changes):
             own = _fitness.own_of(kind, changes)
-            self._set(have, own, have.attributes)
+            self.draft.settings += settings(have, own, have.attributes)
             changes = {name: value for name, value in changes.items() if name not in own}
-        self._set(have, changes, have.attributes, free_mtu and kind.whole and bool(_fitness.own_of(kind, changes)))
-
-    def _set(self, link: Link, changes: Attributes, old: t.Mapping[str, t.Any], free_mtu: bool = False) -> None:
-        self.draft.settings += settings(link, changes, old, free_mtu)
+        free_mtu = free_mtu and kind.whole and bool(_fitness.own_of(kind, changes))
+        cycles = _masters.cycle(have, changes, self.want, self.have, self.draft)
+        self.draft.settings += settings(have, changes, have.attributes, free_mtu, cycles)
 
     def _replace(self, kind: _kind.Kind, want: Link, have: Link, there: Link, reasons: t.List[str]) -> None:
         """:arg have: what the new link succeeds to. :arg there: that link where it still is."""

@@ -35,10 +35,12 @@ def split(kind: _kind.Kind, link: Link, is_peer: bool = False) -> t.Tuple[Attrib
     return early, {name: value for name, value in values.items() if name in late and _tells(kind, name, value)}
 
 
-def settings(link: Link, changes: Attributes, old: t.Mapping[str, t.Any], free_mtu: bool = False) -> t.Iterator[Step]:
+def settings(
+    link: Link, changes: Attributes, old: t.Mapping[str, t.Any], free_mtu: bool = False, cycles: bool = False
+) -> t.Iterator[Step]:
     """Yield the steps that give a link that is there other values.
 
-    :arg old: all former ones, as far as they are known.
+    :arg old: all former ones, as far as they are known. :arg cycles: a master takes the link down and up.
     """
     kind = _catalog.KINDS.get(str(link.kind), _catalog.ANY)
     lists = {name: kind.lists[name] for name in changes if name in kind.lists}
@@ -50,7 +52,8 @@ def settings(link: Link, changes: Attributes, old: t.Mapping[str, t.Any], free_m
     whole = {name: value for name, value in changes.items() if name not in (*lists, *first, *before, *as_port)}
     for part in (before, first, whole):
         if part:
-            yield SetLink(link, part, {name: old[name] for name in part if name in old}, free_mtu and part is whole)
+            former = {name: old[name] for name in part if name in old}
+            yield SetLink(link, part, former, free_mtu and part is whole, cycles and "master" in part)
     if as_port:
         yield SetPort(link, as_port, {name: old[name] for name in as_port if name in old})
     for name, value in lists.items():

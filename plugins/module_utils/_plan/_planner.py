@@ -9,8 +9,8 @@ those that refer to them, addresses and routes after their links; what goes make
 import typing as t
 
 from .. import _values
-from .._kinds import _underlay, _veth
-from .._resources import Have, LinkId, Want
+from .._kinds import _catalog, _underlay, _veth
+from .._resources import Have, Link, LinkId, Want
 from .._sorts._list import BESIDE_LINKS, load
 from .._states import _registry
 from .._steps._link import AddLink, DeleteLink, MoveLink, SetLink
@@ -61,7 +61,14 @@ def one_way(plan: Plan) -> t.FrozenSet[LinkId]:
 
 def disturbed(plan: Plan) -> t.FrozenSet[LinkId]:
     """Return the links that lose their routes by a plan."""
-    return one_way(plan).union(step.disturbs for step in plan.operations if step.disturbs is not None)
+    going = [step.link for step in plan.operations if isinstance(step, DeleteLink)]
+    lost = {step.disturbs for step in plan.operations if step.disturbs is not None}
+    return one_way(plan) | lost | freed(going)
+
+
+def freed(masters: t.Iterable[Link]) -> t.FrozenSet[LinkId]:
+    """Return the ports that these links take down and up when they go."""
+    return frozenset(port.id for master in masters if master.kind in _catalog.CYCLING for port in master.ports)
 
 
 def shaken(plan: Plan) -> t.FrozenSet[LinkId]:

@@ -44,6 +44,9 @@ def _fits(kind: _kind.Kind, former: Link, name: str) -> bool:
     option = kind.option(name)
     if option is None or name in (_veth.PEER, "persist"):
         return False
+    if name == "master" and not kind.ethernet and _catalog.KINDS.get(str(former.kind), kind).ethernet:
+        # It may be a bridge, which takes no others.
+        return False
     if former.kind == kind.name:
         return True
     try:

@@ -120,6 +120,8 @@ class _Change(t.NamedTuple):
     """The former values of what changes; without those that are not known because the same plan makes the link."""
     free_mtu: bool = False
     """The kernel may compute the mtu anew, as it does for a new link."""
+    cycles: bool = False
+    """The former master or the new one takes the link down and up."""
 
 
 class SetLink(_Change, Step):
@@ -132,7 +134,7 @@ class SetLink(_Change, Step):
 
     def inverse(self) -> t.List[Step]:
         old = dict(self.old, mtu=self.link.attributes["mtu"]) if self.free_mtu else self.old
-        back = SetLink(self.link, old, self.changes)
+        back = SetLink(self.link, old, self.changes, cycles=self.cycles)
         steps: t.List[Step] = [back] if self.old else []
         kind = _catalog.KINDS.get(str(self.link.kind), _catalog.ANY)
         if kind.mtu_apart and "mtu" in self.link.attributes and not kind.own.isdisjoint(self.changes):
@@ -140,7 +142,7 @@ class SetLink(_Change, Step):
         if self._gives_first_address():
             steps.append(DeleteAddress(self.netns, self.link.name, LOOPBACK))
         if self.takes_ipv6() or back.takes_ipv6():
-            ipv4_too = self.changes.get("up") is False
+            ipv4_too = self.cycles or self.changes.get("up") is False
             steps += [AddAddress(self.netns, self.link.name, a) for a in self._lost_addresses()]
             steps += [AddRoute(route) for route in self.link.routes if ipv4_too or route.family == _values.IPV6]
         return steps
@@ -158,7 +160,7 @@ class SetLink(_Change, Step):
         """Whether the kernel takes the link's IPv6 addresses away, as it does when it goes down or its MTU is too small."""
         least = _values.IPV6_MIN_MTU
         down = self.changes.get("up") is False and bool(self.old.get("up"))
-        return down or self.changes.get("mtu", least) < least <= self.old.get("mtu", 0)
+        return down or self.cycles or self.changes.get("mtu", least) < least <= self.old.get("mtu", 0)
 
     def take_effect(self, world: World) -> None:
         link = world.links.get(self.link.id, self.link)

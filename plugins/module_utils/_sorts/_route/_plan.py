@@ -25,7 +25,7 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
         found = have.routes.get(route.id)
         if found is not None and route.id in want.displaced - want.take_over:
             raise _refusal(found)
-        if found is None or not draft.bared.isdisjoint(found.ways):
+        if found is None or not (draft.bared | draft.cycled).isdisjoint(found.ways):
             draft.routes.append(AddRoute(_named(route)))
         elif not _route.is_like(route, found):
             draft.routes.append(SetRoute(_named(_changed(route, found, want)), found))

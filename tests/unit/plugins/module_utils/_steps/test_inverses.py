@@ -202,8 +202,8 @@ def test_moved_link_arrives_down_and_bare():
     assert arrived.attributes == {**UP_TAP.attributes, "up": False, "master": "none"}
 
 
-def test_moved_tunnel_has_no_master_to_lose():
-    assert "master" not in moved(link("gre", "t"), "blue").attributes
+def test_moved_loopback_has_no_master_to_lose():
+    assert "master" not in moved(link("loopback", "lo"), "blue").attributes
 
 
 def test_automatic_addresses_are_not_given_back():
