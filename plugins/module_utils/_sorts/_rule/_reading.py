@@ -18,8 +18,14 @@ ACTIONS = {1: "lookup", 2: "goto", 3: "nop", 6: "blackhole", 7: "unreachable", 8
 UNSET = 0xFFFFFFFF
 """Of a suppressor: there is none."""
 
-_KERNELS_OWN = ((0, _values.LOCAL_TABLE), (32766, _values.MAIN_TABLE), (32767, _values.DEFAULT_TABLE))
-"""Priority and table. Kernels before Linux 4.17 do not tell who made a rule."""
+_KERNELS_OWN: t.Dict[int, t.Dict[str, t.Any]] = {
+    0: {"table": _values.LOCAL_TABLE},
+    # With the first VRF of a namespace (vrf_add_fib_rules).
+    1000: {"l3mdev": True},
+    32766: {"table": _values.MAIN_TABLE},
+    32767: {"table": _values.DEFAULT_TABLE},
+}
+"""Priority to values. Kernels before Linux 4.17 do not tell who made a rule."""
 
 _MASKS_OF_PORTS, _WHOLE = (28, 29), b"\xff\xff"
 """``FRA_SPORT_MASK`` and ``FRA_DPORT_MASK`` of a lone port, since Linux 6.15."""
@@ -91,7 +97,7 @@ def decode(netns: t.Optional[str], body: bytes) -> Rule:
         values.update({name: raw[attribute]} if raw.get(attribute, UNSET) != UNSET else {})
     values.update(_unknown(message, body))
     priority = raw.get("FRA_PRIORITY", 0)
-    untold = "kernel" if (priority, table) in _KERNELS_OWN and set(values) == {"table"} else "static"
+    untold = "kernel" if _KERNELS_OWN.get(priority) == values else "static"
     values["protocol"] = word_for(_protocols.WORDS, raw["FRA_PROTOCOL"]) if "FRA_PROTOCOL" in raw else untold
     return Rule(netns, header["family"], priority, tuple(sorted(values.items())), body)
 
