@@ -50,7 +50,7 @@ class Setting(t.NamedTuple):
     """networkd chooses otherwise than the kernel where it is told nothing."""
 
 
-MASTERS = {"bridge": "Bridge"}
+MASTERS = {"bridge": "Bridge", "vrf": "VRF"}
 """The word for a port's master, by the kind of that."""
 
 _MACVLAN = {
@@ -88,6 +88,7 @@ SETTINGS: t.Dict[str, t.Dict[str, Setting]] = {
     "macvtap": _MACVLAN,
     "ipvlan": _IPVLAN,
     "ipvtap": _IPVLAN,
+    "vrf": {"table": Setting("Table")},
 }
 """By kind and option, in the order of the lines."""
 

@@ -23,6 +23,7 @@ from . import (
     _underlay,
     _veth,
     _vlan,
+    _vrf,
     _vxlan,
 )
 from ._kind import Kind
@@ -38,6 +39,7 @@ _FAMILIES = (
     _vlan,
     _macvlan,
     _ipvlan,
+    _vrf,
     _bare,
     _loopback,
 )

@@ -321,6 +321,16 @@ def test_link_that_stands_on_another(kind):
     }
 
 
+def test_vrf_and_its_port():
+    vrf = {"name": "v", "kind": "vrf", "table": 10, "up": True}
+    assert files(vrf, {"name": "d", "kind": "dummy", "master": "v", "up": True}) == {
+        "v.netdev": ["NetDev.Name=v", "NetDev.Kind=vrf", "VRF.Table=10"],
+        "v.network": ["Match.Name=v"],
+        "d.netdev": ["NetDev.Name=d", "NetDev.Kind=dummy"],
+        "d.network": ["Match.Name=d", "Network.VRF=v"],
+    }
+
+
 def test_a_pair():
     pair = {
         "kind": "veth",

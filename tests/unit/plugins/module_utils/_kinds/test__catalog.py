@@ -191,6 +191,7 @@ FAMILIES = {
     "macvtap": ["macvtap"],
     "ipvlan": ["ipvlan"],
     "ipvtap": ["ipvtap"],
+    "vrf": ["vrf"],
     "dummy": ["dummy"],
     "ifb": ["ifb"],
     "ip_tunnel": [

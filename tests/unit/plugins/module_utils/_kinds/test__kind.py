@@ -22,7 +22,7 @@ def test_names_fall_back_on_the_kinds_own(kind, kernel_name, module):
 
 
 def test_all_but_the_hosts_own_can_be_ports():
-    assert [kind.name for kind in KINDS.values() if not kind.option("master")] == ["loopback"]
+    assert [kind.name for kind in KINDS.values() if not kind.option("master")] == ["vrf", "loopback"]
 
 
 def test_only_ethernet_has_a_mac():
@@ -43,6 +43,7 @@ def test_only_ethernet_has_a_mac():
         "ipvtap",
         "dummy",
         "ifb",
+        "vrf",
     }
 
 
