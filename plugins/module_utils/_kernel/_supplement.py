@@ -35,6 +35,7 @@ LINK_DATA: t.Dict[str, t.Tuple[str, t.Tuple[Row, ...]]] = {
     "macvtap": ("macvlan", _MACVLAN),
     "ipvlan": ("ipvlan", _IPVLAN),
     "ipvtap": ("ipvlan", _IPVLAN),
+    "xfrm": ("xfrm", ((3, "IFLA_XFRM_COLLECT_METADATA", "flag"),)),
     "vlan": ("vlan", ((2, "IFLA_VLAN_FLAGS", "bitfield32"),)),
 }
 """Kernel kind to the kind whose table serves, and the rows to add to it."""

@@ -25,6 +25,7 @@ from . import (
     _vlan,
     _vrf,
     _vxlan,
+    _xfrm,
 )
 from ._kind import Kind
 
@@ -40,6 +41,7 @@ _FAMILIES = (
     _macvlan,
     _ipvlan,
     _vrf,
+    _xfrm,
     _bare,
     _loopback,
 )

@@ -192,6 +192,7 @@ FAMILIES = {
     "ipvlan": ["ipvlan"],
     "ipvtap": ["ipvtap"],
     "vrf": ["vrf"],
+    "xfrm": ["xfrm"],
     "dummy": ["dummy"],
     "ifb": ["ifb"],
     "ip_tunnel": [

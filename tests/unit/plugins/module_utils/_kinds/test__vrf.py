@@ -3,6 +3,9 @@
 
 import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _option
+from ansible_collections.warren.tunnels.plugins.module_utils._kinds._catalog import KINDS
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, join, link, want
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._plan._samples import commands, gre
@@ -21,6 +24,12 @@ def test_it_is_made_before_its_ports_and_takes_links_without_an_ethernet_address
         "ip link add dev blue up type vrf table 10",
         "ip link add dev tun100 master blue type gre remote 192.0.2.2",
     ]
+
+
+def test_it_is_sent_as_ip_does():
+    # What ip(8) 6.1 sends as IFLA_INFO_DATA.
+    packed = _formats.link_data("vrf").pack(_option.encode(KINDS["vrf"].of_driver, {"table": 10}))
+    assert packed == bytes.fromhex("08000100 0a000000")
 
 
 def test_without_a_table_there_is_none():

@@ -87,6 +87,7 @@ def the_link(module, **options):
         pytest.param("ipvlan", {"name": "i0", "mode": "l2"}, "ipvlan", {"mode": "l2"}, id="ipvlan"),
         pytest.param("ipvtap", {"name": "i0", "flags": "vepa"}, "ipvtap", {"flags": "vepa"}, id="ipvtap"),
         pytest.param("vrf", {"name": "v0", "table": "10"}, "vrf", {"table": 10}, id="vrf"),
+        pytest.param("xfrm", {"name": "x0", "if_id": "10"}, "xfrm", {"if_id": 10}, id="xfrm"),
         pytest.param("geneve", {"name": "g0", "id": "5", "ttl": "9"}, "geneve", {"id": 5, "ttl": 9}, id="geneve"),
         pytest.param("dummy", {"name": "d0", "arp": True}, "dummy", {"arp": True}, id="dummy"),
         pytest.param("ifb", {"name": "i0", "txqueuelen": 5}, "ifb", {"txqueuelen": 5}, id="ifb"),
