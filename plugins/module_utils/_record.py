@@ -37,7 +37,8 @@ Forms = t.Tuple[t.Any, ...]
 """What tells whose a thing of ``FORMED`` is, which its state knows; several while it is about to be changed."""
 
 RouteForm = t.Tuple[str, str, t.Tuple[t.Tuple[t.Optional[str], t.Optional[str]], ...]]
-"""What tells whose a route is: its type, its protocol, and via and dev of each next hop, None being any dev."""
+"""What tells whose a route is: its type, its protocol, and via and dev of each next hop, None being any dev. A nexthop object
+is called by its number in the place of via."""
 
 
 class MadeRoute(t.NamedTuple):
@@ -186,6 +187,8 @@ def made_of(link: Link) -> Made:
 def _form(route: Route) -> RouteForm:
     values = route.attributes
     hops = tuple((hop.via, hop.dev) for hop in values.get("nexthops", ()))
+    if values.get("nhid"):
+        return ("unicast", values.get("protocol", "static"), (("nexthop {0}".format(values["nhid"]), None),))
     return (
         values.get("type", "unicast"),
         values.get("protocol", "static"),

@@ -41,8 +41,8 @@ extends_documentation_fragment:
   - warren.tunnels._attributes
   - warren.tunnels._requirements
 notes:
-  - The state is that of the host and of all namespaces that have a name, with their links, addresses, routes, FOU
-    ports, rules and permanent neighbours, and of each link whether it is up, its MTU and the other options that
+  - The state is that of the host and of all namespaces that have a name, with their links, addresses, nexthops,
+    routes, FOU ports, rules and permanent neighbours, and of each link whether it is up, its MTU and the other options that
     M(warren.tunnels.link) and the module for its kind have. That goes for network cards and links of others too.
   - What this collection created since goes. What others created since stays, unless it is in the place of something that
     was there before. So does a namespace that others have links or processes in.

@@ -9,8 +9,8 @@ module: network_info
 short_description: What is there, in the form that network_state takes
 version_added: 0.1.0
 description:
-  - Reads namespaces, links with their addresses, routes, FOU ports, rules, neighbours and sysctls of a host, in the form that
-    M(warren.tunnels.network_state) takes, so that what one host has can be applied to another.
+  - Reads namespaces, links with their addresses, nexthops, routes, FOU ports, rules, neighbours and sysctls of a host, in the form
+    that M(warren.tunnels.network_state) takes, so that what one host has can be applied to another.
   - Nothing is changed.
 options:
   netns:
@@ -32,7 +32,7 @@ extends_documentation_fragment:
   - warren.tunnels._requirements
 notes:
   - Of a pair that has one end that is asked for, both are told.
-  - Routes are told that lead through links that are told, or nowhere. The kernel's own are left out.
+  - Routes and nexthops are told that lead through links that are told, or nowhere. The kernel's own are left out.
   - Rules are told but for the kernel's own, and for those with what M(warren.tunnels.rule) has no option for, such as DSCP.
   - Of the kernel's parameters below C(net), those are told that modules of this collection have set, with the values that
     they have now, but for those of links that are not told.
@@ -57,6 +57,7 @@ EXAMPLES = r"""
   warren.tunnels.network_state:
     namespaces: "{{ host.network.namespaces }}"
     links: "{{ host.network.links }}"
+    nexthops: "{{ host.network.nexthops }}"
     routes: "{{ host.network.routes }}"
     fou_ports: "{{ host.network.fou_ports }}"
     rules: "{{ host.network.rules }}"
@@ -80,6 +81,11 @@ network:
       type: list
       elements: dict
       sample: [{"name": "tun100", "kind": "gre", "local": "192.168.0.8", "remote": "192.168.0.58", "ttl": 64, "mtu": 1476, "up": true}]
+    nexthops:
+      description: Nexthop objects, members before groups, but for those that put something around packets that is no tunnel.
+      type: list
+      elements: dict
+      sample: [{"id": 1, "via": "10.1.1.2", "dev": "tun100"}]
     routes:
       description: Routes.
       type: list
@@ -114,6 +120,11 @@ others:
       type: list
       elements: dict
       sample: [{"name": "gre0", "kind": "gre", "mtu": 1476, "fallback": true}]
+    nexthops:
+      description: Nexthop objects through them.
+      type: list
+      elements: dict
+      sample: [{"id": 7, "via": "192.168.0.1", "dev": "eth0"}]
     routes:
       description: Routes through them.
       type: list

@@ -12,7 +12,7 @@ description:
   - Takes the network of a host as one document and changes what differs, in one transaction. When a step fails, those
     before it are undone.
   - The order is seen to here, whatever the order of the document. Namespaces come before links, masters before their
-    ports, underlays before their tunnels, addresses before routes.
+    ports, underlays before their tunnels, addresses before nexthops, and these before routes.
   - Thousands of links take about as long as with C(ip -batch).
 options:
   state:
@@ -50,8 +50,8 @@ options:
   keep:
     description:
       - Links that stay as they are, whatever the document says of them or leaves out. Routes through them stay too.
-      - As long as there are any, nothing is removed that an earlier task may have made for them, namely namespaces, routes,
-        FOU ports, rules, neighbours and sysctls.
+      - As long as there are any, nothing is removed that an earlier task may have made for them, namely namespaces, nexthops,
+        routes, FOU ports, rules, neighbours and sysctls.
     type: list
     elements: dict
     suboptions:
@@ -70,6 +70,7 @@ options:
         by what the module noted on the host.
       - Routes of this collection are known by the same note and by their protocol. Where somebody has put another in the
         place of one of them, that one stays when the document's goes.
+      - A nexthop that others made under a number of the document is never taken over, such a document is refused.
     type: bool
     default: false
   force:
@@ -80,7 +81,7 @@ options:
         tunnel itself, as O(warren.tunnels.ip_tunnel#module:force) has it.
       - Whether a link may be deleted, replaced or moved together with what others made on it, a link such as a VLAN,
         macvlan or VXLAN, a port of a bridge, or what no undo could put back, such as a queueing discipline with classes
-        or filters. Without it, such a document is refused, and names what would be lost.
+        or filters. Whether nexthops, groups and routes of others may go along with a link or a nexthop. Without it, such a document is refused, and names what would be lost.
     type: bool
     default: false
 extends_documentation_fragment:

@@ -80,6 +80,11 @@ options:
   onlink:
     description: Whether O(via) is taken to be on the link, though no address of the link says so.
     type: bool
+  nhid:
+    description:
+      - Number of a nexthop object that it leads by, see M(warren.tunnels.nexthop), in place of O(via), O(dev), O(nexthops), O(onlink)
+        and O(encap), which are the nexthop's then. Nothing of that is compared with the route.
+    type: int
   nexthops:
     description: Several ways, among which the traffic is spread. Instead of O(via) and O(dev).
     type: list
@@ -144,6 +149,7 @@ extends_documentation_fragment:
   - warren.tunnels._result
   - warren.tunnels._state
 seealso:
+  - module: warren.tunnels.nexthop
   - name: ip-route(8)
     description: The command that this module stands for.
     link: https://man7.org/linux/man-pages/man8/ip-route.8.html

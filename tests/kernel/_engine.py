@@ -63,13 +63,15 @@ class Failing(_host.Kernel):
         return (super().perform(first) if first else []) + [_errors.KernelError(5, REFUSED)]
 
 
-def refusals(document, state="overridden"):
+def refusals(document, state="overridden", *, force=False):
     """Have each step refused in turn, until a run needs no more steps; yield what each run said."""
     Failing.at = 0
     while True:
         try:
-            apply(document, state, kernel=Failing)
+            apply(document, state, force=force, kernel=Failing)
         except _errors.StepFailed as error:
+            if REFUSED not in str(error):
+                raise
             refused = error
         else:
             return

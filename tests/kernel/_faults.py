@@ -31,6 +31,11 @@ tuntap add dev their-tap mode tap
 rule add priority 100 from 10.90.0.0/16 fwmark 9 lookup 100 protocol static
 link set dev their-tap up mtu 1300
 address add 10.82.0.1/24 dev their-tap
+link add name their-a up type veth peer name their-b
+link set dev their-b up
+nexthop add id 900 dev their-a
+nexthop add id 901 group 900
+route add 10.85.0.0/16 nhid 901 proto 99
 """
 
 BEFORE = {
@@ -78,6 +83,16 @@ BEFORE = {
         {"dst": "2001:db8:90::/48", "via": "2001:db8:3::9"},
         {"dst": "10.93.0.0/16", "dev": "x0", "netns": "gone1"},
         {"dst": "10.94.0.0/16", "via": "10.8.0.9", "netns": "red"},
+        {"dst": "10.88.0.0/16", "nhid": 3, "metric": 8},
+        {"dst": "10.89.0.0/16", "nhid": 4},
+    ],
+    "nexthops": [
+        {"id": 3, "group": [{"id": 1}]},
+        {"id": 1, "via": "10.5.0.2", "dev": "v0"},
+        {"id": 2, "via": "192.0.2.7", "fdb": True},
+        {"id": 4, "via": "10.5.0.9", "dev": "v0"},
+        {"id": 7, "group": [{"id": 4}], "type": "resilient", "buckets": 8},
+        {"id": 1, "netns": "red", "dev": "v1"},
     ],
     "rules": [
         {"priority": 100, "from": "10.90.0.0/16", "table": "100"},
@@ -123,6 +138,17 @@ AFTER = {
         {"dst": "10.90.0.0/16", "via": "10.4.0.9"},
         {"dst": "10.95.0.0/16", "dev": "t0", "mtu": 1200},
         {"dst": "10.96.0.0/16", "type": "blackhole", "netns": "new"},
+        {"dst": "10.88.0.0/16", "nhid": 3, "metric": 8},
+        {"dst": "10.89.0.0/16", "dev": "v0"},
+    ],
+    # The pair that they are on is made again.
+    "nexthops": [
+        {"id": 3, "group": [{"id": 1, "weight": 2}, {"id": 5}]},
+        {"id": 1, "via": "10.5.0.3", "dev": "v0", "onlink": True},
+        {"id": 2, "via": "192.0.2.8", "fdb": True},
+        {"id": 5, "dev": "v0"},
+        {"id": 7, "group": [{"id": 1}], "type": "resilient", "buckets": 16},
+        {"id": 6, "netns": "new", "blackhole": True},
     ],
     "rules": [
         {"priority": 100, "from": "10.90.0.0/16", "table": "101"},
@@ -248,6 +274,7 @@ def essence(seen):
                 for name, link in there["links"].items()
             },
             "routes": there["routes"],
+            "nexthops": there["nexthops"],
         }
         for place, there in seen["links"].items()
     }
@@ -261,7 +288,8 @@ def theirs(seen):
     return {
         "bridge": home["links"]["their-br"],
         "tap": {**home["links"]["their-tap"], "addr_info": [], "addresses": addresses},
-        "routes": [row for row in home["routes"] if row.get("dst") == "10.81.0.0/16"],
+        "routes": [row for row in home["routes"] if row.get("dst") in ("10.81.0.0/16", "10.85.0.0/16")],
+        "nexthops": [row for row in home["nexthops"] if row["id"] >= 900],
         "namespace": seen["links"]["theirs"],
     }
 

@@ -87,6 +87,10 @@ as a sysctl. The rules of firewalls are others.
 """
 
 
+OPTIONS = ("nexthops",)
+"""The fields that are the name of something else too, here of an option of routes. The other names of the resource tell."""
+
+
 def public(folder, pattern="*.py"):
     return sorted(path.stem for path in folder.glob(pattern) if not path.name.startswith("_"))
 
@@ -236,7 +240,9 @@ def of_names(root):
     # Each row of the list has the field and the folder.
     rows = re.findall(r'"(\w+)": Sort\((\w+)', (engine / SORTS / LIST).read_text())
     sorts = {
-        field: {field, "absent_" + field, folder} for field, folder in rows if field not in ("namespaces", "links")
+        field: {field, "absent_" + field, folder}.difference(OPTIONS)
+        for field, folder in rows
+        if field not in ("namespaces", "links")
     }
     for file in sorted(engine.rglob("*.py")):
         name = str(file.relative_to(engine))

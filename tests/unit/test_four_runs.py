@@ -25,9 +25,8 @@ ROUTE = {"dst": "10.9.0.0/16", "dev": "tun0", "metric": 5}
 
 
 def state(*links, routes=()):
-    return {
-        "state": {"": {"links": dict(links), "routes": list(routes), "fou_ports": [], "rules": [], "neighbours": []}}
-    }
+    others = {"nexthops": [], "fou_ports": [], "rules": [], "neighbours": []}
+    return {"state": {"": {"links": dict(links), "routes": list(routes), **others}}}
 
 
 DONE = {"changed": True, "operations": ["ip link set dev tun0 mtu 1400"], "diff": {"before": 1, "after": 2}}
@@ -55,6 +54,7 @@ ROW = {
     "lacks": ["ifalias"],
     "addresses": ["10.0.0.1/24"],
     "routes": [{"dst": "10.9.0.0/16", "metric": 5}],
+    "nexthops": [],
     "fou_ports": [],
     "rules": [],
     "neighbours": [],
@@ -120,6 +120,7 @@ def test_a_change_where_none_is_expected_is_told():
         ("lacks", ["mtu"]),
         ("addresses", []),
         ("routes", [{"dst": "10.9.0.0/16", "metric": 6}]),
+        ("nexthops", [{"id": 1}]),
         ("fou_ports", [{"port": 5555}]),
         ("rules", [{"priority": 100}]),
         ("neighbours", [{"dst": "10.0.0.9"}]),

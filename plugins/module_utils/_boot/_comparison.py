@@ -9,7 +9,7 @@ function tell(text) { print text where; bad = 1 }
 function is_up(name) { return flags[name] ~ /[<,]UP[,>]/ }
 function has(line, from,   i) {
     for (i = from; i < NF; i++)
-        if (($i == "via" || $i == "dev" || $i == "metric") && !index(line " ", " " $i " " bare($(i + 1)) " ")) return 0
+        if (($i == "via" || $i == "dev" || $i == "nhid" || $i == "metric") && !index(line " ", " " $i " " bare($(i + 1)) " ")) return 0
     return 1
 }
 

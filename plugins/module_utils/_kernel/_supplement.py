@@ -41,6 +41,8 @@ LINK_DATA: t.Dict[str, t.Tuple[str, t.Tuple[Row, ...]]] = {
 """Kernel kind to the kind whose table serves, and the rows to add to it."""
 
 MESSAGES: t.Dict[str, t.Tuple[Row, ...]] = {
+    "rtmsg": ((30, "RTA_NH_ID", "uint32"),),
     "ifaddrmsg": ((9, "IFA_RT_PRIORITY", "uint32"), (11, "IFA_PROTO", "uint8")),
 }
-"""Name of a message to the rows to add to its table. Linux 4.18 has IFA_RT_PRIORITY, 5.18 IFA_PROTO; pyroute2 has both since 0.7.8."""
+"""Name of a message to the rows to add to its table. Linux 5.3 has RTA_NH_ID, 4.18 IFA_RT_PRIORITY, 5.18 IFA_PROTO; pyroute2
+has the latter two since 0.7.8."""

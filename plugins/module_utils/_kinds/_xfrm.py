@@ -26,9 +26,7 @@ KINDS = (
         options=(
             Option("dev", _values.LinkName(), _P + "LINK", recreate=always, default=_values.NONE),
             Option("if_id", _values.Number(0, 0xFFFFFFFF), _P + "IF_ID", default=0),
-            Option(
-                "external", _tunnel_values.Presence(), _P + "COLLECT_METADATA", recreate=always, default=False
-            ),
+            Option("external", _tunnel_values.Presence(), _P + "COLLECT_METADATA", recreate=always, default=False),
             _underlay.OPTION,
         ),
         driver="xfrm_interface",

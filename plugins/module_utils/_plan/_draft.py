@@ -33,6 +33,8 @@ class Draft:
         """What stands without links, such as ports for tunnels."""
         self.departures: Steps = []
         """The end of routes."""
+        self.partings: Steps = []
+        """The end of what routes lead by, where that would go with a link."""
         self.deletions: Steps = []
         self.moves: Steps = []
         self.creations: t.List[AddLink] = []
@@ -66,7 +68,7 @@ class Draft:
         Those that need nothing of one another are sorted by namespace, because each batch goes to one.
         """
         yield from self.namespaces
-        for early in (self.common, self.early, self.departures):
+        for early in (self.common, self.early, self.departures, self.partings):
             yield from sorted(early, key=_place)
         yield from _uppers_first(self.deletions)
         yield from sorted(self.moves, key=_place)

@@ -25,6 +25,12 @@ def _link() -> t.Any:
     return (_state,)
 
 
+def _nexthop() -> t.Any:
+    from ._nexthop import _boot, _options, _plan, _reading, _state, _steps, _want, _writing
+
+    return _boot, _options, _plan, _reading, _state, _steps, _want, _writing
+
+
 def _route() -> t.Any:
     from ._route import _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
@@ -84,7 +90,8 @@ class Sort(t.NamedTuple):
 SORTS: t.Dict[str, Sort] = {
     "namespaces": Sort(_namespace, "netns"),
     "links": Sort(_link, "link"),
-    "routes": Sort(_route, "route", is_through_links=True),
+    "nexthops": Sort(_nexthop, "nexthop", is_through_links=True, refers=True, goes_along=True, has_forms=True),
+    "routes": Sort(_route, "route", is_through_links=True, refers=True, goes_along=True),
     "fou_ports": Sort(_fou_port, "fou", driver="fou"),
     "rules": Sort(_rule, "rule", has_open_ids=True),
     "neighbours": Sort(_neighbour, "neighbour", is_of_links=True),

@@ -10,6 +10,7 @@ import typing as t
 from .. import _errors, _values
 from .._kinds import _catalog, _encapsulation, _underlay, _veth
 from .._resources import Link, LinkId, Want
+from .._sorts._route import _state as _route
 from .._states import _address
 from .._states._registry import FIELDS, MODULES
 from ._checks import Params, check_together
@@ -24,9 +25,6 @@ _ONLY_FOR = {
 """Options of links that are not a kind's own, to the module that takes them."""
 
 _NOT_RESET = ("up", "persist", _veth.PEER)
-
-_ROUTE_AS_NEW = {"via": None, "src": None, "onlink": False, "mtu": None, "encap": None}
-"""What a route has of which nothing is said; its way and its protocol are always said."""
 
 _POLICY = {"purge_addresses": False, "recreate": "if_needed", "force": False}
 """What modules take and the document has for all its entries at once."""
@@ -92,9 +90,7 @@ def _exact(part: Want) -> Want:
     """Return what one entry asks for, with all that it does not name as new links and routes have it."""
     return part._replace(
         links={id_: _exact_link(link) for id_, link in part.links.items()},
-        routes={
-            id_: route._replace(attributes={**_ROUTE_AS_NEW, **route.attributes}) for id_, route in part.routes.items()
-        },
+        routes={id_: _route.exact(route) for id_, route in part.routes.items()},
     )
 
 

@@ -7,7 +7,12 @@ import typing as t
 from ... import _resources, _values
 from ..._boot._networkd import Networkd
 from ..._resources import Link, Route, Want
+from ..._states import _registry
+from .._list import load
+from . import _state as _route
 
+_NEXTHOPS = 248
+"""The oldest release that has routes by nexthop objects."""
 _NOT_SO = "networkd has no such routes; have ip -batch bring them back, by to_ip_batch or the role boot"
 
 REMOVAL = "s/^route replace /route delete /p"
@@ -57,14 +62,24 @@ def sort_in(networkd: Networkd) -> None:
             networkd.faults.append(f"{what}: {'tos' if route.tos else 'encap'}: {_NOT_SO}")
         elif route.attributes.get("nexthops"):
             networkd.faults.append(f"{what}: nexthops: this collection writes none for networkd; leave them out")
+        elif route.attributes.get("nhid") and networkd.release < _NEXTHOPS:
+            networkd.faults.append(f"{what}: nhid: networkd {networkd.release} can't do that, {_NEXTHOPS} can")
         else:
-            link = owner(route, networkd.want)
+            link = _led_by(networkd, route) if route.attributes.get("nhid") else owner(route, networkd.want)
             if link is None:
                 networkd.faults.append(
                     f"{what}: dev: networkd needs a link of this state, in whose file the route belongs"
                 )
             else:
                 networkd.add(link, "Route", _lines(route))
+
+
+def _led_by(networkd: Networkd, route: Route) -> t.Optional[Link]:
+    """Return the link in whose file the nexthop object of a route is."""
+    for field, id_ in _route.references(route):
+        nexthop = _registry.wanted(field, networkd.want).get(id_)
+        return load(field, "_boot").owner(networkd, nexthop) if nexthop else None
+    return None
 
 
 def owner(route: Route, want: Want) -> t.Optional[Link]:
@@ -93,6 +108,7 @@ def _lines(given: Route) -> t.List[str]:
     values = given.attributes
     everything = "::/0" if given.family == _values.IPV6 else "0.0.0.0/0"
     lines = [f"Destination={everything if given.dst == 'default' else given.dst}"]
+    lines += [f"NextHop={values['nhid']}"] if values.get("nhid") else []
     lines += [f"Gateway={values['via']}"] if values.get("via") else []
     lines += ["GatewayOnLink=yes"] if values.get("onlink") else []
     lines += [f"PreferredSource={values['src']}"] if values.get("src") else []

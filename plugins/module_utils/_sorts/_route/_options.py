@@ -26,6 +26,7 @@ def spec() -> _argspec.Spec:
         "family": {"type": "str", "choices": ["inet", "inet6"]},
         "via": {"type": "str"},
         "dev": {"type": "str"},
+        "nhid": {"type": "int"},
         "src": {"type": "str"},
         "metric": {"type": "str"},
         "tos": {"type": "str"},

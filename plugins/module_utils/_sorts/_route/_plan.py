@@ -8,6 +8,7 @@ from ... import _errors
 from ..._plan import _names
 from ..._plan._draft import Draft
 from ..._resources import Have, Route, Want
+from .._list import load
 from . import _state as _route
 from ._steps import AddRoute, DeleteRoute, SetRoute
 from ._steps import text as route_text
@@ -22,12 +23,15 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
     for route in want.routes.values():
         for id_ in route.ways:
             _names.check_reference("dev", id_, want, have, draft)
+        for field, id_ in _route.references(route):
+            route = load(field, "_plan").lead(route, id_, want, have, draft)
         found = have.routes.get(route.id)
         if found is not None and route.id in want.displaced - want.take_over:
             raise _refusal(found)
-        if found is None or not (draft.bared | draft.cycled).isdisjoint(found.ways):
+        gone = (_route.FIELD, route.id) in draft.gone
+        if found is None or gone or not (draft.bared | draft.cycled).isdisjoint(found.ways):
             draft.routes.append(AddRoute(_named(route)))
-        elif not _route.is_like(route, found):
+        elif not _route.is_like(want.routes[route.id], found):
             draft.routes.append(SetRoute(_named(_changed(route, found, want)), found))
     draft.losses += want.lost
 
@@ -57,6 +61,8 @@ def _refusal(found: Route) -> _errors.Conflict:
 def _compatible(found: Route, want: Route) -> t.Dict[str, t.Any]:
     """Return what a changed route keeps; of the ways, only what goes with the one that is asked for."""
     named = {name for name, value in want.attributes.items() if value is not None}
+    if "nhid" in named or "nhid" in found.attributes:
+        return {name: value for name, value in found.attributes.items() if name in _route.OWN and name != "nhid"}
     dropped = {"scope"}
     if named & {"via", "dev", "nexthops"}:
         dropped |= {"type", "nexthops"}

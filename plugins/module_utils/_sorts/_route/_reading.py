@@ -12,6 +12,7 @@ from ..._kernel import _formats, _lightweight
 from ..._kernel._netlink import Opener, Request, Socket
 from ..._kernel._rtnetlink import ROUTE_TYPES, RTM_GETROUTE, SCOPE_NUMBERS, SCOPES, number_of, word_for
 from ..._resources import NextHop, Route, RouteId
+from ._state import own
 
 if t.TYPE_CHECKING:
     from ..._ways import Way
@@ -19,6 +20,7 @@ if t.TYPE_CHECKING:
 RTM_F_CLONED, RTM_F_LOOKUP_TABLE, RTM_F_FIB_MATCH = 0x200, 0x1000, 0x2000
 RTNH_F_ONLINK = 4
 RTAX_MTU = 2
+_BY_NEXTHOP = ("RTA_OIF", "RTA_GATEWAY", "RTA_VIA", "RTA_MULTIPATH", "RTA_ENCAP", "RTA_ENCAP_TYPE")
 _NEXT_HOP = struct.Struct("=HBBi")
 _UINT32 = struct.Struct("=I")
 
@@ -40,6 +42,13 @@ def read_in(
     """Yield the routes of those namespaces that somebody made."""
     for netns in places:
         yield from read_all(open_socket(netns), netns, namer(netns))
+
+
+def read_along(
+    open_socket: Opener, places: t.Iterable[t.Optional[str]], namer: t.Callable[[t.Optional[str]], NameOf]
+) -> t.Iterator[Route]:
+    """Yield the routes of those namespaces that lead by nexthop objects."""
+    return (route for route in read_in(open_socket, places, namer) if "nhid" in route.attributes)
 
 
 def read_table(connection: Socket, netns: t.Optional[str], family: int, table: int, name_of: NameOf) -> t.List[Route]:
@@ -77,7 +86,8 @@ def through(routes: t.Iterable[Route]) -> t.Dict[str, t.List[Route]]:
     found: t.Dict[str, t.List[Route]] = {}
     for route in routes:
         values = route.attributes
-        if values["type"] == "unicast":
+        # By a nexthop object, it goes with that.
+        if values["type"] == "unicast" and "nhid" not in values:
             # Of an IPv4 route with several ways, all go with the link of one (fib_sync_down_dev).
             ways = [hop.dev for hop in values.get("nexthops", ()) if route.family == socket.AF_INET]
             for name in {*ways, values.get("dev")} - {None}:
@@ -148,6 +158,8 @@ def _route(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Route:
             values[name] = raw[attribute]
     if "RTA_OIF" in raw:
         values["dev"] = name_of(raw["RTA_OIF"])
+    if raw.get("RTA_NH_ID"):
+        values["nhid"] = raw["RTA_NH_ID"]
     for number, content in _nla.read(raw.get("RTA_METRICS", b"")):
         if number == RTAX_MTU and len(content) >= _UINT32.size:
             values["mtu"] = _UINT32.unpack(content[:4])[0]
@@ -187,10 +199,10 @@ def _split(payload: bytes) -> t.Iterator[t.Tuple[int, int, int, int, bytes]]:
 
 def encode(route: Route, index_of: IndexOf) -> bytes:
     """Return the body of a message about this route, by its options, or as it was found once."""
-    if route.message and route.ways:
+    if route.message and (route.ways or "nhid" in route.attributes):
         return _as_found(route, index_of)
     message = _formats.message("rtmsg")
-    values = route.attributes
+    values = own(route).attributes
     type_ = values.get("type", "unicast")
     attributes: t.Dict[str, t.Any] = {"RTA_TABLE": route.table}
     length = 0
@@ -202,6 +214,7 @@ def encode(route: Route, index_of: IndexOf) -> bytes:
     for name, attribute in (("via", "RTA_GATEWAY"), ("src", "RTA_PREFSRC")):
         if values.get(name):
             attributes[attribute] = values[name]
+    attributes["RTA_NH_ID"] = values.get("nhid")
     if values.get("dev"):
         attributes["RTA_OIF"] = index_of(values["dev"])
     if values.get("mtu"):
@@ -232,7 +245,7 @@ def _scope(route: Route, type_: str) -> int:
         return SCOPE_NUMBERS["global"]
     if type_ == "local":
         return SCOPE_NUMBERS["host"]
-    direct = type_ == "unicast" and not values.get("via") and not values.get("nexthops")
+    direct = type_ == "unicast" and not any(values.get(name) for name in ("via", "nexthops", "nhid"))
     return SCOPE_NUMBERS["link" if direct else "global"]
 
 
@@ -249,6 +262,10 @@ def _as_found(route: Route, index_of: IndexOf) -> bytes:
     # The kernel reports the state of the way there too (RTNH_F_LINKDOWN), and takes it back from nobody.
     header["flags"] &= RTNH_F_ONLINK
     kept = _nla.without(route.message[size:], {message.numbers["RTA_CACHEINFO"]})
+    if "nhid" in route.attributes:
+        # All of it is the nexthop's, down to whether it is a blackhole.
+        header.update(flags=0, type=number_of(ROUTE_TYPES, "unicast"))
+        return message.start(**header) + _nla.without(kept, {message.numbers[name] for name in _BY_NEXTHOP})
     ways: t.Dict[str, t.Any] = {}
     if "dev" in route.attributes:
         ways["RTA_OIF"] = index_of(route.attributes["dev"])

@@ -11,6 +11,11 @@ FIELD = "routes"
 
 Entry = t.Dict[str, t.Any]
 
+OWN = ("nhid", "protocol", "src", "mtu")
+"""What a route that leads by a nexthop object has of its own. The kernel tells the rest along with it, which is the nexthop's."""
+
+_AS_NEW = {"nhid": None, "via": None, "src": None, "onlink": False, "mtu": None, "encap": None}
+
 _IDENTITY = ("dst", "netns", "table", "metric", "tos")
 """The options that the label tells."""
 
@@ -38,6 +43,24 @@ def _is_value(name: str, want: t.Any, have: t.Any) -> bool:
 
 def ways(route: Route, _have: Have) -> t.List[LinkId]:
     return route.ways
+
+
+def references(route: Route) -> t.Iterator[t.Tuple[str, t.Any]]:
+    if route.attributes.get("nhid"):
+        yield "nexthops", (route.netns, route.attributes["nhid"])
+
+
+def exact(route: Route) -> Route:
+    """Return a wanted route with all that it does not name as a new one has it; its way and its protocol are always said."""
+    named = {name: value for name, value in _AS_NEW.items() if name in OWN or not route.attributes.get("nhid")}
+    return route._replace(attributes={**named, **route.attributes})
+
+
+def own(route: Route) -> Route:
+    """Return a route without what it has by a nexthop object."""
+    if not route.attributes.get("nhid"):
+        return route
+    return route._replace(attributes={name: value for name, value in route.attributes.items() if name in OWN})
 
 
 def state(route: t.Optional[Route]) -> Entry:
@@ -76,7 +99,7 @@ def entry(route: Route) -> Entry:
         "onlink": False,
         "scope": "link" if direct and ipv4 and route.attributes.get("type") == "unicast" else "global",
     }
-    told = {name: value for name, value in state(route).items() if value != implied.get(name)}
+    told = {name: value for name, value in state(own(route)).items() if value != implied.get(name)}
     del told["state"]
     if route.attributes.get("type") not in ("unicast", "local", None):
         # The kernel lets IPv6 routes that lead nowhere lead to lo.

@@ -11,7 +11,7 @@ from ..._steps._lines import line
 from ..._steps._step import Step, Touched
 from ..._steps._world import World
 from ..._ways import Claim, Lifeline, Way, destination, hops
-from ._state import FIELD
+from ._state import FIELD, OWN
 
 WORD = "route"
 
@@ -47,7 +47,7 @@ class AddRoute(_Addition, Step):
             yield FIELD, self.route.id
 
     def claims(self) -> t.Iterator[Claim]:
-        return _claims(self.route)
+        return claims(self.route)
 
     def enter(self, draft: Draft) -> None:
         if not self.route.message:
@@ -85,7 +85,7 @@ class SetRoute(_Change, Step):
         yield FIELD, self.route.id
 
     def claims(self) -> t.Iterator[Claim]:
-        return _claims(self.route)
+        return claims(self.route)
 
     def cuts(self, lifeline: Lifeline, have: Have) -> str:
         return "" if hops(self.route) == hops(self.old) else _cuts(self.old, lifeline)
@@ -137,13 +137,17 @@ def text(route: Route) -> str:
 
 def _words(route: Route) -> t.List[str]:
     values = route.attributes
-    words = [values["type"]] if values.get("type", "unicast") != "unicast" else []
+    type_ = "unicast" if values.get("nhid") else values.get("type", "unicast")
+    words = [type_] if type_ != "unicast" else []
     # Without an address in it, ip would take it for IPv4.
     words.append("::/0" if route.dst == "default" and route.family == _values.IPV6 else route.dst)
     words += ["tos", hex(route.tos)] if route.tos else []
     # Before via or dev, so that the src of the route is not taken for its own.
-    words += _encap_words(values["encap"]) if values.get("encap") else []
-    for word in ("via", "dev", "src", "mtu"):
+    if values.get("nhid"):
+        # The rest is said of that.
+        values = {name: value for name, value in values.items() if name in OWN}
+    words += encap_words(values["encap"]) if values.get("encap") else []
+    for word in ("nhid", "via", "dev", "src", "mtu"):
         words += [word, str(values[word])] if values.get(word) else []
     words += ["onlink"] if values.get("onlink") else []
     words += ["scope", values["scope"]] if values.get("scope") not in (None, _usual_scope(route)) else []
@@ -158,7 +162,7 @@ def _words(route: Route) -> t.List[str]:
     return words
 
 
-def _encap_words(encap: Encap) -> t.List[str]:
+def encap_words(encap: Encap) -> t.List[str]:
     ttl, tos = ("hoplimit", "tc") if encap.type == "ip6" else ("ttl", "tos")
     words = ["encap", encap.type, "id", str(encap.id)]
     words += ["src", encap.src] if encap.src else []
@@ -179,7 +183,7 @@ def _usual_scope(route: Route) -> str:
     return "link" if direct else "global"
 
 
-def _claims(route: Route) -> t.Iterator[Claim]:
+def claims(route: Route) -> t.Iterator[Claim]:
     network, length = destination(route)
     for dev, via, encap in hops(route):
         yield Claim(route.netns, route.family, network, length, route.tos, route.metric, route.table, dev, via, encap)

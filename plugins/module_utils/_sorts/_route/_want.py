@@ -19,7 +19,7 @@ def parse(params: Params, prefix: str = "") -> t.List[Route]:
     attributes, families = _attributes(params, prefix)
     families = {"dst": dst_family, **families}
     if params["encap"] is not None:
-        attributes["encap"] = _parse_encap(params["encap"], prefix + "encap.")
+        attributes["encap"] = parse_encap(params["encap"], prefix + "encap.")
     if params["nexthops"]:
         attributes["nexthops"], families["nexthops"] = _next_hops(params["nexthops"], prefix)
     family = _family(params["family"], families, prefix)
@@ -75,10 +75,12 @@ def _family(named: t.Optional[str], found: t.Mapping[str, t.Optional[int]], pref
 
 
 def _check_ways(attributes: t.Mapping[str, t.Any], prefix: str) -> None:
-    ways = [name for name in ("via", "dev", "nexthops") if attributes.get(name)]
-    if attributes.get("type", "unicast") in ("unicast", "local"):
+    ways = [name for name in ("via", "dev", "nexthops", "nhid") if attributes.get(name)]
+    if attributes.get("nhid"):
+        _check_by_nexthop(attributes, prefix)
+    elif attributes.get("type", "unicast") in ("unicast", "local"):
         if not ways:
-            raise _errors.BadOption(prefix + "dev", "a route needs a way; give dev, via or nexthops")
+            raise _errors.BadOption(prefix + "dev", "a route needs a way; give dev, via, nexthops or nhid")
         if "nexthops" in ways and len(ways) > 1:
             raise _errors.BadOption(prefix + "nexthops", "{0} belongs into its elements then".format(ways[0]))
         if attributes.get("onlink") and not attributes.get("via"):
@@ -89,6 +91,14 @@ def _check_ways(attributes: t.Mapping[str, t.Any], prefix: str) -> None:
         raise _errors.BadOption(prefix + ways[0], "a {0} route has no way; leave it out".format(attributes["type"]))
     elif attributes.get("encap"):
         raise _errors.BadOption(prefix + "encap", "a {0} route has none; leave it out".format(attributes["type"]))
+
+
+def _check_by_nexthop(attributes: t.Mapping[str, t.Any], prefix: str) -> None:
+    for name in ("via", "dev", "nexthops", "onlink", "encap", "scope"):
+        if attributes.get(name):
+            raise _errors.BadOption(prefix + name, "it is the nexthop's; say it there, or leave nhid out")
+    if attributes.get("type", "unicast") != "unicast":
+        raise _errors.BadOption(prefix + "nhid", "a {0} route has no way; leave it out".format(attributes["type"]))
 
 
 def _next_hops(entries: t.Sequence[Params], prefix: str) -> t.Tuple[t.Tuple[NextHop, ...], t.Optional[int]]:
@@ -108,7 +118,7 @@ def _next_hops(entries: t.Sequence[Params], prefix: str) -> t.Tuple[t.Tuple[Next
     return tuple(hops), families.pop() if families else None
 
 
-def _parse_encap(entry: Params, where: str) -> t.Optional[Encap]:
+def parse_encap(entry: Params, where: str) -> t.Optional[Encap]:
     """Return what the route puts around packets, None for nothing."""
     named = {name: value for name, value in entry.items() if value is not None}
     type_ = named.pop("type")
@@ -161,6 +171,7 @@ _PARSERS: t.Dict[str, t.Callable[[t.Any], t.Any]] = {
     "via": _values.parse_ip,
     "src": _values.parse_ip,
     "dev": _values.check_link_name,
+    "nhid": lambda raw: _values.parse_number(str(raw), 1, 0xFFFFFFFF),
     "type": str,
     "scope": str,
     "onlink": bool,

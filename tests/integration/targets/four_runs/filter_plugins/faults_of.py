@@ -42,6 +42,7 @@ def in_kernel(change, row):
         "addresses": lambda addresses: sorted(device["addresses"]) == sorted(addresses),
         "routes": lambda routes: all(any(has(route, part) for route in after["routes"]) for part in routes),
         "fou_ports": lambda ports: after["fou_ports"] == ports,
+        "nexthops": lambda nexthops: after["nexthops"] == nexthops,
         "rules": lambda rules: after["rules"] == rules,
         "neighbours": lambda neighbours: after["neighbours"] == neighbours,
         "gone": lambda names: not set(names) & set(after["links"]),

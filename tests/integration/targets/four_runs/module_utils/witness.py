@@ -10,7 +10,9 @@ import subprocess
 
 # Counters, timers and the like, which move by themselves.
 VOLATILE = re.compile(
-    "stats(64)?|linkmode|(preferred|valid)_life_time|operstate|tentative|optimistic|.*_timer|expires|linkdown"
+    "stats(64)?|linkmode|(preferred|valid)_life_time|operstate|tentative|optimistic|expires|linkdown"
+    # Those of resilient groups of nexthops are settings.
+    "|(?!idle_|unbalanced_).*_timer|unbalanced_time"
     # What a bridge and its ports agree on, some time after they came up.
     "|root_.*|bridge_id|topology_change.*|designated_.*|config_pending"
     # What the kernel throws dice for when a tunnel over IPv6 comes, even one that comes with a namespace by itself.
@@ -76,6 +78,17 @@ def mode_text(row):
     return "random" if (mode, row.get("link_type")) == ("eui64", "none") else mode
 
 
+def is_nexthop(row):
+    """A route that puts something around packets has an id too, but not before all else."""
+    return next(iter(row), "") == "id"
+
+
+def nexthop_row(row):
+    """Return a nexthop without what goes without saying."""
+    untold = (("protocol", "static"), ("flags", []))
+    return {key: value for key, value in row.items() if key != "scope" and (key, value) not in untold}
+
+
 def rule_row(row, **more):
     """Return a rule of policy routing without what goes without saying."""
     return {**{key: value for key, value in row.items() if (key, value) != ("protocol", "static")}, **more}
@@ -123,7 +136,7 @@ def _rows(command, questions):
 def _read(name):
     # Processes are slow to start on a lab host, so that one tells all.
     ip = ["ip", "-j", "-d"] + (["-n", name] if name else []) + ["-force", "-batch", "-"]
-    rows = _rows(ip, b"address\nlink\nroute show table all\nrule\nfou show\n" + NEIGHBOURS)
+    rows = _rows(ip, b"address\nlink\nroute show table all\nrule\nnexthop\nfou show\n" + NEIGHBOURS)
     rules = [rule_row(row) for row in rows if "priority" in row]
     rules += [rule_row(row, family="inet6") for row in _rows([ip[0], "-6", *ip[1:]], b"rule\n")]
     links = {row["ifname"]: row for row in rows if "addr_info" in row}
@@ -142,10 +155,12 @@ def _read(name):
             row
             for row in rows
             if "dst" in row
+            and not is_nexthop(row)
             and "priority" not in row
             and not is_neighbour(row)
             and not (row["dst"] in peers and row["protocol"] == "kernel")
         ],
+        "nexthops": sorted((nexthop_row(row) for row in rows if is_nexthop(row)), key=lambda row: row["id"]),
         # Of several of one priority, those that are put back come last.
         "rules": sorted((row for row in rules if row.get("protocol") != "kernel"), key=rule_order),
         "neighbours": sorted(
