@@ -16,7 +16,7 @@ CLONE_NEWNET = 0x40000000
 KINDS = ["bridge", "tap", "tun", "veth"]
 PLACES = (None, "red", "blue")
 NAMES = ("a", "b", "c", "d")
-ROUTE = ("dst", "dev", "metric", "encap", "id", "src", "ttl", "hoplimit", "tos", "tc", "key", "seq")
+ROUTE = ("dst", "nhid", "dev", "metric", "encap", "id", "src", "ttl", "hoplimit", "tos", "tc", "key", "seq")
 """What is compared of a route."""
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -54,6 +54,13 @@ RULES = st.sampled_from(
         {"from": "10.0.0.0/8", "fwmark": "0x1/0xff", "table": "100"},
         {"to": "10.9.0.0/16", "iif": "a", "type": "unreachable"},
         {"from": "2001:db8::/32", "goto": "32766"},
+    )
+)
+RESILIENCE = st.sampled_from(
+    (
+        {},
+        {"type": "resilient", "buckets": 16},
+        {"type": "resilient", "buckets": 8, "idle_timer": 7, "unbalanced_timer": 9},
     )
 )
 END = {
@@ -124,6 +131,11 @@ def documents(draw):
             way = draw(st.sampled_from(ways))
             route = {"dst": destination, "dev": way["name"], "netns": way.get("netns")}
             routes.append({**route, "metric": draw(st.sampled_from((None, 5))), "encap": draw(ENCAPS)})
+    nexthops = draw_nexthops(draw, [link for link in links if link["kind"] == "veth"])
+    leading = [nexthop for nexthop in nexthops if not nexthop.get("fdb")]
+    if leading and draw(st.booleans()):
+        nexthop = draw(st.sampled_from(leading))
+        routes.append({"dst": "10.8.0.0/16", "nhid": nexthop["id"], "netns": nexthop.get("netns")})
     rules = [
         {**draw(RULES), "priority": priority, "netns": draw(st.sampled_from(PLACES))} for priority in (100, 100, 101)
     ]
@@ -137,8 +149,33 @@ def documents(draw):
         "namespaces": [{"name": name, "loopback": draw(st.booleans())} for name in namespaces],
         "links": links,
         "routes": [{name: value for name, value in route.items() if value is not None} for route in routes],
+        "nexthops": nexthops,
         "rules": rules,
     }
+
+
+def draw_nexthops(draw, pairs):
+    """Return nexthops on ends of pairs that are both up, and so have a carrier, with a group of some, and one on no link."""
+    ends = [end for pair in pairs for end in (pair, pair["peer"]) if pair["up"] and pair["peer"]["up"]]
+    singles = [
+        {
+            "id": number,
+            "dev": end["name"],
+            "protocol": draw(st.sampled_from(("static", "boot"))),
+            "netns": end.get("netns"),
+        }
+        for number, end in enumerate(ends, 1)
+        if draw(st.booleans())
+    ]
+    groups = []
+    if singles and draw(st.booleans()):
+        first = draw(st.sampled_from(singles))
+        members = [each for each in singles if each["netns"] == first["netns"]]
+        weights = [{"id": each["id"], "weight": draw(st.sampled_from((1, 7)))} for each in members]
+        groups.append({"id": 20, "netns": first["netns"], "group": weights, **draw(RESILIENCE)})
+    others = [{"id": 21, "via": draw(st.sampled_from(("192.0.2.7", "2001:db8::7"))), "fdb": True}]
+    nexthops = [*groups, *singles, *(others if draw(st.booleans()) else [])]
+    return [{name: value for name, value in each.items() if value is not None} for each in nexthops]
 
 
 def new_host():
@@ -169,7 +206,15 @@ def told_by_ip():
         where = ["-n", place] if place else []
         answers = [
             subprocess.run(["ip", "-d", "-j", *where, *what], check=True, stdout=subprocess.PIPE).stdout
-            for what in (["address"], ["-4", "route"], ["-6", "route"], ["-4", "rule"], ["-6", "rule"], ["link"])
+            for what in (
+                ["address"],
+                ["-4", "route"],
+                ["-6", "route"],
+                ["-4", "rule"],
+                ["-6", "rule"],
+                ["nexthop"],
+                ["link"],
+            )
         ]
         modes = {link["ifname"]: link.get("inet6_addr_gen_mode") for link in json.loads(answers.pop())}
         links = {link["ifname"]: _plain(link, modes[link["ifname"]]) for link in json.loads(answers[0])}
@@ -178,10 +223,11 @@ def told_by_ip():
         made = [
             tuple(pair for pair in route if pair[0] in ROUTE) for route in routes if ("protocol", "static") in route
         ]
+        nexthops = [nexthop for nexthop in json.loads(answers.pop()) if nexthop]
         rules = [rule for answer in answers[3:] for rule in json.loads(answer) if rule["protocol"] != "kernel"]
         # Whether a rule knows its device yet is no part of it.
         rules = [{name: value for name, value in rule.items() if name != "iif_detached"} for rule in rules]
-        there[place] = (links, sorted(made, key=str), sorted(rules, key=str))
+        there[place] = (links, sorted(made, key=str), sorted(rules, key=str), nexthops)
     return there
 
 

@@ -19,6 +19,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _hos
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply, filled, refusals
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
+from ansible_collections.warren.tunnels.tests.kernel.test_lifeline import connected
 
 PAIR = {
     "name": "a",
@@ -460,3 +461,48 @@ def test_the_kernel_tells_numbers_only_where_it_is_told_so():
         file.write("0")
     assert apply({"links": [PAIR], "nexthops": [ONE, TWO, GROUPS[0]], "routes": ROUTES[:2]}) == ()
     assert [route["nhid"] for route in document()["routes"]] == [1, 20]
+
+
+# The present connection
+
+
+LEADING = """
+nexthop add id 1 via 192.0.2.1 dev br0
+nexthop add id 2 via 192.0.2.77 dev br0
+nexthop add id 3 group 1
+nexthop add id 4 group 1/2
+route replace 198.51.100.0/24 nhid 3 metric 5
+"""
+CUTS = (
+    {"nexthops": [{"id": 1, "via": "192.0.2.9", "dev": "br0"}]},
+    {"nexthops": [{"id": 1, "dev": "loose"}]},
+    {"nexthops": [{"id": 1, "via": "198.51.100.9", "dev": "br0", "onlink": True}]},
+    {"nexthops": [{"id": 3, "group": [{"id": 2}]}]},
+    {"nexthops": [{"id": 3, "via": "192.0.2.9", "dev": "br0"}]},
+    {"routes": [{"dst": "198.51.100.0/24", "metric": 5, "nhid": 2}]},
+    {"routes": [{"dst": "198.51.100.7", "nhid": 2}]},
+    {"routes": [{"dst": "198.51.100.0/25", "nhid": 4}]},
+)
+STAYS = (
+    {"nexthops": [{"id": 2, "via": "192.0.2.9", "dev": "br0"}]},
+    {"nexthops": [{"id": 1, "via": "192.0.2.1", "dev": "br0", "protocol": "boot"}]},
+    {"routes": [{"dst": "198.51.100.7", "nhid": 1}]},
+    {"routes": [{"dst": "203.0.113.0/24", "nhid": 2}]},
+)
+
+
+@pytest.mark.parametrize("compatible", ["1", "0"])
+def test_what_leads_the_present_connection_is_left_alone(monkeypatch, compatible):
+    with connected(monkeypatch):
+        subprocess.run(["ip", "-batch", "-"], input=LEADING.encode(), check=True)
+        with open("/proc/sys/net/ipv4/nexthop_compat_mode", "w", encoding="ascii") as file:
+            file.write(compatible)
+        before = all_told()
+        for document in CUTS:
+            with pytest.raises(_errors.Conflict, match="would cut the connection from 198"):
+                apply(document, "merged")
+        with pytest.raises(_errors.Conflict, match="without what leads by it"):
+            task("nexthop", id=1, state="absent")
+        assert all_told() == before
+        for document in STAYS:
+            assert len(apply(document, "merged")) == 1

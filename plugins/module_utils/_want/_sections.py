@@ -10,9 +10,8 @@ import typing as t
 from .. import _errors, _values
 from .._kinds import _catalog, _encapsulation, _underlay, _veth
 from .._resources import Link, LinkId, Want
-from .._sorts._route import _state as _route
 from .._states import _address
-from .._states._registry import FIELDS, MODULES
+from .._states._registry import FIELDS, MODULES, room, wanted
 from ._checks import Params, check_together
 
 Parser = t.Callable[[Params], Want]
@@ -54,7 +53,7 @@ def parse(params: Params, parser_of: t.Callable[[str], Parser]) -> Want:
         exactly = state == "present" and _is_exact(section, entry, params)
         if exactly:
             exact.update(id_ for id_, link in part.links.items() if link.kind)
-            part = _exact(part)
+            part = _exact(section, part)
         if section == "links" and state == "present" and _is_purged(entry, params, exactly):
             purged.update(part.links)
         if section == "routes" and _takes_over(entry, params):
@@ -75,8 +74,9 @@ def _takes_over(entry: Params, params: Params) -> bool:
 
 
 def _is_exact(section: str, entry: Params, params: Params) -> bool:
-    """Return whether what the entry of a link or route does not name is as on a new one."""
-    return section in ("links", "routes") and (entry.get("state") or params["state"]) in ("replaced", "overridden")
+    """Return whether what the entry of a link, a route or the like does not name is as on a new one."""
+    left_open = section == "links" or hasattr(room(section), "exact")
+    return left_open and (entry.get("state") or params["state"]) in ("replaced", "overridden")
 
 
 def _is_purged(entry: Params, params: Params, exactly: bool) -> bool:
@@ -86,12 +86,11 @@ def _is_purged(entry: Params, params: Params, exactly: bool) -> bool:
     return (exactly or params["purge_addresses"]) and (entry["kind"] is not None or entry["addresses"] is not None)
 
 
-def _exact(part: Want) -> Want:
-    """Return what one entry asks for, with all that it does not name as new links and routes have it."""
-    return part._replace(
-        links={id_: _exact_link(link) for id_, link in part.links.items()},
-        routes={id_: _route.exact(route) for id_, route in part.routes.items()},
-    )
+def _exact(section: str, part: Want) -> Want:
+    """Return what one entry asks for, with all that it does not name as new links and the like have it."""
+    exact = _exact_link if section == "links" else room(section).exact
+    things: t.Dict[str, t.Any] = {id_: exact(thing) for id_, thing in wanted(section, part).items()}
+    return part._replace(**{section: things})
 
 
 def _exact_link(link: Link) -> Link:

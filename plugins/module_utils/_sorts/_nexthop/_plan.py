@@ -26,7 +26,9 @@ Nexthops = t.Dict[NexthopId, Nexthop]
 
 def plan(want: Want, have: Have, draft: Draft) -> None:
     """Plan the nexthops that are wanted, the end of those that are not, and what goes along with others and comes back."""
-    there = dict(_registry.there(FIELD, have))
+    # With a namespace goes all that is in it.
+    staying = (item for item in _registry.there(FIELD, have).items() if item[0][0] not in want.absent_namespaces)
+    there = dict(staying)
     wanted = {id_: _whole(each, there.get(id_)) for id_, each in _registry.wanted(FIELD, want).items()}
     ended = {id_ for id_ in _registry.ended(FIELD, want) if id_ in there}
     _check(want, have, wanted, ended, draft)

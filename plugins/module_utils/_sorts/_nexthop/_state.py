@@ -98,6 +98,12 @@ def complete(want: Nexthop, have: Nexthop) -> Nexthop:
     return want._replace(**left) if want.type == have.type else want
 
 
+def exact(nexthop: Nexthop) -> Nexthop:
+    """Return a wanted nexthop with all that it leaves open as a new one has it."""
+    open_ = (name for name in _OF_RESILIENT if nexthop.type == RESILIENT and getattr(nexthop, name) is None)
+    return nexthop._replace(**{name: _OF_RESILIENT[name] for name in open_})
+
+
 def _bare(nexthop: Nexthop) -> Nexthop:
     return nexthop._replace(message=b"", is_known=True)
 

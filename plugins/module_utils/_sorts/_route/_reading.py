@@ -118,7 +118,13 @@ def look_up(
     # Late, because only a run that changes something asks.
     from ..._ways import Way
 
-    return Way(netns, destination, _route(netns, answer, name_of), not _is_cloned(answer))
+    route = _route(netns, answer, name_of)
+    if "nhid" in route.attributes and not route.ways:
+        # So it is with net.ipv4.nexthop_compat_mode=0.
+        from .._nexthop import _reading, _state
+
+        route = _state.led(route, {each.id: each for each in _reading.read(connection, netns, name_of)})
+    return Way(netns, destination, route, not _is_cloned(answer))
 
 
 def _dump(connection: Socket, request: bytes) -> t.List[bytes]:
