@@ -12,8 +12,8 @@ from ._state import FIELD, RESILIENT, Nexthop
 from ._steps import says_family
 
 _NOT_SO = "networkd has no such nexthops; have ip -batch bring them back, by to_ip_batch or the role boot"
-_SINCE = {"blackhole": 248, "group": 248}
-"""What not all releases can say of a nexthop, to the oldest that can."""
+_SINCE = 248
+"""The oldest release that can say all of a nexthop, and that a route leads by one."""
 
 REMOVAL = r"s/^nexthop replace (id [0-9]+) .*/nexthop delete \1/p"
 AGAIN = "nexthop replace"
@@ -46,9 +46,8 @@ def sort_in(networkd: Networkd) -> None:
     """Put the nexthops to the links that they lead through; groups, and those through none, to a link that is up."""
     for nexthop in _registry.wanted(FIELD, networkd.want).values():
         what = f"nexthop {nexthop.number}"
-        for option, release in _SINCE.items():
-            if getattr(nexthop, option) and networkd.release < release:
-                networkd.faults.append(f"{what}: {option}: networkd {networkd.release} can't do that, {release} can")
+        if networkd.release < _SINCE:
+            networkd.faults.append(f"{what}: networkd {networkd.release} can't do that, {_SINCE} can")
         for option, has_it in (
             ("fdb", nexthop.fdb),
             ("encap", nexthop.encap),

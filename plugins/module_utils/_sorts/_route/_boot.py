@@ -11,8 +11,6 @@ from ..._states import _registry
 from .._list import load
 from . import _state as _route
 
-_NEXTHOPS = 248
-"""The oldest release that has routes by nexthop objects."""
 _NOT_SO = "networkd has no such routes; have ip -batch bring them back, by to_ip_batch or the role boot"
 
 REMOVAL = "s/^route replace /route delete /p"
@@ -62,8 +60,6 @@ def sort_in(networkd: Networkd) -> None:
             networkd.faults.append(f"{what}: {'tos' if route.tos else 'encap'}: {_NOT_SO}")
         elif route.attributes.get("nexthops"):
             networkd.faults.append(f"{what}: nexthops: this collection writes none for networkd; leave them out")
-        elif route.attributes.get("nhid") and networkd.release < _NEXTHOPS:
-            networkd.faults.append(f"{what}: nhid: networkd {networkd.release} can't do that, {_NEXTHOPS} can")
         else:
             link = _led_by(networkd, route) if route.attributes.get("nhid") else owner(route, networkd.want)
             if link is None:

@@ -115,6 +115,26 @@ def test_everything_has_its_place():
     ]
 
 
+def test_nexthops_come_before_routes_and_members_before_groups():
+    state = {
+        "links": [GRE],
+        "nexthops": [
+            {"id": 1, "group": [{"id": 2}, {"id": 3, "weight": 5}]},
+            {"id": 3, "via": "2001:db8::2", "dev": "g", "onlink": True},
+            {"id": 2, "via": "10.0.0.2", "dev": "g", "protocol": "boot"},
+            {"id": 4, "group": [{"id": 2}], "type": "resilient", "buckets": 8, "idle_timer": 5},
+        ],
+        "routes": [{"dst": "10.9.0.0/16", "nhid": 1, "mtu": 1400}],
+    }
+    assert lines(state)[1:] == [
+        "nexthop replace id 2 via 10.0.0.2 dev g protocol boot",
+        "nexthop replace id 3 via 2001:db8::2 dev g onlink protocol static",
+        "nexthop replace id 1 group 2/3,5 protocol static",
+        "nexthop replace id 4 group 2 type resilient buckets 8 idle_timer 5 protocol static",
+        "route replace 10.9.0.0/16 nhid 1 mtu 1400 proto static",
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "module", "driver"),
     [("sit", "sit", "fou"), ("ip6gre", "ip6_gre", "fou6"), ("ip6tnl", "ip6_tunnel", "fou6")],
@@ -219,6 +239,11 @@ def test_owners_are_numbers(owner, known, word):
         ),
         ({"links": [{"name": "eth1", "move_from": "red"}]}, "eth1: move_from: at boot no link is in namespace red yet"),
         ({"links": [GRE, {**GRE, "name": "h"}]}, "local and remote: g has the endpoints of h already"),
+        (
+            {"nexthops": [{"id": 7, "family": "inet6", "blackhole": True}]},
+            "nexthops: 7: family: a batch of ip can't say it; give via",
+        ),
+        ({"routes": [{"dst": "default", "nhid": 7}]}, "nhid: there is no nexthop 7 on this host"),
         ({"namespaces": [{"name": "x" * 250}]}, "its name is too long"),
         (
             {"routes": [{"dst": "default", "nexthops": [{"via": f"10.0.0.{n}"} for n in range(1, 40)]}]},

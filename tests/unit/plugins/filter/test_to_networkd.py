@@ -12,6 +12,7 @@ GRE = {"kind": "gre", "name": "t", "remote": "192.0.2.2"}
 IP6 = {"name": "t", "remote": "2001:db8::2", "encaplimit": "none"}
 
 
+NEXTHOP = {"id": 1, "via": "10.0.0.2", "dev": "eth0"}
 RULE = {"priority": 100}
 
 
@@ -472,6 +473,20 @@ VLAN = {"kind": "vlan", "name": "v", "link": "eth0", "id": 5}
             "route to default: tos: networkd has no such routes; have ip -batch bring them back",
         ),
         ({"fou_ports": [{"port": 5, "encap": "gue"}]}, "FOU port 5: "),
+        ({"nexthops": [NEXTHOP]}, "nexthop 1: networkd 247 can't do that, 248 can"),
+        ({"nexthops": [NEXTHOP]}, "nexthop 1: dev: networkd needs a link of this state, in whose file the nexthop"),
+        ({"nexthops": [{**NEXTHOP, "netns": "red"}]}, "nexthop 1: netns: networkd knows the host's own namespace only"),
+        ({"nexthops": [{**NEXTHOP, "protocol": "boot"}]}, "nexthop 1: protocol: networkd has no such nexthops"),
+        ({"nexthops": [{"id": 2, "via": "192.0.2.7", "fdb": True}]}, "nexthop 2: fdb: networkd has no such nexthops"),
+        (
+            {"nexthops": [{**NEXTHOP, "encap": {"type": "ip", "dst": "192.0.2.7"}}]},
+            "nexthop 1: encap: networkd has no such nexthops; have ip -batch",
+        ),
+        (
+            {"nexthops": [NEXTHOP, {"id": 9, "group": [{"id": 1}], "type": "resilient", "buckets": 8}]},
+            "nexthop 9: type: networkd has no such nexthops",
+        ),
+        ({"nexthops": [NEXTHOP], "routes": [{"dst": "default", "nhid": 1}]}, "route to default: dev: networkd needs"),
         ({"rules": [{**RULE, "netns": "red"}]}, "rule of priority 100: netns: networkd knows the host's own"),
         ({"rules": [{**RULE, "goto": 200}]}, "rule of priority 100: goto: networkd has no such rules; have ip -batch"),
         ({"rules": [{**RULE, "tun_id": 5}]}, "rule of priority 100: tun_id: networkd has no such rules"),
@@ -538,6 +553,33 @@ def test_rules_are_in_the_file_of_a_link_that_is_up_and_that_their_table_uses():
             *("Priority=3", "Family=ipv6", "Type=prohibit"),
             *("Priority=4", "Family=ipv4", "Table=254", "SuppressPrefixLength=0", "SuppressInterfaceGroup=3"),
         )
+    ]
+
+
+def test_nexthops_are_in_the_files_of_their_links_and_so_are_routes_by_them():
+    told = files(
+        {"kind": "veth", "name": "a", "up": True, "peer": {"name": "b", "up": True}},
+        nexthops=[
+            {"id": 9, "group": [{"id": 1, "weight": 3}, {"id": 2}]},
+            {"id": 1, "via": "10.0.0.2", "dev": "a", "onlink": True},
+            {"id": 2, "dev": "b"},
+            {"id": 3, "blackhole": True},
+        ],
+        routes=[{"dst": "10.9.0.0/16", "nhid": 9}, {"dst": "10.8.0.0/16", "nhid": 1}],
+    )
+
+    def sections(name):
+        return [line for line in told[name] if line.startswith(("NextHop.", "Route."))]
+
+    assert sections("a.network") == [
+        *("NextHop.Id=1", "NextHop.Gateway=10.0.0.2", "NextHop.OnLink=yes"),
+        *("Route.Destination=10.8.0.0/16", "Route.NextHop=1", "Route.Protocol=static"),
+    ]
+    assert sections("b.network") == [
+        *("NextHop.Id=9", "NextHop.Group=1:3 2"),
+        *("NextHop.Id=2", "NextHop.Family=ipv4"),
+        *("NextHop.Id=3", "NextHop.Blackhole=yes", "NextHop.Family=ipv4"),
+        *("Route.Destination=10.9.0.0/16", "Route.NextHop=9", "Route.Protocol=static"),
     ]
 
 

@@ -15,6 +15,11 @@ from ansible_collections.warren.tunnels.plugins.module_utils._sorts._neighbour._
     DeleteNeighbour,
     SetNeighbour,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._nexthop._steps import (
+    AddNexthop,
+    DeleteNexthop,
+    SetNexthop,
+)
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route._steps import AddRoute, DeleteRoute, SetRoute
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._rule._steps import AddRule, DeleteRule
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._sysctl._steps import PutSysctl, SetSysctl
@@ -68,6 +73,8 @@ def _without(host, gone):
     routes = {id_: route for id_, route in host.routes.items() if gone.isdisjoint(route.ways)}
     sysctls = {id_: sysctl for id_, sysctl in host.sysctls.items() if _sysctls.link(*id_) not in gone}
     neighbours = {id_: each for id_, each in host.neighbours.items() if id_[:2] not in gone}
+    host = _without_nexthops(host, {id_ for id_, each in host.nexthops.items() if each.way in gone})
+    routes = {id_: route for id_, route in routes.items() if id_ in host.routes}
     return host._replace(links=links, routes=routes, sysctls=sysctls, neighbours=neighbours)
 
 
@@ -83,6 +90,9 @@ def _set_link(host, step):
         changed = changed._replace(addresses=tuple(each for each in changed.addresses if ":" not in each.address))
     if goes_down or not step.changes.keys().isdisjoint(("mac", "arp")):
         host = host._replace(neighbours={id_: each for id_, each in host.neighbours.items() if id_[:2] != link.id})
+    if goes_down:
+        ends = _ends(host, link.id)
+        host = _without_nexthops(host, {id_ for id_, each in host.nexthops.items() if each.way in ends})
     lost = [family for family, goes in ((2, goes_down), (10, goes_down or too_small)) if goes]
     return _without_routes(_with(host, changed), lambda route: route.family in lost and link.id in route.ways)
 
@@ -232,6 +242,39 @@ def _delete_rule(host, step):
     return host._replace(rules={id_: rule for id_, rule in host.rules.items() if id_ != step.rule.id})
 
 
+def _add_nexthop(host, step):
+    if step.nexthop.id in host.nexthops:
+        raise _errors.KernelError(errno.EEXIST)
+    return _put_nexthop(host, step)
+
+
+def _put_nexthop(host, step):
+    if step.nexthop.way and not _there(host, step.nexthop.way).attributes.get("up"):
+        raise _errors.KernelError(errno.ENETDOWN)
+    for member in step.nexthop.members:
+        if member not in host.nexthops:
+            raise _errors.KernelError(errno.EINVAL)
+    return host._replace(nexthops={**host.nexthops, step.nexthop.id: step.nexthop})
+
+
+def _delete_nexthop(host, step):
+    # One that went by itself is taken for deleted.
+    return _without_nexthops(host, {step.nexthop.id})
+
+
+def _without_nexthops(host, gone):
+    """Return the host without some nexthops, without them in their groups, and without the routes by what is no more."""
+    left = {}
+    for id_, each in host.nexthops.items():
+        stay = tuple(part for part, member in zip(each.group, each.members, strict=True) if member not in gone)
+        if id_ not in gone and (stay or not each.group):
+            left[id_] = each._replace(group=stay)
+    return _without_routes(
+        host._replace(nexthops=left),
+        lambda route: "nhid" in route.attributes and (route.netns, route.attributes["nhid"]) not in left,
+    )
+
+
 def _put_neighbour(host, step):
     _there(host, step.neighbour.id[:2])
     return host._replace(neighbours={**host.neighbours, step.neighbour.id: step.neighbour})
@@ -287,6 +330,9 @@ _STEPS = {
     DeleteFouPort: _delete_port,
     AddRule: _add_rule,
     DeleteRule: _delete_rule,
+    AddNexthop: _add_nexthop,
+    SetNexthop: _put_nexthop,
+    DeleteNexthop: _delete_nexthop,
     AddNeighbour: _put_neighbour,
     SetNeighbour: _put_neighbour,
     DeleteNeighbour: _delete_neighbour,

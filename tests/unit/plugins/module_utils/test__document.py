@@ -61,6 +61,7 @@ def test_of_a_host():
             },
             {"name": "lo", "netns": "red", "addresses": ["10.7.7.7/32"]},
         ],
+        "nexthops": [],
         "routes": [
             {"dst": "10.9.0.0/16", "dev": "tun0", "metric": 7},
             {"dst": "10.9.0.0/16", "dev": "tun0", "tos": 16},
@@ -74,6 +75,7 @@ def test_of_a_host():
     }  # fmt: skip
     assert answer["others"] == {
         "links": [{"name": "eth0", "fallback": False}, {"name": "gre0", "kind": "gre", "fallback": True}],
+        "nexthops": [],
         "routes": [{"dst": "default", "dev": "eth0", "via": "192.0.2.254"}],
     }
 

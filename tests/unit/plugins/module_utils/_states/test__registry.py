@@ -7,17 +7,20 @@ import pytest
 from ansible_collections.warren.tunnels.plugins.module_utils import _resources
 from ansible_collections.warren.tunnels.plugins.module_utils._plan import _planner
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._state import FouPort
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._nexthop._state import Nexthop
 from ansible_collections.warren.tunnels.plugins.module_utils._states import _registry
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _strategies
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils._hosts import have, link, route, rule, want
 from hypothesis import given
 
 PORT = FouPort(None, 2, 4444, "fou", 4)
+GROUP = Nexthop(None, 9, 0, group=((5, 1),), type="resilient", buckets=8, idle_timer=7, unbalanced_timer=9)
 HOST = have(
     link("tap", "tap0", owner=1000, addresses=(_resources.Address("10.0.0.1", 24, scope="global", label="tap0"),)),
     routes=[route("10.8.0.0/24", dev="tap0")],
     fou_ports=[PORT],
     rules=[rule(100, from_="10.0.0.0/8", table=100)],
+    nexthops=[Nexthop(None, 1, 2, via="192.0.2.7", fdb=True), Nexthop(None, 5, 2, blackhole=True), GROUP],
 )._replace(accounts={("user", "alice"): 1000, ("user", "bob"): 1001})
 TAP = {"name": "tap0", "mode": "tap"}
 
@@ -53,6 +56,16 @@ def test_met_is_what_has_no_plan(situation):
         (True, "fou", {"port": 4444, "ipproto": "ipip"}),
         (False, "fou", {"port": 4444, "ipproto": "gre"}),
         (False, "fou", {"port": 4444, "state": "absent"}),
+        (True, "nexthop", {"id": 1, "via": "192.0.2.7", "fdb": True}),
+        (False, "nexthop", {"id": 1, "via": "192.0.2.8", "fdb": True}),
+        (False, "nexthop", {"id": 1, "via": "192.0.2.7", "fdb": True, "protocol": "boot"}),
+        (False, "nexthop", {"id": 1, "dev": "tap0"}),
+        (False, "nexthop", {"id": 1, "state": "absent"}),
+        (True, "nexthop", {"id": 2, "state": "absent"}),
+        (True, "nexthop", {"id": 9, "group": [{"id": 5}], "type": "resilient", "buckets": 8}),
+        (False, "nexthop", {"id": 9, "group": [{"id": 5}], "type": "resilient", "buckets": 16}),
+        (False, "nexthop", {"id": 9, "group": [{"id": 5, "weight": 2}], "type": "resilient", "buckets": 8}),
+        (False, "nexthop", {"id": 9, "group": [{"id": 5}]}),
         (True, "rule", {"priority": 100, "from": "10.0.0.0/8", "table": 100}),
         (False, "rule", {"priority": 100, "from": "10.0.0.0/8", "table": 100, "protocol": "boot"}),
         (False, "rule", {"priority": 101, "from": "10.0.0.0/8", "table": 100}),

@@ -138,9 +138,9 @@ BAD = [
     pytest.param({"dst": NET6, "tos": "8"}, "tos", "only IPv4", id="tos-of-ipv6"),
     pytest.param({"dev": "a/b"}, "dev", "slash", id="dev"),
     pytest.param({"dev": "x" * 16}, "dev", "16 bytes", id="dev-long"),
-    pytest.param({"dev": None}, "dev", "give dev, via or nexthops", id="no-way"),
-    pytest.param({"dev": None, "nexthops": []}, "dev", "give dev, via or nexthops", id="no-next-hops"),
-    pytest.param({"dev": None, "type": "local"}, "dev", "give dev, via or nexthops", id="local-without-a-way"),
+    pytest.param({"dev": None}, "dev", "give dev, via, nexthops or nhid", id="no-way"),
+    pytest.param({"dev": None, "nexthops": []}, "dev", "give dev, via, nexthops or nhid", id="no-next-hops"),
+    pytest.param({"dev": None, "type": "local"}, "dev", "give dev, via, nexthops or nhid", id="local-without-a-way"),
     *(
         pytest.param({"type": type_}, "dev", "a {0} route has no way".format(type_), id=type_ + "-with-a-way")
         for type_ in ("blackhole", "unreachable", "prohibit", "throw")

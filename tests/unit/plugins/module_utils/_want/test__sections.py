@@ -155,7 +155,13 @@ def test_a_route_that_is_replaced_has_what_is_named_and_nothing_else():
         {"dst": "10.8.0.0/16", "dev": "t"},
     ]
     exact, merged = (route.attributes for route in want(routes=routes).routes.values())
-    assert exact == {**merged, "dev": "tun0", "mtu": 1400, "via": None, "src": None, "onlink": False, "encap": None}
+    assert exact == {
+        **merged,
+        "dev": "tun0",
+        "mtu": 1400,
+        **dict.fromkeys(("nhid", "via", "src", "encap")),
+        "onlink": False,
+    }
     assert want(state="replaced", routes=routes[:1]) == want(routes=routes[:1])
     assert want(state="replaced", routes=[{**routes[1], "state": "merged"}]) == want(routes=routes[1:])
 
