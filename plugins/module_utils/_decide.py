@@ -88,7 +88,7 @@ def _plan_for(kernel: _host.Kernel, want: Want, have: Have) -> t.Tuple[Have, Pla
         freed, ends = _planner.freed(going), {end for link in going for end in _veth.ends(link)}
         have = kernel.read_links(have, freed.difference(have.links))
         disturbed, shaken = disturbed | ends | freed, shaken | ends | freed
-    places = _planner.along(plan_) | {id_[0] for id_ in shaken}
+    places = _planner.along(plan_, have)
     have = kernel.read_along(have, places)
     if shaken:
         have = kernel.read_routes(have, disturbed) if disturbed else have

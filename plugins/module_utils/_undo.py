@@ -51,7 +51,7 @@ def _look(kernel: _host.Kernel, want: Want, before: Have, plan: Plan) -> Have:
     after = kernel.read(want)
     masters, disturbed = _planner.masters(plan, before), _planner.disturbed(plan)
     after = kernel.read_links(after, (masters | disturbed).difference(after.links))
-    after = kernel.read_along(after, _planner.along(plan) | {id_[0] for id_ in leaving})
+    after = kernel.read_along(after, _planner.along(plan, before))
     after = kernel.read_dependents(after, leaving | _planner.stood_on(plan))
     after = kernel.read_routes(after, leaving | disturbed)
     return kernel.read_attached(after, leaving | masters | _planner.shaken(plan))

@@ -47,6 +47,9 @@ ANY = (
     "ip route add 2001:db8:7{d}::/48 dev {dev} metric {n}",
     "ip route add 2001:db8:7{d}::/48 via fe80::9 dev {dev} table {n}",
     "ip route add 10.5{d}.0.0/16 nexthop via 10.0.0.9 dev {dev} onlink weight 3 nexthop via 10.9.9.9 dev {dev} onlink",
+    "ip nexthop add id {n}{d} dev {dev}",
+    "ip nexthop add id {n}{d} via 10.0.0.9 dev {dev} onlink;ip nexthop add id 9{n}{d} group {n}{d};"
+    "ip route add 10.3{d}.0.0/16 nhid 9{n}{d} mtu lock 1300",
     "ip rule add iif {dev} table {n}",
     "ip neighbour add 10.0.0.{n} lladdr 02:00:00:00:00:0{d} dev {dev} nud permanent",
     "ip neighbour add 2001:db8::{n} lladdr 02:00:00:00:00:0{d} dev {dev} nud permanent",

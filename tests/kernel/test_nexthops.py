@@ -366,6 +366,25 @@ def test_setting_a_link_down_that_others_lead_by_is_refused():
     assert nexthops() == {}
 
 
+def test_setting_one_end_of_a_pair_down_that_others_lead_by_at_the_other_is_refused():
+    away = {"name": "c", "kind": "veth", "up": True, "peer": {"name": "d", "netns": "red", "up": True}}
+    document = {"namespaces": [{"name": "red"}], "links": [PAIR, away]}
+    apply(document)
+    ip("-n red nexthop add id 7 dev d")
+    ip("-n red route add 10.70.0.0/16 nhid 7")
+    for state in ("merged", "overridden"):
+        with pytest.raises(
+            _errors.Conflict, match=r"d in namespace red can't go, or go down, .* nexthop 7, the route to 10\.70"
+        ):
+            apply({**document, "links": [PAIR, {**away, "up": False}]}, state)
+    assert list(nexthops("red")) == [7]
+    # What comes back by an undo is looked for there too.
+    for refused in refusals({**document, "links": [PAIR, {**away, "up": False}]}, force=True):
+        assert refused.left == []
+        assert list(nexthops("red")) == [7]
+        assert b"10.70.0.0/16 nhid 7" in ip("-n red route")
+
+
 def test_a_link_that_is_made_again_has_its_nexthops_groups_and_routes_again():
     ours = [ONE, SIX, {"id": 20, "group": [{"id": 1, "weight": 3}]}]
     apply({"links": [PAIR], "nexthops": ours, "routes": [*ROUTES[:2], ROUTES[3]]})

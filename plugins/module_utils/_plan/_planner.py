@@ -77,10 +77,13 @@ def shaken(plan: Plan) -> t.FrozenSet[LinkId]:
     return leaving(plan) | disturbed(plan) | changed
 
 
-def along(plan: Plan) -> t.FrozenSet[t.Optional[str]]:
+def along(plan: Plan, have: Have) -> t.FrozenSet[t.Optional[str]]:
     """Return the namespaces in which something of ``ALONG`` may go by a plan that it does not name."""
-    places = (step.netns for step in plan.operations if step.field in _registry.ALONG)
-    return frozenset((*places, *(id_[0] for id_ in shaken(plan)))) if _registry.ALONG else frozenset()
+    places = {step.netns for step in plan.operations if step.field in _registry.ALONG}
+    for id_ in shaken(plan):
+        # The other end of a pair loses its carrier.
+        places.update(end[0] for end in (_veth.ends(have.links[id_]) if id_ in have.links else [id_]))
+    return frozenset(places)
 
 
 def masters(plan: Plan, have: Have) -> t.FrozenSet[LinkId]:
