@@ -58,7 +58,7 @@ options:
         all links of the host. Without that, it takes the routes of a routing daemon from its links when it starts
         again, and routes that lead to no link, such as V(blackhole), from the host.
       - With such routes in the document, it is told so in any case. With rules that it does not bring back itself, it is told
-        to leave rules alone (C(ManageForeignRoutingPolicyRules=no)).
+        to leave rules alone (C(ManageForeignRoutingPolicyRules=no)), and so with nexthops (C(ManageForeignNextHops=no)).
       - Not for O(backend=sysv).
     type: bool
     default: false

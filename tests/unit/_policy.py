@@ -47,7 +47,7 @@ LIST = "_list.py"
 """Beside them: names all of their files, and imports none of them."""
 
 BY_HAND = {
-    "_boot/_backends.py": ("routes", "rules"),
+    "_boot/_backends.py": ("routes",),
     "_boot/_ip_batch.py": ("sysctls",),
     "_boot/_state.py": ("sysctls",),
     "_claim.py": ("routes",),

@@ -20,7 +20,7 @@ _SYSCTLS = "/etc/sysctl.d/60-{0}.conf"
 _FOREIGN = "/etc/systemd/networkd.conf.d/60-{0}.conf"
 
 _FOREIGN_TEXT = _managers.HEAD + "\n[Network]\n"
-_FOREIGN_ROUTES, _FOREIGN_RULES = "ManageForeignRoutes=no\n", "ManageForeignRoutingPolicyRules=no\n"
+_FOREIGN_ROUTES = "ManageForeignRoutes=no\n"
 _TO_NO_LINK = ("blackhole", "prohibit", "throw", "unreachable")
 
 
@@ -78,31 +78,30 @@ class State:
             modules = _ip_batch.modules(self._want).values()
             found = {prefix + name: text for name, text in self._networkd.items()}
             found.update({_MODULES.format(self._service): text for text in modules})
-            return _entries(dict(found, **common, **self._foreign(has_rules=True)))
+            return _entries(dict(found, **common, **self._foreign(in_own_files=True)))
         folder = FOLDER.format(self._name) + "/"
         common.update({folder + name: text for name, text in batch.items()})
         script = _script.text(self._service)
         if backend == SYSV:
             return _entries(common, {_INIT_SCRIPT.format(self._service): script})
         common[_UNIT.format(self._service)] = _unit.text(self._service)
-        entries = _entries(dict(common, **self._foreign(has_rules=False)), {_PROGRAM.format(self._service): script})
+        entries = _entries(dict(common, **self._foreign(in_own_files=False)), {_PROGRAM.format(self._service): script})
         entries[_WANTED.format(self._service)] = Entry(target=_UNIT.format(self._service))
         return entries
 
-    def _foreign(self, has_rules: bool) -> t.Dict[str, str]:
-        """systemd-networkd takes routes to no link, and rules, from a host when it starts again, whichever links it leaves alone.
+    def _foreign(self, in_own_files: bool) -> t.Dict[str, str]:
+        """systemd-networkd takes routes to no link, rules and the like from a host when it starts again, whichever links it
+        leaves alone.
 
-        :arg has_rules: the rules are in its own files.
+        :arg in_own_files: what is not routes is in its own files.
         """
         ours = any(
             route.netns is None and route.attributes.get("type") in _TO_NO_LINK for route in self._want.routes.values()
         )
         text = _FOREIGN_ROUTES if ours or self._keep_foreign_routes else ""
-        text += (
-            ""
-            if has_rules or all(rule.netns for rule in _registry.wanted("rules", self._want).values())
-            else _FOREIGN_RULES
-        )
+        for field in () if in_own_files else _registry.BESIDE_LINKS:
+            if any(thing.netns is None for thing in _registry.wanted(field, self._want).values()):
+                text += getattr(_registry.load(field, "_boot"), "FOREIGN", "")
         return {_FOREIGN.format(self._service): _FOREIGN_TEXT + text} if text else {}
 
 

@@ -45,6 +45,8 @@ def test_networkd_leaves_rules_alone_that_another_brings_back():
     assert path not in state({**TAP, "rules": [rule]}, NETWORKD_HOST).files("networkd")
     both = state({**BLACKHOLE, "rules": [rule]}, SYSTEMD_HOST).files("systemd")[path].content.decode()
     assert both.endswith("\n[Network]\nManageForeignRoutes=no\nManageForeignRoutingPolicyRules=no\n")
+    beside = state({"nexthops": [{"id": 1, "blackhole": True}], "rules": [rule]}, SYSTEMD_HOST).files("systemd")[path]
+    assert beside.content.decode().endswith("\nManageForeignNextHops=no\nManageForeignRoutingPolicyRules=no\n")
 
 
 @pytest.mark.parametrize("backend", ["systemd", "sysv"])
