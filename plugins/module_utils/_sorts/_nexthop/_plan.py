@@ -192,7 +192,7 @@ def _cut(draft: Draft) -> t.Set[LinkId]:
     cut: t.Set[LinkId] = set()
     for step in draft.steps():
         cut.update(step.takes())
-        if isinstance(step, SetLink) and step.changes.get("up") is False and step.old.get("up"):
+        if isinstance(step, SetLink) and (step.cycles or (step.changes.get("up") is False and step.old.get("up"))):
             cut.update(_veth.ends(step.link))
     return cut
 

@@ -7,8 +7,8 @@ import socket
 import struct
 import typing as t
 
-from ... import _errors, _protocols
-from ..._kernel import _formats, _lightweight
+from ... import _errors, _nla, _protocols
+from ..._kernel import _lightweight
 from ..._kernel._netlink import Opener, Request, Socket
 from ..._kernel._rtnetlink import number_of, word_for
 from ._state import MPATH, RESILIENT, Members, Nexthop, NexthopId
@@ -64,7 +64,7 @@ def read(connection: Socket, netns: t.Optional[str], name_of: NameOf) -> t.List[
 
 def _nexthop(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Nexthop:
     family, _scope, protocol, flags = _MESSAGE.unpack_from(body)
-    told = dict(_formats.attributes(body[_MESSAGE.size :]))
+    told = dict(_nla.read(body[_MESSAGE.size :]))
     encap = None
     if NHA_ENCAP in told:
         encap = _lightweight.decode(_UINT16.unpack_from(told[NHA_ENCAP_TYPE])[0], told[NHA_ENCAP])
@@ -79,7 +79,7 @@ def _nexthop(netns: t.Optional[str], body: bytes, name_of: NameOf) -> Nexthop:
     )
     if NHA_GROUP in told:
         type_ = _UINT16.unpack_from(told.get(NHA_GROUP_TYPE, b"\0\0"))[0]
-        resilient = dict(_formats.attributes(told.get(NHA_RES_GROUP, b"")))
+        resilient = dict(_nla.read(told.get(NHA_RES_GROUP, b"")))
         values = {
             name: form.unpack_from(resilient[number])[0] // unit
             for name, (number, form, unit) in _OF_RESILIENT.items()
@@ -106,21 +106,21 @@ def encode(nexthop: Nexthop, index_of: t.Callable[[str], int]) -> bytes:
     """Return the body of a message about this nexthop."""
     protocol = number_of(_protocols.WORDS, nexthop.protocol)
     body = _MESSAGE.pack(nexthop.family, 0, protocol, RTNH_F_ONLINK if nexthop.onlink else 0) + _id(nexthop.number)
-    body += _formats.attribute(NHA_FDB, b"") if nexthop.fdb else b""
+    body += _nla.pack(NHA_FDB, b"") if nexthop.fdb else b""
     if nexthop.group:
         return body + _group(nexthop)
     if nexthop.blackhole:
-        return body + _formats.attribute(NHA_BLACKHOLE, b"")
+        return body + _nla.pack(NHA_BLACKHOLE, b"")
     if nexthop.dev:
-        body += _formats.attribute(NHA_OIF, _UINT32.pack(index_of(nexthop.dev)))
+        body += _nla.pack(NHA_OIF, _UINT32.pack(index_of(nexthop.dev)))
     if nexthop.via:
-        body += _formats.attribute(NHA_GATEWAY, socket.inet_pton(nexthop.family, nexthop.via))
+        body += _nla.pack(NHA_GATEWAY, socket.inet_pton(nexthop.family, nexthop.via))
     return body + _encap(nexthop)
 
 
 def _encap(nexthop: Nexthop) -> bytes:
     if nexthop.message:
-        told = dict(_formats.attributes(nexthop.message[_MESSAGE.size :]))
+        told = dict(_nla.read(nexthop.message[_MESSAGE.size :]))
         type_, content = told.get(NHA_ENCAP_TYPE), told.get(NHA_ENCAP, b"")
     elif nexthop.encap is not None:
         number, content = _lightweight.encode(nexthop.encap)
@@ -128,21 +128,21 @@ def _encap(nexthop: Nexthop) -> bytes:
     else:
         type_ = None
     # The kernel does not tell that it is a nest, and wants to be told.
-    return _formats.attribute(NHA_ENCAP_TYPE, type_) + _formats.nest(NHA_ENCAP, content) if type_ else b""
+    return _nla.pack(NHA_ENCAP_TYPE, type_) + _nla.nest(NHA_ENCAP, content) if type_ else b""
 
 
 def _group(nexthop: Nexthop) -> bytes:
     members = ((number, (weight - 1) & 0xFF, (weight - 1) >> 8) for number, weight in nexthop.group)
-    body = _formats.attribute(NHA_GROUP, b"".join(_MEMBER.pack(*member, 0) for member in members))
+    body = _nla.pack(NHA_GROUP, b"".join(_MEMBER.pack(*member, 0) for member in members))
     if nexthop.type == MPATH:
         return body
-    body += _formats.attribute(NHA_GROUP_TYPE, _UINT16.pack(number_of(_TYPES, nexthop.type)))
+    body += _nla.pack(NHA_GROUP_TYPE, _UINT16.pack(number_of(_TYPES, nexthop.type)))
     values = (
-        _formats.attribute(number, form.pack(getattr(nexthop, name) * unit))
+        _nla.pack(number, form.pack(getattr(nexthop, name) * unit))
         for name, (number, form, unit) in _OF_RESILIENT.items()
         if getattr(nexthop, name) is not None
     )
-    return body + _formats.nest(NHA_RES_GROUP, b"".join(values))
+    return body + _nla.nest(NHA_RES_GROUP, b"".join(values))
 
 
 def deletion(nexthop: Nexthop) -> Request:
@@ -150,4 +150,4 @@ def deletion(nexthop: Nexthop) -> Request:
 
 
 def _id(number: int) -> bytes:
-    return _formats.attribute(NHA_ID, _UINT32.pack(number))
+    return _nla.pack(NHA_ID, _UINT32.pack(number))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _nla
 from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _formats
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _option
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds._catalog import KINDS
@@ -60,7 +60,7 @@ def test_it_is_made_as_ip_does(options, words):
 )
 def test_it_is_sent_as_ip_does(options, sent):
     packed = _formats.link_data("xfrm").pack(_option.encode(XFRM.of_driver, options))
-    assert dict(_formats.attributes(packed)) == dict(_formats.attributes(bytes.fromhex(sent)))
+    assert dict(_nla.read(packed)) == dict(_nla.read(bytes.fromhex(sent)))
 
 
 def test_another_number_goes_in_place_and_another_dev_does_not():
