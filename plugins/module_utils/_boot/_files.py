@@ -18,6 +18,7 @@ FOLDER = "/etc/warren-{0}"
 _PLACES = (
     FOLDER + "/*.batch",
     FOLDER + "/*.batch6",
+    FOLDER + "/*.bridge",
     FOLDER + "/*.sysctl",
     FOLDER + "/modules.conf",
     "/etc/sysctl.d/60-warren-{0}.conf",

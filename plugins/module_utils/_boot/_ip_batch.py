@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private to warren.tunnels: a state as files for ``ip -batch`` (ip(8)).
+"""Private to warren.tunnels: a state as files for ``ip -batch`` (ip(8)) and ``bridge -batch`` (bridge(8)).
 
 A file holds commands for one namespace: a batch can't change over to another. The host's own comes first, then those of
 the namespaces in the order of their names; the end of a pair whose file comes first makes the pair. Nor can a batch change
-over to another address family, without which ``ip rule`` takes no IPv6: rules for that have files for ``ip -6 -batch``.
+over to another address family, without which ``ip rule`` takes no IPv6: rules for that have files for ``ip -6 -batch``. What
+``bridge`` says has files of its own, which come last.
 """
 
 import re
@@ -22,9 +23,10 @@ from . import _state
 from ._state import Unfit
 
 MODULES, NAMESPACES, SETTINGS, SYSCTLS = "modules.conf", "namespaces.batch", "sysctl.conf", "host.sysctl"
-HOST, HOST6 = "host.batch", "host.batch6"
+HOST, HOST6, HOST_BRIDGE = "host.batch", "host.batch6", "host.bridge"
 _MAX_FILE_NAME = 255
 _IPV6 = "-6 "
+_BRIDGE = "bridge "
 _MAX_WORDS = 99
 """What older releases of iproute2 take in a line."""
 
@@ -35,8 +37,10 @@ _ABOUT = {
     SYSCTLS: "Settings of devices that are made by the other files, for when they are there",
     HOST: "What is to be on the host itself",
     HOST6: "IPv6 rules of the host itself, for ip -6 -batch",
+    HOST_BRIDGE: "What is to be in tables of the host itself, for bridge -batch",
     "batch": "What is to be in namespace {0}",
     "batch6": "IPv6 rules of namespace {0}, for ip -6 -batch",
+    "bridge": "What is to be in tables of namespace {0}, for bridge -batch",
     "sysctl": "Settings of namespace {0}, made before anything is in it, and again when its devices are there",
 }
 
@@ -44,7 +48,7 @@ _ABOUT = {
 def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> t.Dict[str, str]:
     """Return the contents of the files by their names, in the order in which they are to be run."""
     lines: t.Dict[str, t.List[str]] = {MODULES: _modules(want)}
-    lines.update({name: [] for name in (NAMESPACES, SETTINGS, SYSCTLS, HOST, HOST6)})
+    lines.update({name: [] for name in (NAMESPACES, SETTINGS, SYSCTLS, HOST, HOST6, HOST_BRIDGE)})
     lines.update({name: [] for netns in _inhabited(want) for name in _names(netns)})
     for step in steps:
         if isinstance(step, AddLink):
@@ -54,10 +58,11 @@ def files(want: _resources.Want, steps: t.Iterable[t.Any]) -> t.Dict[str, str]:
         elif isinstance(step, AddNamespace):
             lines[NAMESPACES].append(_line(step))
         else:
-            batch, batch6 = _names(step.netns)[1:] if step.netns else (HOST, HOST6)
+            batch, batch6, bridge = _names(step.netns)[1:] if step.netns else (HOST, HOST6, HOST_BRIDGE)
             line = _line(step)
-            is_ipv6 = line.startswith(_IPV6)
-            lines[batch6 if is_ipv6 else batch].append(line[len(_IPV6) :] if is_ipv6 else line)
+            is_ipv6, is_bridge = line.startswith(_IPV6), step.command().startswith(_BRIDGE)
+            name = batch6 if is_ipv6 else bridge if is_bridge else batch
+            lines[name].append(line[len(_IPV6) :] if is_ipv6 else line)
     return {name: _text(name, content) for name, content in lines.items() if content}
 
 
@@ -109,8 +114,9 @@ def _inhabited(want: _resources.Want) -> t.List[str]:
     return names
 
 
-def _names(netns: str) -> t.Tuple[str, str, str]:
-    return f"netns-{netns}.sysctl", f"netns-{netns}.batch", f"netns-{netns}.batch6"
+def _names(netns: str) -> t.Tuple[str, str, str, str]:
+    place = f"netns-{netns}"
+    return f"{place}.sysctl", f"{place}.batch", f"{place}.batch6", f"{place}.bridge"
 
 
 def _head(name: str) -> t.List[str]:

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private to warren.tunnels: the script that makes and removes what the files for ip -batch describe, as a service does."""
 
+import typing as t
+
 from .._sorts._list import BESIDE_LINKS, load
 from . import _comparison
 
@@ -14,13 +16,19 @@ def text(service: str) -> str:
         "@compared@": "".join(sort.COMPARED for sort in told),
         "@removal@": "".join("            -e '{0}' \\\n".format(sort.REMOVAL) for sort in told if sort.REMOVAL),
         "@again@": "".join("|" + sort.AGAIN for sort in told if sort.AGAIN),
-        "@look@": "".join(sort.LOOK for sort in told),
+        "@look@": "".join(sort.LOOK for sort in told if not _is_of_bridge(sort)),
+        "@look_bridge@": "".join(sort.LOOK for sort in told if _is_of_bridge(sort)),
         "@service@": service,
     }
     script = _TEXT
     for place, part in parts.items():
         script = script.replace(place, part)
     return script
+
+
+def _is_of_bridge(sort: t.Any) -> bool:
+    """Return whether bridge(8) takes the lines of a resource, and shows what there is."""
+    return getattr(sort, "PROGRAM", "ip") == "bridge"
 
 
 _TEXT = r"""#!/bin/sh
@@ -60,19 +68,21 @@ namespace_of() {
     namespace=${namespace%.*}
 }
 
-# Run ip where the lines of a file belong: on the host, or in the namespace that the file is named after.
+# Run ip, or for its files bridge, where the lines of a file belong: on the host, or in the namespace that the file is named after.
 ip_for() {
     file=$1
+    program=ip
     shift
     case $file in
         *.batch6) set -- -6 "$@" ;;
+        *.bridge) program=bridge ;;
     esac
     case ${file##*/} in
         netns-*)
             namespace_of "$file"
-            ip -n "$namespace" "$@"
+            $program -n "$namespace" "$@"
             ;;
-        *) ip "$@" ;;
+        *) $program "$@" ;;
     esac
 }
 
@@ -126,7 +136,7 @@ make() {
     fi
     # Once for what new links begin with, and once for what they have of their own.
     configure -e 2>/dev/null
-    for file in "$folder"/host.batch "$folder"/netns-*.batch; do
+    for file in "$folder"/host.batch "$folder"/netns-*.batch "$folder"/host.bridge "$folder"/netns-*.bridge; do
         [ -e "$file" ] || continue
         sed -E '/^(rule|link property) add /d' "$file" | ip_for "$file" -force -batch - || failed=1
     done
@@ -137,7 +147,8 @@ make() {
 
 remove() {
     set --
-    for file in "$folder"/namespaces.batch "$folder"/host.batch* "$folder"/netns-*.batch*; do
+    for file in "$folder"/namespaces.batch "$folder"/host.batch* "$folder"/netns-*.batch* "$folder"/host.bridge \
+        "$folder"/netns-*.bridge; do
         [ ! -e "$file" ] || set -- "$file" "$@"
     done
     for file in "$@"; do
@@ -152,7 +163,7 @@ remove() {
 # Run the lines once more that can be said again: those that say what links are like.
 repeat() {
     failed=0
-    for file in "$folder"/host.batch "$folder"/netns-*.batch; do
+    for file in "$folder"/host.batch "$folder"/netns-*.batch "$folder"/host.bridge "$folder"/netns-*.bridge; do
         [ -e "$file" ] || continue
         sed -n -E \
             -e "s/^link add dev $word (.+) type .*/link set dev \1 \2/p" \
@@ -167,6 +178,11 @@ repeat() {
 
 # Print what there is, of what kind in the first word: names of routing tables, links, addresses, IPv4 and IPv6 routes, rules.
 there_is() {
+    case $1 in
+        *.bridge)
+@look_bridge@            return
+            ;;
+    esac
     sed -n -E 's/^[[:space:]]*([0-9]+)[[:space:]]+([^[:space:]#]+).*/table \1 \2/p' \
         /usr/share/iproute2/rt_tables /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf
     for kind in link address; do
@@ -184,7 +200,7 @@ missing() {
             [ -e "/var/run/netns/$namespace" ] || { echo "namespace $namespace" && lacks=1; }
         done
     fi
-    for file in "$folder"/host.batch* "$folder"/netns-*.batch*; do
+    for file in "$folder"/host.batch* "$folder"/netns-*.batch* "$folder"/host.bridge "$folder"/netns-*.bridge; do
         [ -e "$file" ] || continue
         where=
         case ${file##*/} in
