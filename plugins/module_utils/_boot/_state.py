@@ -105,6 +105,7 @@ def steps(want: _resources.Want) -> t.Tuple[t.Any, ...]:
 def plan(want: _resources.Want) -> Plan:
     """Return the plan for such a host; raise Unfit where parts of the state rule each other out."""
     having = [_registry.link(field, id_) for field in _registry.OF_LINKS for id_ in _registry.wanted(field, want)]
+    having += _registry.referred(want)
     have = _resources.Have(
         namespaces={name: _resources.Namespace(name) for name in inhabited(want) if name not in want.namespaces},
         links={

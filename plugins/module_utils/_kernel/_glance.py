@@ -145,10 +145,10 @@ def named(want: Want) -> t.Optional[t.FrozenSet[str]]:
 
 
 def linked(want: Want) -> t.Set[LinkId]:
-    """Return the places of all links that a want names, if only by what is to be one's own."""
+    """Return the places of all links that a want names, if only by what is to be one's own or refers to it."""
     having = (_registry.link(field, id_) for field in _registry.OF_LINKS for id_ in _registry.named(field, want))
     sources = ((source, id_[1]) for id_, source in want.sources.items())
-    return {*want.links, *want.absent_links, *sources, *(id_ for id_ in having if id_)}
+    return {*want.links, *want.absent_links, *sources, *(id_ for id_ in having if id_), *_registry.referred(want)}
 
 
 def reachable(places: t.Iterable[Netns], namespaces: t.Mapping[str, Namespace]) -> t.List[Netns]:

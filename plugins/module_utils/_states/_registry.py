@@ -41,6 +41,7 @@ __all__ = (
     "load",
     "named",
     "references",
+    "referred",
     "room",
     "there",
     "wanted",
@@ -107,6 +108,16 @@ def references(want: Want) -> t.Set[t.Tuple[str, t.Any]]:
 def form(field: str, thing: t.Any) -> t.Any:
     """Return what tells a thing of ``FORMED`` from those that others make with its id; it begins with the protocol."""
     return room(field).form(thing)
+
+
+def referred(want: Want) -> t.Set[LinkId]:
+    """Return the places of other links that wanted things of ``OF_LINKS`` refer to."""
+    found: t.Set[LinkId] = set()
+    for field in OF_LINKS:
+        things = wanted(field, want).values()
+        refers = getattr(room(field), "refers", None) if things else None
+        found.update(id_ for thing in things for id_ in (refers(thing) if refers else ()))
+    return found
 
 
 def is_met(want: Want, have: Have) -> bool:
