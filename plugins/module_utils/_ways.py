@@ -53,6 +53,8 @@ class Lifeline(t.NamedTuple):
     """UDP ports that tunnels among the links come in by."""
     ends: t.Tuple[int, int] = (0, 0)
     """Its ports of TCP, ours first; 0: not known."""
+    macs: t.FrozenSet[str] = frozenset()
+    """The Ethernet addresses of the next hops, as far as they are known."""
 
 
 class Claim(t.NamedTuple):

@@ -113,11 +113,13 @@ class Finder:
         ways: t.List[Way] = []
         links: t.Dict[LinkId, str] = {}
         ports: t.Set[int] = set()
+        macs: t.Set[str] = set()
         role, way = "it carries it", self.way(None, origin.far, origin.zone, origin.near)
         while way is not None and way.destination not in [other.destination for other in ways]:
             ways.append(way if ways else way._replace(source=origin.near))
             way = None
             for link in self._read(ways[-1].netns, ways[-1].devices):
+                macs.update(self._mac(link, ways[-1]))
                 links.setdefault(link.id, role)
                 for id_ in self._below(link, ways[-1]):
                     links.setdefault(id_, "{0} is below {1}, and {2}".format(id_[1], link.name, role))
@@ -129,7 +131,8 @@ class Finder:
                     role = "{0}, the tunnel that carries it, goes by it".format(link.name)
                     way = self.way(_underlay.home(link), remote, values.get("dev", _values.NONE))
                     ports.update(int(values.get(name, 0)) for name in _PORTS if str(values.get(name)).isdigit())
-        return Lifeline(tuple(ways), links, frozenset(ports - {0}), (origin.near_port, origin.far_port))
+        ends = (origin.near_port, origin.far_port)
+        return Lifeline(tuple(ways), links, frozenset(ports - {0}), ends, frozenset(macs))
 
     def way(
         self, netns: t.Optional[str], destination: str, dev: str = _values.NONE, source: str = ""
@@ -143,6 +146,15 @@ class Finder:
         return _routes.look_up(
             self._open(netns), netns, destination, lambda number: self._links.name_of(netns, number), index, source
         )
+
+    def _mac(self, link: Link, way: Way) -> t.List[str]:
+        """Return the Ethernet address of the next hop by a link, if that is known."""
+        mac = self._hop(link, way)
+        return [":".join(map("{0:02x}".format, mac))] if mac and len(mac) == 6 else []
+
+    def _hop(self, link: Link, way: Way) -> t.Optional[bytes]:
+        hop = _pack(way.route.attributes.get("via") or way.destination)
+        return self._neighbours(link.netns, way.family, NDA_DST).get((link.ifindex, hop))
 
     def _read(self, netns: t.Optional[str], names: t.List[str]) -> t.List[Link]:
         return self._links.pair(self._links.by_name(netns, names), [None, *_namespaces.living()])
@@ -185,8 +197,7 @@ class Finder:
         ports = self._read(master.netns, [link.name for link in there if link.attributes.get("master") == master.name])
         if master.kind != "bridge" or len(ports) < 2:
             return ports
-        hop = _pack(way.route.attributes.get("via") or way.destination)
-        mac = self._neighbours(master.netns, way.family, NDA_DST).get((master.ifindex, hop))
+        mac = self._hop(master, way)
         learned = {address: index for index, address in self._neighbours(master.netns, AF_BRIDGE, NDA_LLADDR)}
         return [port for port in ports if port.ifindex == learned.get(mac or b"")] or ports
 
