@@ -119,6 +119,15 @@ def parse_prefix(family: int, text: str) -> int:
     return parse_number(text, 0, 32 if family == IPV4 else 128)
 
 
+def parse_mac(raw: t.Any) -> str:
+    """Return an Ethernet address in its canonical form, be it a link's or a group's; else raise ValueError."""
+    text = str(raw)
+    if not _MAC.match(text):
+        quote = "; YAML reads some as numbers, so put it in quotes" if text.isdigit() else ""
+        raise ValueError("{0!r} is not an Ethernet address such as 02:00:5e:00:53:01{1}".format(text, quote))
+    return ":".join("{0:02x}".format(int(part, 16)) for part in re.split("[:-]", text))
+
+
 def network(family: int, text: str, length: int) -> str:
     """Return the address of the network that an address with this prefix length is in."""
     packed = socket.inet_pton(family, text)
@@ -290,11 +299,7 @@ class Mac(Value):
     """An Ethernet address."""
 
     def parse(self, raw: t.Any) -> str:
-        text = str(raw)
-        if not _MAC.match(text):
-            quote = "; YAML reads some as numbers, so put it in quotes" if text.isdigit() else ""
-            raise ValueError("{0!r} is not an Ethernet address such as 02:00:5e:00:53:01{1}".format(text, quote))
-        octets = [int(part, 16) for part in re.split("[:-]", text)]
-        if octets[0] & 1 or not any(octets):
-            raise ValueError("{0!r} is a multicast or an all-zero address, which no link can have".format(text))
-        return ":".join("{0:02x}".format(octet) for octet in octets)
+        address = parse_mac(raw)
+        if int(address[:2], 16) & 1 or not address.strip("0:"):
+            raise ValueError("{0!r} is a multicast or an all-zero address, which no link can have".format(str(raw)))
+        return address
