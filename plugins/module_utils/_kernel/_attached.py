@@ -151,7 +151,9 @@ def _forwarded(
             if rest:
                 what += " (" + rest.hex() + ")"
             again = _again(body, (flags & ~NTF_SELF) | via if of_bridge else flags)
-            yield index, Attached(what, str(state), ((again[0], NLM_F_CREATE | NLM_F_APPEND, again[2]),))
+            # The kernel has other bits for what a VXLAN device comes with than for the same when somebody says it.
+            lasting = "permanent" if state & NUD_PERMANENT else "static"
+            yield index, Attached(what, lasting, ((again[0], NLM_F_CREATE | NLM_F_APPEND, again[2]),))
 
 
 def _vlans(
