@@ -6,28 +6,31 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: to_ip_batch
-short_description: A host's state as files for ip -batch
+short_description: A host's state as files for ip -batch and bridge -batch
 version_added: 0.1.0
 author:
   - warren.tunnels contributors (@warren-tunnels)
 description:
-  - Takes a host's state as one document and returns what makes it on a host that has just booted, in the words of ip(8).
+  - Takes a host's state as one document and returns what makes it on a host that has just booted, in the words of ip(8)
+    and bridge(8).
   - The role P(warren.tunnels.boot#role) writes these files and has them run at every boot.
   - "Each file is for one namespace, because a batch can't change over to another. This is their order:
     C(modules.conf) names kernel modules, C(namespaces.batch) makes namespaces, C(sysctl.conf), C(host.sysctl) and
     C(netns-NAME.sysctl) have settings of the host, of its devices that are made, and of a namespace for sysctl(8),
     C(host.batch) is for the host itself, and
     C(netns-NAME.batch) for C(ip -n NAME -batch). IPv6 rules are in C(host.batch6) and C(netns-NAME.batch6) for
-    C(ip -6 -batch). What would be empty is left out. Settings of devices take effect when the devices are there, so have
+    C(ip -6 -batch), forwarding entries in C(host.bridge) and C(netns-NAME.bridge) for C(bridge -batch), which very old releases
+    of iproute2 lack. What would be empty is left out. Settings of devices take effect when the devices are there, so have
     sysctl(8) read its files once more at the end."
   - It fails where the document is wrong, or can't be said in such a file. A line has no way to quote C(#) and line breaks.
 positional: _input
 options:
   _input:
     description:
-      - The state. A dictionary with lists C(namespaces), C(links), C(routes), C(fou_ports) and C(rules), each with entries
-        as in M(warren.tunnels.netns), M(warren.tunnels.route), M(warren.tunnels.fou) and M(warren.tunnels.rule), and for links
-        as in the module for the C(kind). Each rule needs its C(priority). C(sysctls) is a dictionary, as in
+      - The state. A dictionary with lists C(namespaces), C(links), C(routes), C(fou_ports), C(rules), C(neighbours) and
+        C(fdb), each with entries as in M(warren.tunnels.netns), M(warren.tunnels.route), M(warren.tunnels.fou),
+        M(warren.tunnels.rule), M(warren.tunnels.neighbour) and M(warren.tunnels.fdb), and for links as in the module for the
+        C(kind). Each rule needs its C(priority). C(sysctls) is a dictionary, as in
         M(warren.tunnels.network_state).
       - A link without C(kind) is taken to be there when the file is run.
       - One with C(link_netns) can have no C(dev) or C(link), for which ip(8) looks in the namespace of the link itself.

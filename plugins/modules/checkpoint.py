@@ -41,8 +41,8 @@ extends_documentation_fragment:
   - warren.tunnels._attributes
   - warren.tunnels._requirements
 notes:
-  - The state is that of the host and of all namespaces that have a name, with their links, addresses, nexthops,
-    routes, FOU ports, rules and permanent neighbours, and of each link whether it is up, its MTU and the other options that
+  - The state is that of the host and of all namespaces that have a name, with their links, addresses, nexthops, routes,
+    FOU ports, rules, permanent neighbours and forwarding entries, and of each link whether it is up, its MTU and the other options that
     M(warren.tunnels.link) and the module for its kind have. That goes for network cards and links of others too.
   - What this collection created since goes. What others created since stays, unless it is in the place of something that
     was there before. So does a namespace that others have links or processes in.
@@ -50,7 +50,7 @@ notes:
     another may come first.
   - Of sysctls, those that this collection set become what they were, as do those of its own (C(net.ipv4.conf.NAME),
     C(net.ipv6.conf.NAME)) of a device that has to be made again.
-  - Queueing disciplines, filters, forwarding entries and the firewall are no part of it.
+  - Queueing disciplines, filters and the firewall are no part of it, nor is what bridges and VXLAN devices learned.
   - Where all of it at once can't be brought back, as much of it is as can be.
   - A checkpoint ends with a reboot, after which the host has what its own files say; see the role P(warren.tunnels.boot#role).
   - A timer of systemd starts the way back, C(warren-checkpoint-*.timer), and its journal tells of it. Where systemd does

@@ -9,8 +9,8 @@ module: network_info
 short_description: What is there, in the form that network_state takes
 version_added: 0.1.0
 description:
-  - Reads namespaces, links with their addresses, nexthops, routes, FOU ports, rules, neighbours and sysctls of a host, in the form
-    that M(warren.tunnels.network_state) takes, so that what one host has can be applied to another.
+  - Reads namespaces, links with their addresses, nexthops, routes, FOU ports, rules, neighbours, forwarding entries and sysctls of a
+    host, in the form that M(warren.tunnels.network_state) takes, so that what one host has can be applied to another.
   - Nothing is changed.
 options:
   netns:
@@ -34,6 +34,9 @@ notes:
   - Of a pair that has one end that is asked for, both are told.
   - Routes and nexthops are told that lead through links that are told, or nowhere. The kernel's own are left out.
   - Rules are told but for the kernel's own, and for those with what M(warren.tunnels.rule) has no option for, such as DSCP.
+  - Forwarding entries are told that somebody made, but for those that a control plane learned for a bridge. Those of no VLAN
+    stand for what is in all VLANs of the port. The kernel can't tell what a device's own driver asked another device to take
+    from what people did.
   - Of the kernel's parameters below C(net), those are told that modules of this collection have set, with the values that
     they have now, but for those of links that are not told.
 seealso:
@@ -62,6 +65,7 @@ EXAMPLES = r"""
     fou_ports: "{{ host.network.fou_ports }}"
     rules: "{{ host.network.rules }}"
     neighbours: "{{ host.network.neighbours }}"
+    fdb: "{{ host.network.fdb }}"
     sysctls: "{{ host.network.sysctls }}"
 """
 
@@ -106,6 +110,11 @@ network:
       type: list
       elements: dict
       sample: [{"to": "10.255.0.2", "dev": "hub0", "lladdr": "192.0.2.2"}]
+    fdb:
+      description: Forwarding entries of these links, and of the bridges that they are ports of.
+      type: list
+      elements: dict
+      sample: [{"lladdr": "00:00:00:00:00:00", "dev": "vxlan7", "dst": "192.0.2.2", "type": "permanent"}]
     sysctls:
       description: Kernel parameters that modules of this collection have set, with what they are now.
       type: dict

@@ -51,7 +51,7 @@ options:
     description:
       - Links that stay as they are, whatever the document says of them or leaves out. Routes through them stay too.
       - As long as there are any, nothing is removed that an earlier task may have made for them, namely namespaces, nexthops,
-        routes, FOU ports, rules, neighbours and sysctls.
+        routes, FOU ports, rules, neighbours, forwarding entries and sysctls.
     type: list
     elements: dict
     suboptions:
@@ -188,7 +188,7 @@ before:
     the options that the document names, but for those that are as a new link has them anyway.
   type: dict
   returned: success
-  sample: {"namespaces": [], "links": [], "routes": [], "fou_ports": [], "rules": [], "neighbours": [], "sysctls": {}}
+  sample: {"namespaces": [], "links": [], "routes": [], "fou_ports": [], "rules": [], "neighbours": [], "fdb": [], "sysctls": {}}
 after:
   description: What is there now. In check mode, what would be, as far as it can be foretold.
   type: dict
@@ -200,9 +200,10 @@ after:
     fou_ports: []
     rules: []
     neighbours: []
+    fdb: []
     sysctls: {}
 operations:
-  description: The steps that were done, or would be in check mode, each as the C(ip) command that does the same.
+  description: The steps that were done, or would be in check mode, each as the C(ip) or C(bridge) command that does the same.
   type: list
   elements: str
   returned: success
@@ -222,10 +223,10 @@ protections:
   sample: []
 changes:
   description:
-    - What became of each link, namespace, route, FOU port, rule, neighbour and sysctl, or would in check mode. What stays
-      as it is has no entry.
-    - An entry begins with C(link), C(namespace), C(route), C(fou_port), C(rule), C(neighbour) or C(sysctl), which is what
-      it is about.
+    - What became of each link, namespace, route, FOU port, rule, neighbour, forwarding entry and sysctl, or would in check
+      mode. What stays as it is has no entry.
+    - An entry begins with C(link), C(namespace), C(route), C(fou_port), C(rule), C(neighbour), C(fdb) or C(sysctl), which is
+      what it is about.
   type: list
   elements: dict
   returned: success
@@ -249,11 +250,16 @@ changes:
       description: The address of a neighbour.
       type: str
     dev:
-      description: The link that a neighbour is reached by.
+      description: The link that a neighbour is reached by, or that a forwarding entry is of.
       type: str
     proxy:
       description: Whether the host answers for that address; not told where it does not.
       type: bool
+    fdb:
+      description:
+        - The Ethernet address of a forwarding entry. C(master), C(vlan) and C(src_vni), and of one of several far ends C(dst),
+          C(port), C(vni) and C(via), follow as far as it has them.
+      type: str
     sysctl:
       description: The key of a kernel parameter. Its C(value) is the only one of its C(options).
       type: str

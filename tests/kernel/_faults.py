@@ -37,6 +37,10 @@ nexthop add id 900 dev their-a
 nexthop add id 901 group 900
 route add 10.85.0.0/16 nhid 901 proto 99
 """
+THEIR_ENTRIES = """
+fdb add 02:00:5e:00:53:09 dev their-br self
+fdb add 02:00:5e:00:53:09 dev their-tap self
+"""
 
 BEFORE = {
     "namespaces": [
@@ -75,6 +79,7 @@ BEFORE = {
         },
         {"name": "x0", "kind": "tap", "netns": "gone1", "up": True, "addresses": ["10.7.0.1/24"]},
         {"name": "m0", "kind": "tap", "netns": "red", "up": True, "addresses": ["10.8.0.1/24", "2001:db8:8::1/64"]},
+        {"name": "f0", "kind": "vxlan", "id": "7", "up": True},
     ],
     "routes": [
         {"dst": "10.90.0.0/16", "dev": "t0"},
@@ -106,6 +111,14 @@ BEFORE = {
         {"to": "10.4.0.8", "dev": "d0", "proxy": True},
         {"to": "10.5.0.7", "dev": "v1", "netns": "red", "lladdr": "02:00:5e:00:53:01"},
     ],
+    "fdb": [
+        {"lladdr": "02:00:5e:00:53:01", "dev": "a0", "master": True, "sticky": True},
+        {"lladdr": "02:00:5e:00:53:02", "dev": "br0"},
+        {"lladdr": "02:00:5e:00:53:01", "dev": "d0"},
+        {"lladdr": "02:00:5e:00:53:01", "dev": "f0", "dst": "192.0.2.1"},
+        {"lladdr": "00:00:00:00:00:00", "dev": "f0", "dst": "192.0.2.1"},
+        {"lladdr": "00:00:00:00:00:00", "dev": "f0", "dst": "192.0.2.2", "via": "d0"},
+    ],
 }
 AFTER = {
     "namespaces": [{"name": "red", "sysctl": {"net.ipv4.ip_forward": 1}}, {"name": "new"}],
@@ -132,6 +145,7 @@ AFTER = {
         },
         {"name": "n0", "kind": "bridge", "netns": "new", "up": True, "addresses": ["10.9.0.1/24"]},
         {"name": "m0", "netns": "new", "move_from": "red", "up": True, "addresses": ["10.8.0.2/24"]},
+        {"name": "f0", "kind": "vxlan", "id": "7", "up": True, "ttl": "7"},
         {"name": "their-tap", "addresses": ["10.82.0.1/24", "10.83.0.1/24"]},
     ],
     "routes": [
@@ -162,6 +176,14 @@ AFTER = {
         {"to": "10.4.0.7", "dev": "d0", "lladdr": "02:00:5e:00:53:02"},
         {"to": "10.3.0.7", "dev": "t0", "lladdr": "02:00:5e:00:53:01"},
         {"to": "10.9.0.7", "dev": "n0", "netns": "new", "proxy": True},
+    ],
+    "fdb": [
+        {"lladdr": "02:00:5e:00:53:01", "dev": "br0"},
+        {"lladdr": "02:00:5e:00:53:02", "dev": "d0"},
+        {"lladdr": "02:00:5e:00:53:01", "dev": "f0", "dst": "192.0.2.2", "via": "t0"},
+        {"lladdr": "00:00:00:00:00:00", "dev": "f0", "dst": "192.0.2.2", "via": "d0"},
+        {"lladdr": "00:00:00:00:00:00", "dev": "f0", "dst": "192.0.2.3", "port": 7},
+        {"lladdr": "02:00:5e:00:53:01", "dev": "n0", "netns": "new"},
     ],
 }
 TUNNELS_BEFORE = {
@@ -233,6 +255,7 @@ def transitions(with_tunnels):
 def make_others():
     """Make what no run may touch."""
     subprocess.run(["ip", "-batch", "-"], input=OTHERS.encode(), check=True)
+    subprocess.run(["bridge", "-batch", "-"], input=THEIR_ENTRIES.encode(), check=True)
 
 
 def look():
@@ -275,6 +298,7 @@ def essence(seen):
             },
             "routes": there["routes"],
             "nexthops": there["nexthops"],
+            "fdb": there["fdb"],
         }
         for place, there in seen["links"].items()
     }
@@ -290,6 +314,7 @@ def theirs(seen):
         "tap": {**home["links"]["their-tap"], "addr_info": [], "addresses": addresses},
         "routes": [row for row in home["routes"] if row.get("dst") in ("10.81.0.0/16", "10.85.0.0/16")],
         "nexthops": [row for row in home["nexthops"] if row["id"] >= 900],
+        "fdb": [row for row in home["fdb"] if row["ifname"].startswith("their-")],
         "namespace": seen["links"]["theirs"],
     }
 

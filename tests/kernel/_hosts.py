@@ -63,6 +63,7 @@ RESILIENCE = st.sampled_from(
         {"type": "resilient", "buckets": 8, "idle_timer": 7, "unbalanced_timer": 9},
     )
 )
+MACS = st.sampled_from(("02:00:5e:00:53:01", "02:00:5e:00:53:02"))
 END = {
     "addresses": ADDRESSES,
     "promisc": st.booleans(),
@@ -151,7 +152,23 @@ def documents(draw):
         "routes": [{name: value for name, value in route.items() if value is not None} for route in routes],
         "nexthops": nexthops,
         "rules": rules,
+        "fdb": draw_fdb(draw, ends),
     }
+
+
+def draw_fdb(draw, ends):
+    """Return forwarding entries of Ethernet devices, some of them of the bridge that a device is a port of."""
+    fdb, taken = [], set()
+    for end in ends:
+        if end.get("kind") != "tun" and draw(st.booleans()):
+            port_of = end.get("master") if draw(st.booleans()) else None
+            entry = {"lladdr": draw(MACS), "dev": end["name"], "netns": end.get("netns"), "master": bool(port_of)}
+            # A bridge has an address once.
+            place = (end.get("netns"), port_of or end["name"], entry["lladdr"])
+            if place not in taken:
+                taken.add(place)
+                fdb.append({name: value for name, value in entry.items() if value is not None})
+    return fdb
 
 
 def draw_nexthops(draw, pairs):
@@ -227,7 +244,10 @@ def told_by_ip():
         rules = [rule for answer in answers[3:] for rule in json.loads(answer) if rule["protocol"] != "kernel"]
         # Whether a rule knows its device yet is no part of it.
         rules = [{name: value for name, value in rule.items() if name != "iif_detached"} for rule in rules]
-        there[place] = (links, sorted(made, key=str), sorted(rules, key=str), nexthops)
+        entries = subprocess.run(["bridge", "-j", *where, "fdb", "show"], check=True, stdout=subprocess.PIPE).stdout
+        # What is no test's is of an address that a link has, or a group's.
+        entries = [entry for entry in json.loads(entries) if entry["mac"].startswith("02:00:5e:00:53:")]
+        there[place] = (links, sorted(made, key=str), sorted(rules, key=str), sorted(entries, key=str), nexthops)
     return there
 
 

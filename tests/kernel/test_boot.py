@@ -160,6 +160,61 @@ def neighbours():
     return [(row["dst"], row["dev"], row.get("lladdr")) for row in rows]
 
 
+FAR_ENDS = [
+    {"lladdr": "00:00:00:00:00:00", "dev": "vx9", "dst": "192.0.2.7"},
+    {"lladdr": "00:00:00:00:00:00", "dev": "vx9", "dst": "192.0.2.8", "port": 4790, "vni": 9, "via": "br9"},
+]
+ENTRIES = [
+    {"lladdr": "02:00:5e:00:53:01", "dev": "tap9", "master": True, "sticky": True},
+    {"lladdr": "02:00:5e:00:53:02", "dev": "br9"},
+    {"lladdr": "02:00:5e:00:53:03", "dev": "vx9", "dst": "192.0.2.7", "type": "static"},
+    *FAR_ENDS,
+    {**FAR_ENDS[0], "netns": "red9"},
+]
+
+
+def test_forwarding_entries_come_back_and_are_looked_for(run):
+    tap, bridge = {**DOCUMENT["links"][0], "master": "br9"}, {"name": "br9", "kind": "bridge", "up": True}
+    vxlan = {"name": "vx9", "kind": "vxlan", "id": "9", "up": True}
+    links = [tap, bridge, vxlan, {**vxlan, "netns": "red9"}]
+    document = {"namespaces": [{"name": "red9"}], "links": links, "fdb": ENTRIES}
+    run("network_state", **document)
+    made = entries()
+    assert len(made) == len(ENTRIES)
+    new_host()
+    run(name="lab", document=document)
+    for _time in range(2):
+        subprocess.run([SCRIPT, "start"], check=True)
+        assert entries() == made
+        subprocess.run([SCRIPT, "status"], check=True)
+        far_end = "fdb delete 00:00:00:00:00:00 dev vx9 dst 192.0.2.7"
+        for line in (far_end, "-n red9 " + far_end, "fdb delete 02:00:5e:00:53:01 dev tap9 master"):
+            subprocess.run(["bridge", *line.split()], check=True)
+        said = subprocess.run([SCRIPT, "status"], check=False, stdout=subprocess.PIPE, text=True)
+        assert said.returncode == 3
+        assert said.stdout.count("forwarding entry ") == 3
+        assert "forwarding entry 02:00:5e:00:53:01 dev tap9 master static sticky\n" in said.stdout
+        assert (
+            "forwarding entry 00:00:00:00:00:00 dev vx9 self permanent dst 192.0.2.7 in namespace red9" in said.stdout
+        )
+    # Those on links of others go, too.
+    subprocess.run([SCRIPT, "start"], check=True)
+    subprocess.run([SCRIPT, "stop"], check=True)
+    assert there() == ({}, [])
+    run(name="lab", state="absent")
+    assert ours() == []
+
+
+def entries():
+    """Return the forwarding entries that somebody made, here and in the namespace."""
+    told = [
+        json.loads(subprocess.run(["bridge", "-j", *where, "fdb", "show"], check=True, stdout=subprocess.PIPE).stdout)
+        for where in ([], ["-n", "red9"])
+    ]
+    rows = [row for place in told for row in place if row["mac"].startswith(("02:00:5e:00:53", "00:00:00"))]
+    return sorted(rows, key=str)
+
+
 def test_a_run_that_was_cut_off_before_the_script_was_enabled(run):
     run(name="lab", document=DOCUMENT)
     subprocess.run(["update-rc.d", "-f", "warren-lab", "remove"], check=True)

@@ -4,6 +4,7 @@
 """What carries a connection, as the kernel tells it: through a bridge, a pair, and by a route."""
 
 import contextlib
+import json
 import socket
 import subprocess
 
@@ -56,6 +57,25 @@ def test_it_goes_down_to_the_last_link(monkeypatch):
     assert (way.route.dst, way.route.metric, way.devices) == ("198.51.100.0/24", 5, ["br0"])
     # By the bridge's table it is not the other port.
     assert set(lifeline.links) == {(None, "br0"), (None, "card"), ("manager", "cable")}
+    assert lifeline.macs == {hop()}
+
+
+def hop():
+    told = subprocess.run(["ip", "-j", "neighbour", "show", "192.0.2.1"], check=True, stdout=subprocess.PIPE).stdout
+    return json.loads(told)[0]["lladdr"]
+
+
+def test_frames_to_the_next_hop_stay_on_their_port(monkeypatch):
+    with connected(monkeypatch):
+        mac = hop()
+        entry = {"lladdr": mac, "dev": "other", "master": True}
+        for wanted in (entry, {**entry, "dev": "card", "type": "permanent"}, {"lladdr": mac, "dev": "br0"}):
+            with pytest.raises(_errors.Conflict, match=f"would cut the connection from .*{mac} is the Ethernet"):
+                apply({"fdb": [wanted]}, "merged")
+        assert apply({"fdb": [{**entry, "dev": "card"}, {**entry, "lladdr": "02:00:5e:00:53:01"}]}, "merged")
+        with pytest.raises(_errors.Conflict, match="would cut the connection from"):
+            apply({"fdb": [entry]}, "merged")
+        assert apply({"fdb": [entry]}, "merged", force=True)
 
 
 OTHER_TABLE = "route add default dev loose table 100\nroute add 198.51.100.0/24 via 192.0.2.1 table 101\n"

@@ -3,6 +3,7 @@
 
 """Netlink messages that no kernel sends: real ones cut short, mixed up, or with attributes that nobody knows."""
 
+import functools
 import random
 import socket
 import struct
@@ -18,6 +19,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kernel import (
     _netlink,
     _rtnetlink,
 )
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fdb import _reading as _fdb
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port import _reading as _fou
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route import _reading as _routes
 from ansible_collections.warren.tunnels.tests.kernel import _faults
@@ -31,6 +33,12 @@ FOU_FAMILY = _fou._CONTROL.start(cmd=1) + _fou._CONTROL.pack(
     {"CTRL_ATTR_FAMILY_ID": 30, "CTRL_ATTR_FAMILY_NAME": "fou"}
 )
 NEIGHBOUR = _lifeline._NDMSG.pack(2, 1, 2, 0, 1) + _nla.pack(1, b"\xc0\0\2\1") + _nla.pack(2, b"\2\0\x5e\0\x53\1")
+FORWARDING = (
+    _lifeline._NDMSG.pack(7, 1, 0xC0, 2, 0)
+    + _nla.pack(2, b"\2\0\x5e\0\x53\1")
+    + _nla.pack(1, b"\xc0\0\2\1")
+    + _nla.pack(8, b"\1\0\0\0")
+)
 
 
 def tunnel(kind, prefix):
@@ -58,7 +66,7 @@ def real_messages():
     connection.close()
     found["links"] += [tunnel(kind, "IFLA_GRE_") for kind in ("gre", "gretap", "erspan")]
     found["links"] += [tunnel("ipip", "IFLA_IPIP_"), tunnel("sit", "IFLA_SIT_")]
-    return {**found, "ports": [FOU_PORT], "families": [FOU_FAMILY], "neighbours": [NEIGHBOUR]}
+    return {**found, "ports": [FOU_PORT], "families": [FOU_FAMILY], "neighbours": [NEIGHBOUR, FORWARDING]}
 
 
 def spoil(message, chance):
@@ -120,6 +128,7 @@ def read_everything(wire):
     yield lambda: _fou.read(wire, None)
     yield lambda: _fou._family(wire)
     yield lambda: finder._neighbours(None, 2, 1)
+    yield lambda: list(_fdb.read_in(lambda *place: wire, [None], lambda netns: functools.partial(links.name_of, netns)))
 
 
 def test_messages_are_decoded_or_refused(figures):

@@ -25,7 +25,7 @@ ROUTE = {"dst": "10.9.0.0/16", "dev": "tun0", "metric": 5}
 
 
 def state(*links, routes=()):
-    others = {"nexthops": [], "fou_ports": [], "rules": [], "neighbours": []}
+    others = {key: [] for key in ("nexthops", "fou_ports", "rules", "neighbours", "fdb")}
     return {"state": {"": {"links": dict(links), "routes": list(routes), **others}}}
 
 
@@ -58,6 +58,7 @@ ROW = {
     "fou_ports": [],
     "rules": [],
     "neighbours": [],
+    "fdb": [],
     "gone": ["tun1"],
 }
 
@@ -124,6 +125,7 @@ def test_a_change_where_none_is_expected_is_told():
         ("fou_ports", [{"port": 5555}]),
         ("rules", [{"priority": 100}]),
         ("neighbours", [{"dst": "10.0.0.9"}]),
+        ("fdb", [{"mac": "02:00:5e:00:53:01"}]),
         ("gone", ["tun0"]),
     ],
 )

@@ -28,7 +28,7 @@ def text(service: str) -> str:
 
 def _is_of_bridge(sort: t.Any) -> bool:
     """Return whether bridge(8) takes the lines of a resource, and shows what there is."""
-    return getattr(sort, "PROGRAM", "ip") == "bridge"
+    return bool(getattr(sort, "PROGRAM", "ip") == "bridge")
 
 
 _TEXT = r"""#!/bin/sh

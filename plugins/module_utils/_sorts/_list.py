@@ -55,6 +55,12 @@ def _neighbour() -> t.Any:
     return _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
 
+def _fdb() -> t.Any:
+    from ._fdb import _boot, _options, _plan, _reading, _state, _steps, _want, _writing
+
+    return _boot, _options, _plan, _reading, _state, _steps, _want, _writing
+
+
 def _sysctl() -> t.Any:
     from ._sysctl import _boot, _options, _plan, _reading, _state, _steps, _want, _writing
 
@@ -95,6 +101,7 @@ SORTS: t.Dict[str, Sort] = {
     "fou_ports": Sort(_fou_port, "fou", driver="fou"),
     "rules": Sort(_rule, "rule", has_open_ids=True),
     "neighbours": Sort(_neighbour, "neighbour", is_of_links=True),
+    "fdb": Sort(_fdb, "fdb", is_of_links=True),
     "sysctls": Sort(_sysctl, "sysctls", is_mapping=True, is_of_links=True),
 }
 """By what ``Want``, ``Have`` and documents call them."""

@@ -9,6 +9,11 @@ import ipaddress
 
 from ansible_collections.warren.tunnels.plugins.module_utils import _errors, _resources, _sysctls
 from ansible_collections.warren.tunnels.plugins.module_utils._kinds import _catalog
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fdb._steps import (
+    AddForwarding,
+    DeleteForwarding,
+    SetForwarding,
+)
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port._steps import AddFouPort, DeleteFouPort
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._neighbour._steps import (
     AddNeighbour,
@@ -73,9 +78,16 @@ def _without(host, gone):
     routes = {id_: route for id_, route in host.routes.items() if gone.isdisjoint(route.ways)}
     sysctls = {id_: sysctl for id_, sysctl in host.sysctls.items() if _sysctls.link(*id_) not in gone}
     neighbours = {id_: each for id_, each in host.neighbours.items() if id_[:2] not in gone}
+    # What a bridge has goes with it, or with the port.
+    masters = {link.id: (link.netns, link.attributes.get("master")) for link in host.links.values()}
+    fdb = {
+        id_: each
+        for id_, each in host.fdb.items()
+        if id_[:2] not in gone and not (each.master and masters.get(id_[:2]) in gone)
+    }
     host = _without_nexthops(host, {id_ for id_, each in host.nexthops.items() if each.way in gone})
     routes = {id_: route for id_, route in routes.items() if id_ in host.routes}
-    return host._replace(links=links, routes=routes, sysctls=sysctls, neighbours=neighbours)
+    return host._replace(links=links, routes=routes, sysctls=sysctls, neighbours=neighbours, fdb=fdb)
 
 
 def _set_link(host, step):
@@ -93,6 +105,9 @@ def _set_link(host, step):
     if goes_down:
         ends = _ends(host, link.id)
         host = _without_nexthops(host, {id_ for id_, each in host.nexthops.items() if each.way in ends})
+    if "master" in step.changes:
+        gone = {id_ for id_, each in host.fdb.items() if each.master and id_[:2] == link.id}
+        host = host._replace(fdb={id_: each for id_, each in host.fdb.items() if id_ not in gone})
     lost = [family for family, goes in ((2, goes_down), (10, goes_down or too_small)) if goes]
     return _without_routes(_with(host, changed), lambda route: route.family in lost and link.id in route.ways)
 
@@ -127,7 +142,9 @@ def _move_link(host, step):
     others = {id_: each for id_, each in host.links.items() if id_ != link.id}
     moved = link._replace(netns=step.to, attributes=attributes, addresses=(), routes=(), ifindex=0)
     neighbours = {id_: each for id_, each in host.neighbours.items() if id_[:2] != link.id}
-    host = _without_routes(host._replace(links=others, neighbours=neighbours), lambda route: link.id in route.ways)
+    fdb = {id_: each for id_, each in host.fdb.items() if id_[:2] != link.id}
+    host = host._replace(links=others, neighbours=neighbours, fdb=fdb)
+    host = _without_routes(host, lambda route: link.id in route.ways)
     return _with(host, moved)
 
 
@@ -286,6 +303,20 @@ def _delete_neighbour(host, step):
     return host._replace(neighbours=others)
 
 
+def _put_forwarding(host, step):
+    there = step.forwarding.standing
+    link = _there(host, there.id[:2])
+    if there.master and link.attributes.get("master", "none") == "none":
+        raise _errors.KernelError(errno.EOPNOTSUPP)
+    return host._replace(fdb={**host.fdb, there.id: there})
+
+
+def _delete_forwarding(host, step):
+    # One that went by itself is taken for deleted.
+    gone = step.forwarding.standing.id
+    return host._replace(fdb={id_: each for id_, each in host.fdb.items() if id_ != gone})
+
+
 def _there(host, id_):
     if id_ not in host.links and id_[1] == "lo":
         # Each namespace has one, whatever a host is said to have.
@@ -336,4 +367,7 @@ _STEPS = {
     AddNeighbour: _put_neighbour,
     SetNeighbour: _put_neighbour,
     DeleteNeighbour: _delete_neighbour,
+    AddForwarding: _put_forwarding,
+    SetForwarding: _put_forwarding,
+    DeleteForwarding: _delete_forwarding,
 }

@@ -45,6 +45,7 @@ def in_kernel(change, row):
         "nexthops": lambda nexthops: after["nexthops"] == nexthops,
         "rules": lambda rules: after["rules"] == rules,
         "neighbours": lambda neighbours: after["neighbours"] == neighbours,
+        "fdb": lambda entries: after["fdb"] == entries,
         "gone": lambda names: not set(names) & set(after["links"]),
     }.items():
         if name in row:

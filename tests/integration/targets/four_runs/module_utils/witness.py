@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the kernel has in all namespaces, by ip(8): the tests' witness, which knows nothing of the modules."""
+"""What the kernel has in all namespaces, by ip(8) and bridge(8): the tests' witness, which knows nothing of the modules."""
 
 import json
 import os
@@ -22,6 +22,10 @@ VOLATILE = re.compile(
 OF_PORTS = ("state", "id", "no")
 # What nobody but people makes.
 NEIGHBOURS = b"neighbour show nud permanent\nneighbour show proxy\n"
+# Kinds of links of which bridge(8) is asked, for which it takes a process of its own.
+WITH_ENTRIES = ("bridge", "vxlan")
+# Groups that devices listen to by themselves.
+GROUPS = re.compile("33:33:|01:00:5e:00:00:")
 # Flags that follow operstate, up to a second after the carrier, which LOWER_UP tells of.
 MOMENTARY = ("linkdown", "NO-CARRIER")
 # What IPv6 gives a device by itself, some time after it came up.
@@ -54,6 +58,23 @@ def is_automatic(row):
 
 def is_neighbour(row):
     return "state" in row or "proxy" in row
+
+
+def without_copies(rows):
+    """Return forwarding entries but for those in a VLAN that come with one that is in all VLANs."""
+    return [row for row in rows if "vlan" not in row or {key: row[key] for key in row if key != "vlan"} not in rows]
+
+
+def is_made(row, links):
+    """Return whether somebody made a forwarding entry: the kernel has some of each device's own address, and forgets others."""
+    if row.get("state") not in ("permanent", "static") and "extern_learn" not in row["flags"]:
+        return False
+    if "dst" in row:
+        info = links.get(row["ifname"], {}).get("linkinfo", {}).get("info_data", {})
+        usual = [info.get(name) for name in ("remote", "remote6", "group", "group6")]
+        return bool(row["mac"].strip("0:")) or row["dst"] not in usual
+    own = {link.get("address") for link in links.values()}
+    return row["mac"] not in own and not (GROUPS.match(row["mac"]) and "self" in row["flags"])
 
 
 def is_ipv6_peer(row):
@@ -144,6 +165,9 @@ def _read(name):
         if "inet6_addr_gen_mode" in row:
             # Not told along with addresses.
             links.get(row["ifname"], {})["inet6_addr_gen_mode"] = mode_text(row)
+    kinds = {link.get("linkinfo", {}).get("info_kind") for link in links.values()}
+    bridge = ["bridge", "-j", "-d"] + (["-n", name] if name else []) + ["-force", "-batch", "-"]
+    entries = _rows(bridge, b"fdb show\n") if kinds.intersection(WITH_ENTRIES) else []
     # The route to an IPv6 address's peer comes when IPv6 has made sure that no one else has the address.
     peers = {row["address"] for link in links.values() for row in link["addr_info"] if is_ipv6_peer(row)}
     for device, link in links.items():
@@ -165,6 +189,10 @@ def _read(name):
         "rules": sorted((row for row in rules if row.get("protocol") != "kernel"), key=rule_order),
         "neighbours": sorted(
             (row for row in rows if is_neighbour(row)), key=lambda row: (row["dst"], row["dev"], str(row))
+        ),
+        "fdb": sorted(
+            (row for row in without_copies(entries) if is_made(row, links)),
+            key=lambda row: (row["mac"], row["ifname"], str(row)),
         ),
         "fou_ports": sorted((row for row in rows if "port" in row), key=lambda row: (row["port"], row["family"])),
     }
