@@ -21,6 +21,7 @@ from ansible_collections.warren.tunnels.plugins.module_utils._kernel import (
 )
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fdb import _reading as _fdb
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._fou_port import _reading as _fou
+from ansible_collections.warren.tunnels.plugins.module_utils._sorts._nexthop import _reading as _nexthops
 from ansible_collections.warren.tunnels.plugins.module_utils._sorts._route import _reading as _routes
 from ansible_collections.warren.tunnels.tests.kernel import _faults
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply
@@ -61,6 +62,7 @@ def real_messages():
         "links": (_rtnetlink.RTM_GETLINK, _formats.message("ifinfmsg").start()),
         "addresses": (_rtnetlink.RTM_GETADDR, _formats.message("ifaddrmsg").start()),
         "routes": (_rtnetlink.RTM_GETROUTE, _formats.message("rtmsg").start()),
+        "nexthops": (_nexthops.RTM_GETNEXTHOP, _nexthops._FORMAT.start()),
     }
     found = {name: connection.dump(*request) for name, request in asked.items()}
     connection.close()
@@ -110,6 +112,7 @@ class Wire:
             _rtnetlink.RTM_GETADDR: "addresses",
             _rtnetlink.RTM_GETROUTE: "routes",
             _rtnetlink.RTM_GETNEIGH: "neighbours",
+            _nexthops.RTM_GETNEXTHOP: "nexthops",
             _fou.GENL_ID_CTRL: "families",
         }
         return [self.answer(kinds.get(type_, "ports")) for _number in range(self.chance.randint(0, 3))]
@@ -125,6 +128,7 @@ def read_everything(wire):
     yield lambda: _addresses.read(wire, [1, 2, 3], filtered=False)
     yield lambda: _routes.read_all(wire, None, lambda index: links.name_of(None, index))
     yield lambda: _routes.look_up(wire, None, "192.0.2.1", lambda index: links.name_of(None, index))
+    yield lambda: _nexthops.read(wire, None, lambda index: links.name_of(None, index))
     yield lambda: _fou.read(wire, None)
     yield lambda: _fou._family(wire)
     yield lambda: finder._neighbours(None, 2, 1)

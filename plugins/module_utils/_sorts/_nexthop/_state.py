@@ -100,8 +100,10 @@ def complete(want: Nexthop, have: Nexthop) -> Nexthop:
 
 def exact(nexthop: Nexthop) -> Nexthop:
     """Return a wanted nexthop with all that it leaves open as a new one has it."""
-    open_ = (name for name in _OF_RESILIENT if nexthop.type == RESILIENT and getattr(nexthop, name) is None)
-    return nexthop._replace(**{name: _OF_RESILIENT[name] for name in open_})
+    if nexthop.type != RESILIENT:
+        return nexthop
+    left: t.Dict[str, t.Any] = {name: usual for name, usual in _OF_RESILIENT.items() if getattr(nexthop, name) is None}
+    return nexthop._replace(**left)
 
 
 def _bare(nexthop: Nexthop) -> Nexthop:

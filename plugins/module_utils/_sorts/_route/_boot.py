@@ -74,7 +74,8 @@ def _led_by(networkd: Networkd, route: Route) -> t.Optional[Link]:
     """Return the link in whose file the nexthop object of a route is."""
     for field, id_ in _route.references(route):
         nexthop = _registry.wanted(field, networkd.want).get(id_)
-        return load(field, "_boot").owner(networkd, nexthop) if nexthop else None
+        link: t.Optional[Link] = load(field, "_boot").owner(networkd, nexthop) if nexthop else None
+        return link
     return None
 
 
