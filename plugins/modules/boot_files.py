@@ -44,8 +44,11 @@ options:
       - What brings the state back.
       - V(networkd) is systemd-networkd, which must be enabled. Its files are those of P(warren.tunnels.to_networkd#filter), in
         C(/etc/systemd/network). It can't have everything, and nothing in namespaces; the error says what is in the way.
-      - V(systemd) is a unit, C(warren-NAME.service) for O(name), that runs before C(network.target). It uses the files
-        of P(warren.tunnels.to_ip_batch#filter), in C(/etc/warren-NAME), by the script C(/usr/local/sbin/warren-NAME).
+      - V(systemd) is a unit, C(warren-NAME.service) for O(name), that runs before C(network.target), and before services that
+        look for devices when they start, such as FRR, BIRD, strongSwan, libreswan and docker. It uses the files of
+        P(warren.tunnels.to_ip_batch#filter), in C(/etc/warren-NAME), by the script C(/usr/local/sbin/warren-NAME).
+      - The script waits, 30 seconds at most, for links that the document names and does not make, and for addresses that tunnels
+        send from. C(/etc/warren-NAME/underlay) lists these. What can't be made then is told, and all else is made.
       - V(sysv) is the same script as C(/etc/init.d/warren-NAME), with an LSB header, for C(update-rc.d) or C(chkconfig).
       - V(auto) takes V(networkd) where it is enabled, runs and can have it all, else V(systemd) where that runs the
         host, else V(sysv).

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
@@ -71,7 +72,7 @@ def there():
         link["ifname"]: (
             link["mtu"],
             "UP" in link["flags"],
-            link["linkinfo"]["info_data"].get("user"),
+            link["linkinfo"].get("info_data", {}).get("user"),
             [address["local"] for address in link["addr_info"] if address["family"] == "inet"],
         )
         for link in told[0]
@@ -352,3 +353,82 @@ def test_links_with_their_underlay_elsewhere_come_back(run):
     assert not run("network_state", **BEYOND)["changed"]
     subprocess.run([SCRIPT, "stop"], check=True)
     assert os.listdir("/run/netns") == []
+
+
+OVER_LATE = {"kind": "vxlan", "remote": "192.0.2.9", "dev": "late0", "up": True}
+ON_CARDS = {
+    "links": [
+        *DOCUMENT["links"],
+        {"name": "vx8", **OVER_LATE, "id": 8, "addresses": ["10.8.0.1/24"]},
+        {"name": "vx9", **OVER_LATE, "id": 9, "local": "198.18.0.1", "dstport": 4790, "addresses": ["10.9.0.1/24"]},
+    ],
+    "routes": [*DOCUMENT["routes"], {"dst": "10.10.0.0/16", "via": "10.9.0.2"}],
+}
+CARD = """
+sleep 3
+ip link add late0 type veth peer name far0
+sleep 2
+ip address add 198.18.0.1/24 dev late0
+"""
+
+
+def start(patience=30):
+    return subprocess.run(
+        [SCRIPT, "start"], check=False, capture_output=True, text=True, env={**os.environ, "WARREN_WAIT": str(patience)}
+    )
+
+
+def test_cards_that_come_late_are_waited_for(run):
+    run(name="lab", document=ON_CARDS)
+    with subprocess.Popen(["sh", "-c", CARD]):
+        done = start()
+    assert done.returncode == 0, done
+    assert [line for line in done.stdout.splitlines() if "seconds" in line] == [
+        "warren-lab: waits for link late0, 30 seconds at most",
+        "warren-lab: waits for address 198.18.0.1, 30 seconds at most",
+    ]
+    assert (done.stdout.splitlines()[-1], done.stderr) == ("warren-lab: all of that is there now", "")
+    made = there()
+    assert made[0]["vx9"][1::2] == (True, ["10.9.0.1"])
+    assert ("10.10.0.0/16", "10.9.0.2", "vx9") in made[1]
+    begun = time.monotonic()
+    again = start()
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert time.monotonic() - begun < 10
+    subprocess.run([SCRIPT, "status"], check=True)
+
+
+def test_cards_that_do_not_come_are_told_and_all_else_is_made(run):
+    run(name="lab", document=ON_CARDS)
+    done = start(patience=2)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "warren-lab: link late0 is not there after 2 seconds",
+        "warren-lab: address 198.18.0.1 is not there after 2 seconds",
+        *(f'warren-lab: link {name} can\'t be made: Cannot find device "late0"' for name in ("vx8", "vx9")),
+        "warren-lab: route replace 10.10.0.0/16 via 10.9.0.2 proto static: Nexthop has invalid gateway.",
+        f"warren-lab: this is missing; {SCRIPT} start adds it:",
+        "link vx8",
+        "link vx9",
+        "route 10.10.0.0/16 via 10.9.0.2 proto static",
+    ]
+    made = there()
+    assert [name for name, link in made[0].items() if link[1]] == ["br9", "tap9"]
+    assert made[1] == [("198.51.100.0/24", "192.0.2.2", "tap9")]
+    subprocess.run(["sh", "-c", CARD.replace("sleep", ": ")], check=True)
+    again = start()
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert {"tap9", "br9", "vx8", "vx9"} <= set(there()[0])
+    subprocess.run([SCRIPT, "status"], check=True)
+
+
+def test_a_link_that_is_another_is_told_with_the_words_of_the_kernel(run):
+    run(name="lab", document=ON_CARDS)
+    subprocess.run(["sh", "-c", CARD.replace("sleep", ": ")], check=True)
+    clash = "id 9 remote 192.0.2.9 dev late0 dstport 4790"
+    subprocess.run(["ip", "link", "add", "other", "type", "vxlan", *clash.split()], check=True)
+    done = start()
+    assert done.returncode == 1
+    assert "link vx9 can't be made: A VXLAN device with the specified VNI already exists." in done.stderr
+    assert done.stderr.splitlines()[-2:] == ["link vx9", "route 10.10.0.0/16 via 10.9.0.2 proto static"]
+    assert {"tap9", "br9", "vx8"} <= set(there()[0])

@@ -6,7 +6,7 @@ import typing as t
 
 from .. import _errors, _managers, _resources
 from .._states import _registry
-from . import _ip_batch, _networkd, _script, _state, _unit
+from . import _ip_batch, _networkd, _script, _state, _underlay, _unit
 from ._files import FOLDER, Entries, Entry
 
 NETWORKD, SYSTEMD, SYSV, NONE = "networkd", "systemd", "sysv", "none"
@@ -80,6 +80,8 @@ class State:
             found.update({_MODULES.format(self._service): text for text in modules})
             return _entries(dict(found, **common, **self._foreign(in_own_files=True)))
         folder = FOLDER.format(self._name) + "/"
+        underlay = _underlay.text(self._want)
+        batch.update({_underlay.FILE: underlay} if underlay else {})
         common.update({folder + name: text for name, text in batch.items()})
         script = _script.text(self._service)
         if backend == SYSV:

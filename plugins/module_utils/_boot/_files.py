@@ -21,6 +21,7 @@ _PLACES = (
     FOLDER + "/*.bridge",
     FOLDER + "/*.sysctl",
     FOLDER + "/modules.conf",
+    FOLDER + "/underlay",
     "/etc/sysctl.d/60-warren-{0}.conf",
     "/etc/systemd/network/05-warren-{0}.*",
     "/etc/systemd/networkd.conf.d/60-warren-{0}.conf",

@@ -5,7 +5,7 @@
 import typing as t
 
 from .._sorts._list import BESIDE_LINKS, load
-from . import _comparison
+from . import _comparison, _refusals, _underlay, _unit
 
 
 def text(service: str) -> str:
@@ -13,6 +13,9 @@ def text(service: str) -> str:
     told = [load(field, "_boot") for field in BESIDE_LINKS]
     parts = {
         "@compare@": _comparison.TEXT,
+        "@run@": _refusals.TEXT,
+        "@await@": _underlay.SCRIPT,
+        "@users@": " ".join(_unit.USERS),
         "@compared@": "".join(sort.COMPARED for sort in told),
         "@removal@": "".join("            -e '{0}' \\\n".format(sort.REMOVAL) for sort in told if sort.REMOVAL),
         "@again@": "".join("|" + sort.AGAIN for sort in told if sort.AGAIN),
@@ -46,6 +49,7 @@ _TEXT = r"""#!/bin/sh
 # Required-Stop:     $local_fs
 # Should-Start:      networking NetworkManager systemd-networkd
 # Should-Stop:       networking NetworkManager systemd-networkd
+# X-Start-Before:    @users@
 # Default-Start:     2 3 4 5
 # Default-Stop:      0 1 6
 # Short-Description: Network state of @service@
@@ -56,9 +60,15 @@ name=@service@
 folder=/etc/$name
 settings=/etc/sysctl.d/60-$name.conf
 
+# How many seconds to wait for network cards.
+patience=${WARREN_WAIT:-30}
+
 PATH=/sbin:/usr/sbin:/bin:/usr/bin
 LC_ALL=C
 export PATH LC_ALL
+
+# The names of links that are there before any is made.
+known=
 
 # A word in a line for ip -batch, in quotes or not.
 word="('[^']*'|\"[^\"]*\"|[^ ]+)"
@@ -97,13 +107,13 @@ look() {
     return $missing
 }
 
-# Add rules and alternative names. Those that are there already are no failure.
+@await@
+@run@
+# Add rules and alternative names.
 add_again() {
     refused=0
     for file in "$folder"/host.batch "$folder"/host.batch6 "$folder"/netns-*.batch "$folder"/netns-*.batch6; do
-        [ -e "$file" ] || continue
-        sed -n -E '/^(rule|link property) add /p' "$file" | ip_for "$file" -force -batch - 2>&1 |
-            grep -v -e ': File exists$' -e '^Command failed' >&2 && refused=1
+        [ ! -e "$file" ] || run "$file" -n -e '/^(rule|link property) add /p' || refused=1
     done
     return $refused
 }
@@ -130,15 +140,15 @@ make() {
     if command -v udevadm >/dev/null; then
         udevadm settle --timeout=30
     fi
+    await
     failed=0
     if [ -e "$folder"/namespaces.batch ]; then
-        ip -force -batch "$folder"/namespaces.batch || failed=1
+        run "$folder"/namespaces.batch -e "" || failed=1
     fi
     # Once for what new links begin with, and once for what they have of their own.
     configure -e 2>/dev/null
     for file in "$folder"/host.batch "$folder"/netns-*.batch "$folder"/host.bridge "$folder"/netns-*.bridge; do
-        [ -e "$file" ] || continue
-        sed -E '/^(rule|link property) add /d' "$file" | ip_for "$file" -force -batch - || failed=1
+        [ ! -e "$file" ] || run "$file" -e '/^(rule|link property) add /d' || failed=1
     done
     add_again || failed=1
     configure || failed=1
@@ -165,11 +175,10 @@ repeat() {
     failed=0
     for file in "$folder"/host.batch "$folder"/netns-*.batch "$folder"/host.bridge "$folder"/netns-*.bridge; do
         [ -e "$file" ] || continue
-        sed -n -E \
+        run "$file" -n \
             -e "s/^link add dev $word (.+) type .*/link set dev \1 \2/p" \
             -e '/^link set dev [^ ]* netns /d' \
-            -e '/^(link set|address replace@again@) /p' "$file" |
-            ip_for "$file" -force -batch - || failed=1
+            -e '/^(link set|address replace@again@) /p' || failed=1
     done
     add_again || failed=1
     configure || failed=1
@@ -217,16 +226,24 @@ missing() {
     return $lacks
 }
 
+# Make what is missing. Where not all can be made, the rest is, and what is missing then is told.
 start() {
     if there=$(look) && [ -n "$there" ]; then
-        repeat
+        repeat && return
     elif [ -n "$there" ]; then
-        # The lines for what is there fail, which says nothing.
+        known=$(echo "$there" | sed -E 's/^[0-9]+: ([^:@]+).*/\1/')
         make
-        look >/dev/null && repeat
+        look >/dev/null && repeat && return
     else
-        make
+        make && return
     fi
+    lacks=$(missing) || tell_missing >&2
+    return 1
+}
+
+tell_missing() {
+    echo "$name: this is missing; $0 start adds it:"
+    echo "$lacks"
 }
 
 stop() {
@@ -238,8 +255,7 @@ status() {
     if lacks=$(missing); then
         echo "$name: all links, addresses, routes and rules are there"
     elif [ -n "$(look)" ] || ! grep -q -s -E '^(link|tuntap) add ' "$folder"/*.batch; then
-        echo "$name: this is missing; $0 start adds it:"
-        echo "$lacks"
+        tell_missing
         return 3
     else
         echo "$name: no link is there"

@@ -93,7 +93,7 @@ def outer_links(want: _resources.Want) -> t.Set[_resources.LinkId]:
 
 def steps(want: _resources.Want) -> t.Tuple[t.Any, ...]:
     """Return what makes the state on a host that has the hardware, and what others make; raise Unfit if nothing can."""
-    for (netns, name), (source, _name) in _hardware(want).items():
+    for (netns, name), (source, _name) in hardware(want).items():
         if source not in (None, netns):
             raise Unfit([f"{name}: move_from: at boot no link is in namespace {source} yet; leave it out"])
     made = plan(want)
@@ -110,7 +110,7 @@ def plan(want: _resources.Want) -> Plan:
         namespaces={name: _resources.Namespace(name) for name in inhabited(want) if name not in want.namespaces},
         links={
             id_: _resources.Link(id_[0], id_[1], None)
-            for id_ in (*_hardware(want).values(), *(link for link in having if link and link not in want.links))
+            for id_ in (*hardware(want).values(), *(link for link in having if link and link not in want.links))
         },
         # Whatever they are then.
         sysctls={id_: sysctl._replace(value="") for id_, sysctl in want.sysctls.items()},
@@ -123,7 +123,7 @@ def plan(want: _resources.Want) -> Plan:
         raise Unfit([str(error).rstrip(".")]) from None
 
 
-def _hardware(want: _resources.Want) -> t.Dict[_resources.LinkId, _resources.LinkId]:
+def hardware(want: _resources.Want) -> t.Dict[_resources.LinkId, _resources.LinkId]:
     """Return the links that are there already, each with where it is before."""
     return {
         id_: (want.sources.get(id_, link.netns), link.name) for id_, link in want.links.items() if link.kind is None

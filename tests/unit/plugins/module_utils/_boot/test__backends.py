@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 warren.tunnels contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import re
+import shutil
 import subprocess
 
 import pytest
@@ -119,6 +121,69 @@ def test_the_files_of_a_backend_are_found_again(backend, paths, tmp_path):
     assert _files.read("lab", str(tmp_path)).keys() == entries.keys()
     numbered = [entry for entry in entries.values() if b"1000" in entry.content]
     assert len(numbered) == 1
+
+
+ON_CARDS = {
+    "namespaces": [{"name": "red"}],
+    "links": [
+        {"name": "tun1", "kind": "gre", "local": "192.0.2.1", "remote": "192.0.2.2", "dev": "eth0"},
+        {"name": "tun2", "kind": "gre", "local": "192.0.2.1", "remote": "192.0.2.3", "dev": "br0"},
+        {"name": "tun3", "kind": "ipip", "local": "10.0.0.1", "remote": "10.0.0.2", "dev": "trunk"},
+        {"name": "tun4", "kind": "sit", "local": "any", "remote": "192.0.2.4"},
+        {"name": "tun5", "kind": "gre", "local": "192.0.2.5", "remote": "192.0.2.6", "dev": "eth5", "netns": "red"},
+        {"name": "tap1", "kind": "tap", "master": "br9"},
+        {"name": "br0", "kind": "bridge", "addresses": ["10.0.0.1/24"], "altnames": ["trunk"]},
+        {"name": "eth1", "master": "br0"},
+        {"name": "eth2", "netns": "red", "move_from": ""},
+        {"name": "lo", "netns": "red", "up": True},
+    ],
+    "routes": [
+        {"dst": "10.9.0.0/16", "dev": "eth3"},
+        {"dst": "10.8.0.0/16", "dev": "tunl0"},
+        {"dst": "10.7.0.0/16", "nexthops": [{"dev": "lo"}, {"dev": "eth4"}]},
+    ],
+    "neighbours": [{"to": "192.0.2.7", "dev": "eth6", "lladdr": "02:00:5e:00:53:01"}],
+}
+
+
+@pytest.mark.parametrize("backend", ["systemd", "sysv"])
+def test_what_others_bring_is_listed_to_be_waited_for(backend):
+    text = state(ON_CARDS, SYSTEMD_HOST).files(backend)["/etc/warren-lab/underlay"].content.decode()
+    expected = ["br9", *(f"eth{number}" for number in (0, 1, 2, 3, 4, 6))]
+    assert text.splitlines()[2:] == [*("link " + name for name in expected), "address 192.0.2.1"]
+    assert "/etc/warren-lab/underlay" not in state(TAP, SYSTEMD_HOST).files(backend)
+
+
+def test_what_looks_for_devices_when_it_starts_is_ordered_behind():
+    unit = state(TAP, SYSTEMD_HOST).files("systemd")["/etc/systemd/system/warren-lab.service"].content.decode()
+    before = [word for line in unit.splitlines() if line.startswith("Before=") for word in line[7:].split()]
+    services = {"frr", "bird", "strongswan", "ipsec", "docker", "containerd"}
+    assert {"network.target", *(service + ".service" for service in services)} <= set(before)
+    script = state(TAP, SYSV_HOST).files("sysv")["/etc/init.d/warren-lab"].content.decode()
+    assert services <= set(re.search("^# X-Start-Before: (.*)$", script, re.MULTILINE).group(1).split())
+
+
+FRR = """
+[Unit]
+After=network-pre.target systemd-sysctl.service
+Before=network.target
+[Service]
+ExecStart=/bin/true
+"""
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze")
+def test_systemd_takes_the_unit_and_finds_no_circle(tmp_path):
+    files = state(TAP, SYSTEMD_HOST).files("systemd")
+    unit, program = tmp_path / "warren-lab.service", tmp_path / "warren-lab"
+    program.write_bytes(files["/usr/local/sbin/warren-lab"].content)
+    program.chmod(0o755)
+    text = files["/etc/systemd/system/warren-lab.service"].content.decode()
+    unit.write_text(text.replace("/usr/local/sbin/warren-lab", str(program)))
+    (tmp_path / "frr.service").write_text(FRR)
+    command = ["systemd-analyze", "verify", "--man=no", unit, tmp_path / "frr.service"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, [line for line in done.stderr.splitlines() if "warren-lab" in line]) == (0, []), done
 
 
 @pytest.mark.parametrize(
