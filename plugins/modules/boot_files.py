@@ -60,6 +60,8 @@ options:
       - Whether systemd-networkd is told to leave the routes of other programs alone (C(ManageForeignRoutes=no)), on
         all links of the host. Without that, it takes the routes of a routing daemon from its links when it starts
         again, and routes that lead to no link, such as V(blackhole), from the host.
+      - Its policy rules stay too (C(ManageForeignRoutingPolicyRules=no)), and with systemd 256 or newer its next hops
+        (C(ManageForeignNextHops=no)).
       - With such routes in the document, it is told so in any case. With rules that it does not bring back itself, it is told
         to leave rules alone (C(ManageForeignRoutingPolicyRules=no)), and so with nexthops (C(ManageForeignNextHops=no)).
       - Not for O(backend=sysv).
@@ -78,6 +80,8 @@ options:
         then.
       - ifupdown can't be told. The module fails where a line C(auto) or C(allow-hotplug) of C(/etc/network/interfaces) names
         one of the devices, or where its pattern matches one that is there.
+      - The module fails, too, where systemd-networkd runs and makes a device of the same name by a C(.netdev) file of others, such
+        as one that netplan wrote.
     type: list
     elements: str
     default: []

@@ -10,9 +10,12 @@ import re
 import shutil
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _managers
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 
 SCRIPT = "/etc/init.d/warren-lab"
@@ -432,3 +435,27 @@ def test_a_link_that_is_another_is_told_with_the_words_of_the_kernel(run):
     assert "link vx9 can't be made: A VXLAN device with the specified VNI already exists." in done.stderr
     assert done.stderr.splitlines()[-2:] == ["link vx9", "route 10.10.0.0/16 via 10.9.0.2 proto static"]
     assert {"tap9", "br9", "vx8"} <= set(there()[0])
+
+
+NETWORKD = "/usr/lib/systemd/systemd-networkd"
+
+
+@pytest.mark.skipif(not os.path.exists(NETWORKD), reason="systemd-networkd is not installed")
+def test_a_device_that_a_file_of_others_makes_is_told():
+    netplan = Path("/run/systemd/network/10-netplan-tap9.netdev")
+    netplan.parent.mkdir(parents=True)
+    netplan.write_text("[NetDev]\nName=tap9\nKind=tap\n")
+    ours = Path("/etc/systemd/network/05-warren-lab.br9.netdev")
+    ours.write_text("[NetDev]\nName=br9\nKind=bridge\n")
+    try:
+        _managers.check_claims(["br9", "tap9"])
+        with subprocess.Popen([NETWORKD], stderr=subprocess.DEVNULL) as process:
+            with pytest.raises(_errors.Conflict, match=f"systemd-networkd makes tap9, by {netplan}; take it out of"):
+                _managers.check_claims(["br9", "tap9"])
+            _managers.check_claims(["br9"])
+            # As systemd has it that a file is not to be used.
+            Path("/etc/systemd/network", netplan.name).symlink_to("/dev/null")
+            _managers.check_claims(["br9", "tap9"])
+            process.terminate()
+    finally:
+        shutil.rmtree("/run/systemd")

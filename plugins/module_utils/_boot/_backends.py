@@ -100,10 +100,14 @@ class State:
         ours = any(
             route.netns is None and route.attributes.get("type") in _TO_NO_LINK for route in self._want.routes.values()
         )
-        text = _FOREIGN_ROUTES if ours or self._keep_foreign_routes else ""
-        for field in () if in_own_files else _registry.BESIDE_LINKS:
-            if any(thing.netns is None for thing in _registry.wanted(field, self._want).values()):
-                text += getattr(_registry.load(field, "_boot"), "FOREIGN", "")
+        keep = self._keep_foreign_routes
+        text = _FOREIGN_ROUTES if ours or keep else ""
+        for field in _registry.BESIDE_LINKS:
+            wanted = () if in_own_files else _registry.wanted(field, self._want).values()
+            since, told = getattr(_registry.load(field, "_boot"), "FOREIGN", (0, ""))
+            # Older releases complain of a word that they don't know.
+            if self._init.release >= since and (keep or any(thing.netns is None for thing in wanted)):
+                text += told
         return {_FOREIGN.format(self._service): _FOREIGN_TEXT + text} if text else {}
 
 

@@ -78,8 +78,8 @@ TABLE = (
     Entry(
         "claimed",
         STOPS,
-        "ifupdown takes a declared device, and site would refuse it: {reason}",
-        "Remove that line, or choose other names",
+        "A declared device is a network manager's, and site would refuse it: {reason}",
+        "Remove what claims it, or choose other names",
     ),
     Entry(
         "unrouted",

@@ -5,7 +5,9 @@
 dhcpcd is none of these: told to read its file again, it takes the addresses of all other devices away for seconds.
 """
 
+import glob
 import os
+import re
 import time
 import typing as t
 
@@ -56,7 +58,11 @@ def release(manager: _managers.Manager, devices: t.Sequence[str]) -> None:
 
 
 def check_claims(devices: t.Sequence[str]) -> None:
-    """Raise Conflict where ifupdown configures one of the devices at boot: only the line that matches it can say otherwise."""
+    """Raise Conflict where one of the devices is also somebody else's to make or to configure, and no file of ours can say otherwise."""
+    made = _made_by_networkd() if devices else {}
+    doubled = {device: _DOUBLED.format(made[device]) for device in devices if device in made}
+    if doubled and runs(_managers.NETWORKD):
+        raise _errors.Conflict(_kept(_managers.NETWORKD.name, "makes", doubled))
     claimed: t.Set[str] = set()
     for lines in _LINES if devices else ():
         # Other programs of that name know no such options, and no patterns.
@@ -73,6 +79,34 @@ are there.
 """
 
 _CLAIMED = "by a line auto or allow-hotplug of /etc/network/interfaces, or of a file it names; let none match {0}"
+
+
+_NETDEVS = (
+    "/etc/systemd/network",
+    "/run/systemd/network",
+    "/usr/local/lib/systemd/network",
+    "/usr/lib/systemd/network",
+)
+"""Where networkd looks for devices that it makes. A file hides those of its name in later folders; netplan writes to the second."""
+
+_DOUBLED = "by {0}; take it out of there, or of what wrote that, such as netplan, or choose another name"
+
+
+def _made_by_networkd() -> t.Dict[str, str]:
+    """Return the devices that systemd-networkd makes by files of others, each with the file."""
+    files: t.Dict[str, str] = {}
+    for folder in _NETDEVS:
+        for path in glob.glob(folder + "/*.netdev"):
+            files.setdefault(os.path.basename(path), path)
+    found = {}
+    for path in sorted(files.values()):
+        try:
+            with open(path, encoding="utf-8", errors="replace") as file:
+                names = [] if path.startswith(_OURS) else re.findall(r"^Name=(\S+)\s*$", file.read(), re.MULTILINE)
+        except OSError:
+            continue
+        found.update(dict.fromkeys(names[:1], path))
+    return found
 
 
 def _kept(manager: str, does: str, kept: t.Mapping[str, str]) -> str:

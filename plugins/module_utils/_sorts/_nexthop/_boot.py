@@ -15,8 +15,8 @@ _NOT_SO = "networkd has no such nexthops; have ip -batch bring them back, by to_
 _SINCE = 248
 """The oldest release that can say all of a nexthop, and that a route leads by one."""
 
-FOREIGN = "ManageForeignNextHops=no\n"
-"""networkd.conf(5), since release 256; older ones leave those of others alone."""
+FOREIGN = (256, "ManageForeignNextHops=no\n")
+"""networkd.conf(5), since that release; older ones leave those of others alone."""
 
 REMOVAL = r"s/^nexthop replace (id [0-9]+) .*/nexthop delete \1/p"
 AGAIN = "nexthop replace"

@@ -35,7 +35,7 @@ _WORDS = {
 }
 _SWITCHES = {"not": "InvertRule", "l3mdev": "L3MasterDevice"}
 
-FOREIGN = "ManageForeignRoutingPolicyRules=no\n"
+FOREIGN = (0, "ManageForeignRoutingPolicyRules=no\n")
 REMOVAL = "s/^rule add /rule delete /p"
 AGAIN = ""
 LOOK = """\

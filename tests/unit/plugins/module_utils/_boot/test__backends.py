@@ -47,7 +47,8 @@ def test_networkd_leaves_rules_alone_that_another_brings_back():
     assert path not in state({**TAP, "rules": [rule]}, NETWORKD_HOST).files("networkd")
     both = state({**BLACKHOLE, "rules": [rule]}, SYSTEMD_HOST).files("systemd")[path].content.decode()
     assert both.endswith("\n[Network]\nManageForeignRoutes=no\nManageForeignRoutingPolicyRules=no\n")
-    beside = state({"nexthops": [{"id": 1, "blackhole": True}], "rules": [rule]}, SYSTEMD_HOST).files("systemd")[path]
+    with_nexthop = {"nexthops": [{"id": 1, "blackhole": True}], "rules": [rule]}
+    beside = state(with_nexthop, SYSTEMD_HOST._replace(release=256)).files("systemd")[path]
     assert beside.content.decode().endswith("\nManageForeignNextHops=no\nManageForeignRoutingPolicyRules=no\n")
 
 
@@ -199,6 +200,13 @@ def test_networkd_is_told_to_leave_routes_alone(document, asked, init, told):
     made = state(document, init, asked)
     files = made.files(made.backend("auto"))
     assert ("/etc/systemd/networkd.conf.d/60-warren-lab.conf" in files) is told
+
+
+@pytest.mark.parametrize(("release", "hops"), [(247, []), (255, []), (256, ["ManageForeignNextHops=no"])])
+def test_networkd_is_told_to_leave_all_of_a_routing_daemon_alone(release, hops):
+    files = state(TAP, NETWORKD_HOST._replace(release=release), keep_foreign_routes=True).files("networkd")
+    lines = files["/etc/systemd/networkd.conf.d/60-warren-lab.conf"].content.decode().splitlines()
+    assert lines[2:] == ["ManageForeignRoutes=no", *hops, "ManageForeignRoutingPolicyRules=no"]
 
 
 @pytest.mark.parametrize("backend", ["networkd", "systemd", "sysv"])
