@@ -109,6 +109,10 @@ def keep() -> Spec:
     return {"keep": {"type": "list", "elements": "dict", "options": entry}}
 
 
+def brief() -> Spec:
+    return {"brief": {"type": "bool", "default": False}}
+
+
 def force() -> Spec:
     return {"force": {"type": "bool", "default": False}}
 
@@ -222,7 +226,8 @@ def tunnel_probe() -> Spec:
     each = dict(shared, name=required, destination=required)
     probes = {"type": "list", "elements": "dict", "options": each}
     look_at = {"type": "list", "elements": "str"}
-    return dict(shared, name={"type": "str"}, destination={"type": "str"}, probes=probes, look_at=look_at)
+    one = {"name": {"type": "str"}, "destination": {"type": "str"}}
+    return dict(shared, probes=probes, look_at=look_at, **one, **brief())
 
 
 def misshapen(spec: Spec, params: t.Any, prefix: str = "") -> t.Optional[str]:

@@ -73,6 +73,12 @@ options:
       - A nexthop that others made under a number of the document is never taken over, such a document is refused.
     type: bool
     default: false
+  brief:
+    description:
+      - Whether RV(before) and RV(after) are left out of the result where nothing differs. Of thousands of routes they are most
+        of it, and Ansible looks at each of their values.
+    type: bool
+    default: false
   force:
     description:
       - Whether a TUN or TAP device that a process holds open may be deleted or replaced, and whether a namespace may be
@@ -187,12 +193,12 @@ before:
   description: What was there of what the document is about, in the form of the document. Of links that are wanted, it shows
     the options that the document names, but for those that are as a new link has them anyway.
   type: dict
-  returned: success
+  returned: success, but for O(brief) where nothing differs
   sample: {"namespaces": [], "links": [], "routes": [], "fou_ports": [], "rules": [], "neighbours": [], "fdb": [], "sysctls": {}}
 after:
   description: What is there now. In check mode, what would be, as far as it can be foretold.
   type: dict
-  returned: success
+  returned: success, but for O(brief) where nothing differs
   sample:
     namespaces: []
     links: [{"name": "tap0", "kind": "tap", "owner": 0, "up": true}]
@@ -318,7 +324,7 @@ def main() -> None:
     spec = dict(_argspec.document(), state={"type": "str", "choices": STATES, "default": "merged"})
     spec["name"] = {"type": "str"}
     spec.update(_argspec.purge_addresses(), **_argspec.recreate(), **_argspec.force())
-    spec.update(_argspec.keep(), **_argspec.take_over_routes())
+    spec.update(_argspec.keep(), **_argspec.take_over_routes(), **_argspec.brief())
     _resource.run(spec, _parsers.network_state, _document.of_wanted, whole=True)
 
 

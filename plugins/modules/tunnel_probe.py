@@ -130,6 +130,12 @@ options:
       - Without this option, nothing is looked at.
     type: list
     elements: str
+  brief:
+    description:
+      - Whether RV(probes) has null in the place of each probe that holds, and RV(network) the links alone where all of them
+        hold. Of hundreds of probes, all else is most of the result, and Ansible looks at each of its values.
+    type: bool
+    default: false
 attributes:
   check_mode:
     support: full
@@ -221,7 +227,7 @@ checkpoints:
   returned: with O(look_at)
   sample: []
 probes:
-  description: What came of each probe, in the order of O(probes), with the keys below.
+  description: What came of each probe, in the order of O(probes), with the keys below; see O(brief).
   type: list
   elements: dict
   returned: with O(probes)

@@ -61,3 +61,18 @@ def test_a_look_needs_no_probe(capsys):
 
 def test_nothing_is_looked_at_unasked(capsys):
     assert "network" not in probe(capsys, name="near", destination="10.9.1.2")
+
+
+def test_a_short_answer_tells_of_what_does_not_hold(capsys):
+    far = [{"name": "near", "destination": address, "timeout": 0.5} for address in ("10.9.1.2", "10.9.1.3")]
+    answer = probe(capsys, probes=far, look_at=["near"], brief=True)
+    assert [entry and entry["holds"] for entry in answer["probes"]] == [None, False]
+    assert "10.9.1.3" in answer["msg"]
+    assert [route["dst"] for route in answer["network"]["routes"]] == ["10.9.2.0/24"]
+
+
+def test_a_short_answer_where_all_holds_has_the_links_alone(capsys):
+    answer = probe(capsys, probes=[{"name": "near", "destination": "10.9.1.2"}], look_at=["near"], brief=True)
+    assert answer["probes"] == [None]
+    assert {part: [link["name"] for link in links] for part, links in answer["network"].items()} == {"links": ["near"]}
+    assert answer["checkpoints"] == []

@@ -54,6 +54,8 @@ def run(spec: t.Dict[str, t.Any]) -> None:
                 if _boot_files.added(name, manager, want, have):
                     module.warn(_LATE.format(manager.name))
     module.exit_json(
+        # Of the document, the task itself tells. It may have thousands of entries.
+        invocation={"module_args": {name: value for name, value in module.params.items() if name != "document"}},
         changed=bool(change.steps or change.due or change.enable),
         backend=backend,
         written=[step.path for step in change.steps if step.new],

@@ -44,6 +44,18 @@ def _spare_collector() -> None:
     atexit.register(getattr(gc, "freeze", gc.disable))
 
 
+def invocation(module: AnsibleModule) -> t.Dict[str, t.Any]:
+    """Return how the module was called, as its answer tells it: each of a thousand links has room for all options there are."""
+    return {"module_args": {} if module.params.get("brief") else given(module.params)}
+
+
+def given(options: t.Any) -> t.Any:
+    """Return the options that are given, at any depth."""
+    if isinstance(options, dict):
+        return {name: given(value) for name, value in options.items() if value is not None}
+    return [given(value) for value in options] if isinstance(options, list) else options
+
+
 @contextlib.contextmanager
 def told(module: AnsibleModule, otherwise: str = "") -> t.Iterator[None]:
     """Leave by fail_json where something goes wrong. :arg otherwise: what to say where there is no remedy."""

@@ -26,7 +26,13 @@ def run(
         results = [_verdict.result(*pair) for pair in zip(probes, _probe.run(probes))]
         wrong = _verdict.failure(results)
         seen = {} if look_at is None else _seen(look_at)
-    answer = dict(results[0] if module.params["probes"] is None else {"probes": results}, **seen)
+    told: t.List[t.Any] = results
+    if module.params["brief"]:
+        told = [None if result["holds"] else result for result in results]
+        if seen and not any(told):
+            seen["network"] = {"links": seen["network"]["links"]}
+    answer = dict(results[0] if module.params["probes"] is None else {"probes": told}, **seen)
+    answer["invocation"] = _module.invocation(module)
     if wrong and not module.check_mode:
         module.fail_json(**dict(answer, changed=False, msg=wrong))
     for result in results:

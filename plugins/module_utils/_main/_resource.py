@@ -36,20 +36,13 @@ def run(
     module = _module.start(spec, **constraints)
     with _module.told(module, "Nothing was changed."):
         result = _result(parse(module.params), view, module, whole)
-    module.exit_json(invocation={"module_args": _given(module.params)}, **result)
+    module.exit_json(invocation=_module.invocation(module), **result)
 
 
 def of_one(field: str) -> None:
     """Be the module of one thing of a field, beside links."""
     spec = dict(_argspec.state(), **load(field, "_options").spec(), **_argspec.force())
     run(spec, functools.partial(_parsers.beside_links, field), _views.beside_links(field))
-
-
-def _given(options: t.Any) -> t.Any:
-    """Return the options that are given, at any depth: each of a thousand links has room for all there are."""
-    if isinstance(options, dict):
-        return {name: _given(value) for name, value in options.items() if value is not None}
-    return [_given(value) for value in options] if isinstance(options, list) else options
 
 
 def _result(want: Want, view: View, module: AnsibleModule, whole: bool) -> t.Dict[str, t.Any]:
@@ -77,16 +70,13 @@ def _result(want: Want, view: View, module: AnsibleModule, whole: bool) -> t.Dic
             from .. import _apply
 
             after = _apply.apply(kernel, want, have, plan, module.warn)
-    result = {
-        "changed": bool(plan.operations),
-        "before": view(want, have),
-        "after": view(want, after),
-        **_account(have, plan, whole),
-    }
+    result = {"changed": bool(plan.operations), **_account(have, plan, whole)}
+    if plan.operations or not module.params.get("brief"):
+        result.update(before=view(want, have), after=view(want, after))
+        if module._diff:
+            result["diff"] = {"before": result["before"], "after": view(want, foreseen)}
     if whole:
         result.update(checkpoints=kernel.checkpoints(), protections=kernel.protections())
-    if module._diff:
-        result["diff"] = {"before": result["before"], "after": view(want, foreseen)}
     return result
 
 
