@@ -53,9 +53,14 @@ class OneDeviceMesh(Mesh):
 
     def side(self, host: str, peer: str) -> Side:
         near, far = self.members[host], self.members[peer]
-        ends = self._end(near), self._end(far)
+        ends = self._ends[host], self._ends[peer]
         options = {**self.options, "external": True, "mtu": self.options["mtu"] or self.mtu(near, far)}
         return Side(Tunnel(self.mode, options, ends, self.place), *ends)
+
+    @functools.cached_property
+    def _ends(self) -> t.Mapping[str, End]:
+        """Of each member, the one end of all of its tunnels."""
+        return {name: self._end(member) for name, member in self.members.items()}
 
     def _end(self, member: Member) -> End:
         own = tuple(Address(interface(version, base + member.number, 0)) for version, base in self._bases)
@@ -85,7 +90,7 @@ class OneDeviceMesh(Mesh):
     @functools.cached_property
     def _owners(self) -> t.Mapping[str, str]:
         """The addresses of the members, with the members."""
-        return {str(address.own): name for name, member in self.members.items() for address in self._end(member).pairs}
+        return {str(address.own): name for name, end in self._ends.items() for address in end.pairs}
 
     @property
     def destinations(self) -> t.Iterable[str]:
