@@ -88,7 +88,7 @@ from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_findi
 
 def fleet_findings(variables: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Sequence[str]) -> dict[str, t.Any]:
     return _fleet_findings.findings(
-        {host: _fleet_sightings.of_host(_fleet_sightings.raw(variables, host)) for host in hosts}
+        {host: _fleet_sightings.of_host(_fleet_sightings.raw(variables, host), host) for host in hosts}
     )
 
 

@@ -86,14 +86,14 @@ def fleet_preview(
     variables: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Sequence[str], reached: t.Sequence[str]
 ) -> dict[str, t.Any]:
     return _fleet_preview.preview(
-        {host: _noted(_fleet_sightings.raw(variables, host), host in reached) for host in hosts}
+        {host: _noted(_fleet_sightings.raw(variables, host), host, host in reached) for host in hosts}
     )
 
 
-def _noted(variables: t.Mapping[str, t.Any], reached: bool) -> dict[str, t.Any]:
+def _noted(variables: t.Mapping[str, t.Any], host: str, reached: bool) -> dict[str, t.Any]:
     outlook = variables.get("__tunnels_outlook") or {}
     return {
-        "share": variables.get("__tunnels_share", {}),
+        "share": _fleet_sightings.share(variables, host),
         "reached": reached,
         "unsettled": _fleet_course.CHECKPOINT in (outlook.get("checkpoints") or ()),
         "obstacle": variables.get("__tunnels_obstacle") or {},

@@ -65,16 +65,18 @@ def fleet_summary(
     variables: t.Mapping[str, t.Mapping[str, t.Any]], hosts: t.Sequence[str], reached: t.Sequence[str]
 ) -> list[str]:
     here = set(reached)
-    return _fleet_summary.table({host: _seen(_fleet_sightings.raw(variables, host), host in here) for host in hosts})
+    return _fleet_summary.table(
+        {host: _seen(_fleet_sightings.raw(variables, host), host, host in here) for host in hosts}
+    )
 
 
-def _seen(variables: t.Mapping[str, t.Any], stayed: bool) -> dict[str, t.Any]:
-    return {
-        "share": variables.get("__tunnels_share") or {},
+def _seen(variables: t.Mapping[str, t.Any], host: str, stayed: bool) -> dict[str, t.Any]:
+    seen = {
         "stayed": stayed,
         "changed": any((variables.get(name) or {}).get("changed") for name in _fleet_preview_steps.STEPS),
-        "observed": _fleet_sightings.of_host(variables),
+        "observed": _fleet_sightings.of_host(variables, host),
     }
+    return _fleet_sightings.Seen(seen, variables, host)
 
 
 class FilterModule:

@@ -60,6 +60,26 @@ _raw:
           evaluates them once and not for each host.
       type: dict
       sample: {host1: {ansible_host: 192.168.0.8}, host2: {ansible_host: 192.168.0.58, tunnels_number: 7}}
+    links:
+      description: The value of C(tunnels_links).
+      type: raw
+      sample: []
+    meshes:
+      description: The value of C(tunnels_meshes).
+      type: raw
+      sample: []
+    protect:
+      description: The value of C(tunnels_protect).
+      type: raw
+      sample: none
+    groups:
+      description: The groups that the meshes name, with their hosts.
+      type: dict
+      sample: {}
+    mark:
+      description: What tells this declaration from others, for P(warren.tunnels.fleet_share#filter).
+      type: str
+      sample: 3e23e8160039594a33894f6564e1b134
 """
 
 import typing as t

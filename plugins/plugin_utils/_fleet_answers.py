@@ -20,10 +20,12 @@ def with_former(noted: t.Mapping[str, Noted]) -> dict[str, Noted]:
     A tunnel whose name or addresses change answers by its former ones only, as long as it is not changed. Its far end's follow
     from what that host has noted, or else from this end's. A tunnel is named as it is after the change.
     """
-    looked = {host: seen for host, seen in noted.items() if "operations" in seen.get("outlook", {})}
-    busy = {host for host, seen in looked.items() if seen["outlook"]["operations"]}
+    busy = {host for host, seen in noted.items() if seen.get("outlook", {}).get("operations")}
     if not busy:
         return dict(noted)
+    # Each share is asked for many times from here on.
+    noted = {host: {**seen, "share": seen["share"]} for host, seen in noted.items()}
+    looked = {host: seen for host, seen in noted.items() if "operations" in seen.get("outlook", {})}
     fleet = _Fleet(_fleet_noted.devices(looked), {host: _ends(seen) for host, seen in looked.items()})
     return {**noted, **{host: {**noted[host], "former": list(_former(host, noted[host], fleet))} for host in busy}}
 

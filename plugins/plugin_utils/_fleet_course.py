@@ -19,10 +19,10 @@ CHECKPOINT = "tunnels"
 """The name of the role's checkpoints."""
 
 NOTES = (
-    *("share", "terms", "outlook", "rearmed", "asked"),
+    *("terms", "outlook", "rearmed", "asked"),
     *("before", "armed", "changed", "after", "confirmed"),
 )
-"""What a host notes: its share and what its variables allow, and then what each task of a change returned."""
+"""What a host notes: what its variables allow, and then what each task of a change returned."""
 PREFIX = "__tunnels_"
 
 Reasons = dict[str, str]
@@ -40,11 +40,12 @@ class Again(t.NamedTuple):
 
 def read(hosts: t.Mapping[str, t.Mapping[str, t.Any]], names: t.Iterable[str]) -> dict[str, Noted]:
     """Return what these hosts have noted. :arg hosts: the variables of all hosts."""
-    return {name: _noted(_fleet_sightings.raw(hosts, name)) for name in names}
+    return {name: _noted(_fleet_sightings.raw(hosts, name), name) for name in names}
 
 
-def _noted(variables: t.Mapping[str, t.Any]) -> Noted:
-    return {note: variables.get(PREFIX + note) or {} for note in NOTES}
+def _noted(variables: t.Mapping[str, t.Any], host: str) -> Noted:
+    notes = {note: variables.get(PREFIX + note) or {} for note in NOTES}
+    return _fleet_sightings.Seen(notes, variables, host)
 
 
 def course(noted: t.Mapping[str, Noted], lost: t.Iterable[str] = ()) -> dict[str, t.Any]:

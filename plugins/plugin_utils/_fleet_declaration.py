@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import _fleet, _fleet_parsing, _fleet_values, _fleet_variables, _role_options
+from . import _fleet, _fleet_parsing, _fleet_shares, _fleet_values, _fleet_variables, _role_options
 from ._fleet_faults import Faults, host_names
 from ._fleet_hosts import Unreadable, Variables
 from ._fleet_mesh_reader import Groups
@@ -25,6 +25,13 @@ class Declaration(t.NamedTuple):
     """A sentence for each."""
     summary: list[str]
     """What there is, and what is worth a word."""
+    links: t.Any
+    meshes: t.Any
+    protect: t.Any
+    groups: dict[str, list[str]]
+    """Those that meshes name."""
+    mark: str
+    """What tells it from others."""
 
 
 def is_wanted(name: str) -> bool:
@@ -49,9 +56,15 @@ def look(
     checker = _fleet_variables.Checker(fleet, faults)
     for name in batch:
         checker.check(name, hosts[name])
-    return Declaration(
-        _fleet_parsing.read_hosts(hosts), faults.found, [*_counted(fleet, hosts, batch), *_noted(strangers)]
-    )
+    summary = [*_counted(fleet, hosts, batch), *_noted(strangers)]
+    read = _fleet_parsing.read_hosts(hosts), faults.found, summary, links, meshes, protect, _named(meshes, groups)
+    return Declaration(*read, mark=_fleet_shares.mark(Declaration(*read, mark="")._asdict()))
+
+
+def _named(meshes: t.Any, groups: Groups) -> dict[str, list[str]]:
+    entries = meshes if isinstance(meshes, list) else []
+    names = [entry.get("group") for entry in entries if isinstance(entry, dict)]
+    return {str(name): list(hosts) for name, hosts in groups.items() if name in names}
 
 
 def _fleetwide(name: str, host: str, variables: Variables, faults: Faults) -> t.Any:

@@ -6,26 +6,58 @@ from __future__ import annotations
 
 import typing as t
 
+from . import _fleet_shares
+
 Variables = t.Mapping[str, t.Any]
 """The variables of a host."""
 
+HELD: t.Mapping[str, t.Any] = {
+    **{"holds": True, "reachable": True, "msg": "", "sent": 0, "incoming": 0},
+    **{"loss": None, "rtt": None, "path_mtu": None, "outer": None},
+}
+"""A probe of which no more is told than that it holds."""
 
-def of_host(variables: Variables) -> dict[str, t.Any]:
+
+class Seen(dict[str, t.Any]):
+    """What a host noted or saw, with its ``share``, which is worked out when it is asked for: that of a thousand hosts with as
+    many peers each would be gigabytes.
+    """
+
+    def __init__(self, noted: t.Mapping[str, t.Any], variables: Variables, host: str) -> None:
+        super().__init__(noted)
+        self._variables, self._host = variables, host
+
+    def __missing__(self, key: str) -> t.Any:
+        if key != "share":
+            raise KeyError(key)
+        return share(self._variables, self._host)
+
+
+def share(variables: Variables, host: str) -> t.Mapping[str, t.Any]:
+    """Return what falls to a host; nothing where nothing was declared for it yet."""
+    given = variables.get("__tunnels_share")
+    if given is not None:
+        return t.cast("t.Mapping[str, t.Any]", given)
+    declared = variables.get("__tunnels_declaration")
+    return _fleet_shares.of(declared, host) if declared else {}
+
+
+def of_host(variables: Variables, host: str) -> t.Mapping[str, t.Any]:
     """Return what a host saw, as ``_fleet_findings`` takes it; nothing if it was not to be asked."""
     probed = variables.get("__tunnels_probed") or {}
     if not {"probes", "unreachable"} & probed.keys():
         return {}
-    share = {"share": variables.get("__tunnels_share") or {}}
     if probed.get("unreachable"):
-        return share
+        return Seen({"unreachable": True}, variables, host)
     network = probed.get("network") or {}
     seen = {
-        "probes": probed["probes"],
+        "probes": [HELD if probe is None else probe for probe in probed["probes"]],
         "links": network.get("links") or [],
-        "routes": network.get("routes") or [],
+        # Where all probes hold, they may be left out.
+        **({"routes": network["routes"]} if "routes" in network else {}),
     }
     told = {"look": variables.get("__tunnels_looked"), "protection": variables.get("__tunnels_protecting")}
-    return {**share, **seen, **{part: value for part, value in told.items() if value}}
+    return Seen({**seen, **{part: value for part, value in told.items() if value}}, variables, host)
 
 
 def raw(hosts: t.Any, name: str) -> Variables:
