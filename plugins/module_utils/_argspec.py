@@ -171,6 +171,17 @@ def protection() -> Spec:
     return {**name(), **state(), "peers": _outer("local", "remote"), **switches}
 
 
+def ipsec() -> Spec:
+    """Return what the module takes that has strongSwan encrypt tunnels' packets."""
+    each: Spec = {name: {"type": "str", "required": True} for name in ("local", "remote", "local_id", "remote_id")}
+    each["protocols"] = {"type": "list", "elements": "int", "required": True}
+    each["auth"] = {"type": "str", "choices": ["psk"], "default": "psk"}
+    each["secrets"] = {"type": "list", "elements": "str", "required": True, "no_log": True}
+    each["initiate"] = {"type": "bool", "default": True}
+    connections: Spec = {"connections": {"type": "list", "elements": "dict", "default": [], "options": each}}
+    return {**name(), **state(), **connections, "purge": {"type": "bool", "default": True}}
+
+
 def _outer(*addresses: str) -> t.Dict[str, t.Any]:
     """Return a list of what packets that tunnels are made of have. :arg addresses: what their addresses are called."""
     each: Spec = {name: {"type": "str", "required": True} for name in addresses}

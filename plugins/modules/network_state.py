@@ -221,6 +221,12 @@ checkpoints:
   elements: str
   returned: success
   sample: []
+encryptions:
+  description: The owners of connections that M(warren.tunnels.ipsec) made on the host.
+  type: list
+  elements: str
+  returned: success
+  sample: []
 protections:
   description: The owners of tables that M(warren.tunnels.protection) made on the host.
   type: list

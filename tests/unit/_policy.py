@@ -24,6 +24,7 @@ FLOORS = (
     ("_displace", "_remains", "_returns", "_want"),
     ("_boot", "_probing"),
     ("_protection",),
+    ("_ipsec",),
     ("_firewall",),
     ("_diagnosis",),
     ("_kernel",),

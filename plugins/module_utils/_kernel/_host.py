@@ -149,6 +149,13 @@ class Kernel:
 
         return _place.protections()
 
+    @staticmethod
+    def encryptions() -> t.List[str]:
+        """Return who has connections of IPsec."""
+        from . import _place
+
+        return _place.encryptions()
+
     def _close(self, netns: str) -> None:
         """Close the sockets in a former namespace of that name."""
         for place in [place for place in self._sockets if place[0] == netns]:

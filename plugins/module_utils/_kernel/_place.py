@@ -39,10 +39,24 @@ def protected(name: str) -> str:
     return os.path.join(DIRECTORY, "protection", name)
 
 
+def encrypted(name: str) -> str:
+    """Return the file that is there while there may be an owner's connections of IPsec."""
+    return os.path.join(DIRECTORY, "ipsec", name)
+
+
 def protections() -> t.List[str]:
-    """Return the owners of such tables."""
+    """Return the owners of tables of what is not sent in clear."""
+    return _owners(protected(""))
+
+
+def encryptions() -> t.List[str]:
+    """Return the owners of connections of IPsec."""
+    return _owners(encrypted(""))
+
+
+def _owners(folder: str) -> t.List[str]:
     try:
-        return sorted(os.listdir(os.path.dirname(protected(""))))
+        return sorted(os.listdir(folder))
     except FileNotFoundError:
         return []
 

@@ -29,12 +29,12 @@ def command(pid: int) -> str:
 
 
 def runs(program: str) -> bool:
-    """Return whether a process of this program is there."""
+    """Return whether a process of this program is there. :arg program: its name, or the end of its path."""
     for pid in _pids():
         try:
             with open("/proc/{0}/cmdline".format(pid), encoding="utf-8", errors="replace") as line:
                 # Some say what they do behind a colon.
-                if os.path.basename(line.read().split("\0")[0].split(":")[0]) == program:
+                if ("/" + line.read().split("\0")[0].split(":")[0]).endswith("/" + program):
                     return True
         except OSError:
             continue

@@ -76,7 +76,9 @@ def _result(want: Want, view: View, module: AnsibleModule, whole: bool) -> t.Dic
         if module._diff:
             result["diff"] = {"before": result["before"], "after": view(want, foreseen)}
     if whole:
-        result.update(checkpoints=kernel.checkpoints(), protections=kernel.protections())
+        result.update(
+            checkpoints=kernel.checkpoints(), protections=kernel.protections(), encryptions=kernel.encryptions()
+        )
     return result
 
 

@@ -50,6 +50,11 @@ def wanted(entries: t.Sequence[t.Mapping[str, t.Any]]) -> Peers:
 
 
 def _peer(entry: t.Mapping[str, t.Any]) -> Peer:
+    return Peer(*ends(entry), *_what(entry["protocol"], entry["port"]))
+
+
+def ends(entry: t.Mapping[str, t.Any]) -> t.Tuple[int, str, str]:
+    """Return the family and the two addresses; raise BadOption for two that outer packets can't have."""
     (family, local), (other, remote) = (_address(entry, option) for option in ("local", "remote"))
     if family != other:
         raise _errors.BadOption(
@@ -57,7 +62,7 @@ def _peer(entry: t.Mapping[str, t.Any]) -> Peer:
         )
     if local == remote:
         raise _errors.BadOption("remote", "both ends have the address {0}; give the peer's".format(remote))
-    return Peer(family, local, remote, *_what(entry["protocol"], entry["port"]))
+    return family, local, remote
 
 
 def _address(entry: t.Mapping[str, t.Any], option: str) -> t.Tuple[int, str]:

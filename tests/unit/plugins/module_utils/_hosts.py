@@ -130,7 +130,7 @@ class Kernel:
         self.done, self.batches, self.routes_read = [], [], []
         self.record, self.records = _record.Record(), []
         self.line, self.routed = Lifeline(), {}
-        self.armed, self.protecting, self.tables = [], [], {}
+        self.armed, self.protecting, self.encrypting, self.tables = [], [], [], {}
 
     def __enter__(self):
         return self
@@ -188,6 +188,9 @@ class Kernel:
 
     def protections(self):
         return self.protecting
+
+    def encryptions(self):
+        return self.encrypting
 
     def recall(self):
         return self.record

@@ -16,10 +16,16 @@ from ansible.module_utils.common import warnings
 
 # So that they are sent along with this module.
 from ansible_collections.warren.tunnels.plugins.module_utils import _argspec, _document
-from ansible_collections.warren.tunnels.plugins.module_utils._main import _firewall, _protection, _resource, _views
+from ansible_collections.warren.tunnels.plugins.module_utils._main import (
+    _firewall,
+    _ipsec,
+    _protection,
+    _resource,
+    _views,
+)
 from ansible_collections.warren.tunnels.plugins.module_utils._want import _parsers
 
-SENT_ALONG = (_argspec, _document, _firewall, _parsers, _protection, _resource, _views)
+SENT_ALONG = (_argspec, _document, _firewall, _ipsec, _parsers, _protection, _resource, _views)
 
 
 def run(source, options, check_mode):

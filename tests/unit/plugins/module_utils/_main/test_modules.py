@@ -322,7 +322,7 @@ def test_what_no_file_can_have_is_told(run, options, message):
 @pytest.mark.parametrize("state", ["merged", "replaced", "overridden", "deleted"])
 def test_a_whole_hosts_state_says_which_checkpoints_are_armed_and_who_protects_tunnels(run, state, check):
     kernel = Kernel(have())
-    kernel.armed, kernel.protecting = ["tunnels"], ["lab"]
+    kernel.armed, kernel.protecting, kernel.encrypting = ["tunnels"], ["lab"], ["site"]
     answer = run(kernel, "network_state", state=state, _ansible_check_mode=check)
-    assert (answer["checkpoints"], answer["protections"]) == (["tunnels"], ["lab"])
+    assert [answer[name] for name in ("checkpoints", "protections", "encryptions")] == [["tunnels"], ["lab"], ["site"]]
     assert "checkpoints" not in run(kernel, "tuntap", **TUN, _ansible_check_mode=True)
