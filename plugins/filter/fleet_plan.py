@@ -45,9 +45,10 @@ options:
         host's own. So a tenant's device is in C(netns), and the host carries it. It is C(link_netns) of
         M(warren.tunnels.ip_tunnel).
       - With V(required) as C(protect), the tunnel's packets leave and enter its hosts encrypted by IPsec, or not at all, see
-        M(warren.tunnels.protection). The IPsec itself is not declared here. V(none) lets them pass in clear too. All tunnels between
-        two addresses that have the same protocol must agree. One whose outer packets leave by another namespace than the host's
-        own can't be protected yet.
+        M(warren.tunnels.protection). The IPsec itself is not declared here. With V(ipsec), it is, see M(warren.tunnels.ipsec). V(none)
+        lets them pass in clear too. All tunnels between two addresses that have the same protocol must agree. One whose outer packets
+        leave by another namespace than the host's own can't be protected yet, and one with C(encap) not by V(ipsec).
+      - With V(ipsec), C(mtu=auto) leaves room for ESP with AES-GCM, without NAT.
     type: list
     elements: dict
     required: true
@@ -102,7 +103,7 @@ options:
   protect:
     description: What tunnels and meshes have for C(protect) that do not say it.
     type: str
-    choices: [none, required]
+    choices: [none, required, ipsec]
     default: none
 """
 
@@ -210,6 +211,17 @@ _value:
       type: list
       elements: str
       sample: []
+    ipsec:
+      description: What is encrypted, as C(connections) of M(warren.tunnels.ipsec) without their secrets.
+      type: list
+      elements: dict
+      sample:
+        - local: 192.168.0.8
+          remote: 192.168.0.58
+          local_id: host1.warren
+          remote_id: host2.warren
+          protocols: [47]
+          initiate: true
     protected:
       description: Which packets leave and enter encrypted or not at all, as C(peers) of M(warren.tunnels.protection).
       type: list

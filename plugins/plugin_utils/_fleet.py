@@ -40,9 +40,9 @@ class Fleet:
 
         :arg protect: what those have for ``protect`` that do not say it.
         """
-        protects = _protects(protect, faults)
-        self.tunnels = _fleet_reader.read(links, hosts, faults, protects)
-        self.meshes = _fleet_mesh_reader.read(meshes, hosts, groups, faults, protects)
+        level = _level(protect, faults)
+        self.tunnels = _fleet_reader.read(links, hosts, faults, level)
+        self.meshes = _fleet_mesh_reader.read(meshes, hosts, groups, faults, level)
         of_links = [side for tunnel in self.tunnels for side in _fleet_tunnels.sides(tunnel)]
         _fleet_checks.check(self.tunnels, of_links, faults)
         _fleet_mesh_checks.check(self.meshes, of_links, faults)
@@ -56,6 +56,11 @@ class Fleet:
         return {*self._links, *(name for mesh in self.meshes for name in mesh.members)}
 
     @property
+    def is_encrypted(self) -> bool:
+        """Whether some of them are, by IPsec that is declared along."""
+        return any(it.is_encrypted for it in (*self.tunnels, *self.meshes))
+
+    @property
     def count(self) -> int:
         """How many tunnels there are."""
         return len(self.tunnels) + sum(mesh.count for mesh in self.meshes)
@@ -65,7 +70,7 @@ class Fleet:
         sides, links = self._ends(host)
         routes = itertools.chain.from_iterable(mesh.routes(host) for mesh in self.meshes)
         forwarded = {version for mesh in self.meshes for version in mesh.forwarded(host)}
-        return _fleet_share.of(sides, links, list(routes), forwarded, _fleet_protection.peers(sides))
+        return _fleet_share.of(sides, links, list(routes), forwarded, *_fleet_protection.of(sides))
 
     def links(self, host: str) -> list[dict[str, t.Any]]:
         """Return the links of a host's share."""
@@ -108,12 +113,12 @@ class Fleet:
         return None
 
 
-def _protects(raw: t.Any, faults: Faults) -> bool:
+def _level(raw: t.Any, faults: Faults) -> str:
     try:
-        return raw is not None and _fleet_values.protected(raw)
+        return _fleet_tunnels.UNPROTECTED if raw is None else _fleet_values.protection(raw)
     except ValueError as error:
         faults.add(_fleet_values.PROTECT_ALL, str(error))
-        return False
+        return _fleet_tunnels.UNPROTECTED
 
 
 def read(links: t.Any, meshes: t.Any, hosts: Hosts, groups: Groups, protect: t.Any = None) -> Fleet:

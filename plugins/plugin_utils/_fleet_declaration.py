@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import typing as t
 
-from . import _fleet, _fleet_parsing, _fleet_shares, _fleet_values, _fleet_variables, _role_options
+from . import _fleet, _fleet_parsing, _fleet_secrets, _fleet_shares, _fleet_tunnels, _fleet_variables, _role_options
 from ._fleet_faults import Faults, host_names
 from ._fleet_hosts import Unreadable, Variables
 from ._fleet_mesh_reader import Groups
 
 _LINKS, _MESHES, _PROTECT = _fleet_variables.FLEETWIDE
-_NOTHING = {_LINKS: [], _MESHES: [], _PROTECT: _fleet_values.UNPROTECTED}
+_NOTHING = {_LINKS: [], _MESHES: [], _PROTECT: _fleet_tunnels.UNPROTECTED}
 """What is declared where nothing is."""
 
 
@@ -52,7 +52,14 @@ def look(
     strangers = _check_names(hosts, faults)
     links, meshes, protect = (_fleetwide(name, host, variables, faults) for name in _NOTHING)
     fleet = _fleet.Fleet(links, meshes, hosts, groups, faults, protect)
-    _check_alike(host, hosts, inventory, batch, faults)
+    alike = dict(_NOTHING)
+    if fleet.is_encrypted:
+        alike.update(_fleet_secrets.NOTHING)
+        before = faults.noted
+        given = {name: _fleetwide(name, host, variables, faults) for name in _fleet_secrets.NOTHING}
+        if faults.noted == before:
+            _fleet_secrets.check(given, faults)
+    _check_alike(alike, host, hosts, inventory, batch, faults)
     checker = _fleet_variables.Checker(fleet, faults)
     for name in batch:
         checker.check(name, hosts[name])
@@ -106,14 +113,15 @@ def _check_names(hosts: t.Mapping[str, Variables], faults: Faults) -> dict[str, 
 
 
 def _check_alike(
+    declared: t.Mapping[str, t.Any],
     host: str,
     hosts: t.Mapping[str, Variables],
     inventory: t.Mapping[str, Variables],
     batch: t.Sequence[str],
     faults: Faults,
 ) -> None:
-    """Note hosts that have another declaration of the fleet than the one where the task runs."""
-    for name, nothing in _NOTHING.items():
+    """Note hosts that have another declaration of the fleet than the one where the task runs. :arg declared: what, with what stands for none."""
+    for name, nothing in declared.items():
         here = hosts[host].get(name) or nothing
         if here != nothing and host in inventory and inventory[host].get(name) != here:
             # From the play or the role, and so the same for all.

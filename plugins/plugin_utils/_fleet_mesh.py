@@ -17,7 +17,7 @@ import typing as t
 
 from . import _fleet_mtu, _fleet_share
 from ._fleet_faults import Place
-from ._fleet_tunnels import MODES, Address, End, Network, Side, Tunnel, interface
+from ._fleet_tunnels import ENCRYPTED, MODES, UNPROTECTED, Address, End, Network, Side, Tunnel, interface
 
 TOPOLOGIES = ("full", "hub", "ring", "chain")
 MAX_HUBS = 7
@@ -78,8 +78,17 @@ class Mesh:
     netns: str | None
     has_routes: bool
     place: Place
-    is_protected: bool = False
-    """The packets of its tunnels leave and enter encrypted, or not at all."""
+    protect: str = UNPROTECTED
+
+    @property
+    def is_protected(self) -> bool:
+        """The packets of its tunnels leave and enter encrypted, or not at all."""
+        return self.protect != UNPROTECTED
+
+    @property
+    def is_encrypted(self) -> bool:
+        """The IPsec is declared here too."""
+        return self.protect == ENCRYPTED
 
     @functools.cached_property
     def order(self) -> t.Mapping[str, int]:
@@ -175,7 +184,7 @@ class Mesh:
             End(host, far.device, near.local, None, self.netns, self._addresses(number, not is_first), (), self.place),
             End(peer, near.device, far.local, None, self.netns, self._addresses(number, is_first), (), self.place),
         )
-        return Side(Tunnel(self.mode, self._options(near, far), ends, self.place, self.is_protected), *ends)
+        return Side(Tunnel(self.mode, self._options(near, far), ends, self.place, self.protect), *ends)
 
     def _position(self, near: Member, far: Member) -> tuple[int, bool]:
         """Return the number of the tunnel's networks in the pools, and whether the first address is the near end's."""
@@ -203,7 +212,8 @@ class Mesh:
 
     def mtu(self, near: Member, far: Member) -> int:
         """Return the largest packet that gets from one to the other in one piece, in bytes."""
-        return min(near.underlay_mtu, far.underlay_mtu) - self.overhead
+        underlay = min(near.underlay_mtu, far.underlay_mtu)
+        return _fleet_mtu.room(underlay, self.mode, self.is_encrypted) - self.overhead
 
     def key(self, one: str, other: str) -> int:
         words = f"{self.name}\0{one}\0{other}" if one < other else f"{self.name}\0{other}\0{one}"

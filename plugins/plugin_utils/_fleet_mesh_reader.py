@@ -14,7 +14,7 @@ from ._fleet_faults import Faults, Place
 from ._fleet_mesh import MAX_HUBS, TOPOLOGIES, Mesh, capacity, taken_by_hubs
 from ._fleet_one_device import OneDeviceMesh
 from ._fleet_parsing import OPTIONS, Hosts, Parser
-from ._fleet_tunnels import MODES, Network
+from ._fleet_tunnels import MODES, UNPROTECTED, Network
 from ._fleet_values import AUTO, PROTECT, kind_of, listed, meant, name_of, network, yes_or_no
 
 Groups = t.Mapping[str, t.Sequence[str]]
@@ -41,16 +41,16 @@ _SHORTEST_DEVICE = 7
 """What of a device's name is left to the host at least."""
 
 
-def read(meshes: t.Any, hosts: Hosts, groups: Groups, faults: Faults, protects: bool = False) -> list[Mesh]:
+def read(meshes: t.Any, hosts: Hosts, groups: Groups, faults: Faults, protect: str = UNPROTECTED) -> list[Mesh]:
     """Return the declared meshes, without those that have faults. :arg meshes: None where there are none.
 
-    :arg protects: whether those are protected that do not say it.
+    :arg protect: what those have for it that do not say it.
     """
     meshes = [] if meshes is None else meshes
     if not isinstance(meshes, (list, tuple)):
         faults.add("tunnels_meshes", f"it is {kind_of(meshes)}; give a list of meshes")
         return []
-    reader = _Reader(hosts, groups, faults, protects)
+    reader = _Reader(hosts, groups, faults, protect)
     found = [reader.mesh(mesh, position) for position, mesh in enumerate(meshes)]
     names: dict[str, Place] = {}
     for mesh in found:
@@ -60,8 +60,8 @@ def read(meshes: t.Any, hosts: Hosts, groups: Groups, faults: Faults, protects: 
 
 
 class _Reader(Parser):
-    def __init__(self, hosts: Hosts, groups: Groups, faults: Faults, protects: bool) -> None:
-        super().__init__(hosts, faults, protects)
+    def __init__(self, hosts: Hosts, groups: Groups, faults: Faults, protect: str) -> None:
+        super().__init__(hosts, faults, protect)
         self.groups = groups
 
     def mesh(self, raw: t.Any, position: int) -> Mesh | None:
@@ -86,10 +86,9 @@ class _Reader(Parser):
         if self.faults.noted == before_names:
             self._check_count(raw, names, place)
         routes = raw.get("routes") is not None and self.parsed(yes_or_no, raw["routes"], place / "routes")
-        is_protected = self.protection(raw.get(PROTECT), place)
-        if is_protected:
-            away = _fleet_protection.away(netns, "leave netns out")
-            _fleet_protection.check(options, away, is_one, place, self.faults)
+        protect = self.protection(raw.get(PROTECT), place)
+        away = _fleet_protection.away(netns, "leave netns out")
+        _fleet_protection.check(protect, options, away, is_one, place, self.faults)
         if self.faults.noted > before:
             return None
         room = _fleet_one_device.capacity(pools) if is_one else capacity(topology, pools)
@@ -115,10 +114,10 @@ class _Reader(Parser):
             netns,
             bool(routes),
             place,
-            is_protected,
+            protect,
         )
         self._check_mtu(mesh)
-        self.check_room(mode, options, mesh.overhead, members, place)
+        self.check_room(mode, options, mesh.overhead, members, place, mesh.is_encrypted)
         self._check_networks(mesh)
         return mesh
 

@@ -21,6 +21,9 @@ _ETHERNET = 14
 _GRE = 4
 _GRE_OPTIONS = ("key", "csum", "seq")
 """RFC 2784, RFC 2890."""
+_ESP, _ESP_TRAILER, _ESP_BLOCK = 8 + 8 + 16, 2, 4
+"""Of AES-GCM with an ICV of 16 bytes, in transport mode and without NAT: header, IV and ICV; what is padded with the packet; and to
+what (RFC 4106, RFC 4303)."""
 
 
 def overhead(mode: str, options: t.Mapping[str, t.Any]) -> int:
@@ -38,6 +41,22 @@ def overhead(mode: str, options: t.Mapping[str, t.Any]) -> int:
     if facts.outer == 6 and options.get("encaplimit") != "none" and "external" not in options:
         total += _ip6tunnel.ENCAPLIMIT_SIZE
     return total
+
+
+def room(underlay: int, mode: str, is_encrypted: bool) -> int:
+    """Return the bytes of the largest outer packet of a mode that fits into one of the underlay's, by ESP or without."""
+    if not is_encrypted:
+        return underlay
+    header = _IP[MODES[mode].outer]
+    return (underlay - header - _ESP) // _ESP_BLOCK * _ESP_BLOCK - _ESP_TRAILER + header
+
+
+def on_wire(packet: int, mode: str, is_encrypted: bool) -> int:
+    """Return the bytes that an outer packet of a mode has on the underlay."""
+    if not is_encrypted:
+        return packet
+    header = _IP[MODES[mode].outer]
+    return header + _ESP - (header - packet - _ESP_TRAILER) // _ESP_BLOCK * _ESP_BLOCK
 
 
 def _is_on(value: t.Any) -> bool:

@@ -11,7 +11,7 @@ from ..module_utils._kinds import _catalog, _kind
 from . import _fleet_hosts, _fleet_mtu
 from ._fleet_faults import Faults, Place
 from ._fleet_hosts import Unreadable
-from ._fleet_tunnels import MODES
+from ._fleet_tunnels import MODES, UNPROTECTED
 from ._fleet_values import (
     AUTO,
     NETWORKS,
@@ -29,7 +29,7 @@ from ._fleet_values import (
     mtu_or_auto,
     name_of,
     option_of,
-    protected,
+    protection,
     underlay_address,
     yes_or_no,
 )
@@ -57,9 +57,9 @@ def read_hosts(hosts: Hosts) -> dict[str, dict[str, t.Any]]:
 class Parser:
     """Turns parts of a declaration into values; notes the fault and returns None where that can't be done."""
 
-    def __init__(self, hosts: Hosts, faults: Faults, protects: bool) -> None:
-        """:arg protects: whether what does not say it is protected."""
-        self.hosts, self.faults, self.protects = hosts, faults, protects
+    def __init__(self, hosts: Hosts, faults: Faults, protect: str) -> None:
+        """:arg protect: what those have for it that do not say it."""
+        self.hosts, self.faults, self.protect = hosts, faults, protect
 
     def has_form(self, raw: t.Any, keys: tuple[str, ...], place: Place) -> bool:
         if not isinstance(raw, dict):
@@ -84,8 +84,8 @@ class Parser:
         self.faults.add(place / "mode", f"{problem}; give one of {listed(MODES)}")
         return None
 
-    def protection(self, raw: t.Any, place: Place) -> bool:
-        return self.protects if raw is None else bool(self.parsed(protected, raw, place / PROTECT))
+    def protection(self, raw: t.Any, place: Place) -> str:
+        return self.protect if raw is None else self.parsed(protection, raw, place / PROTECT) or UNPROTECTED
 
     def device(self, raw: t.Any, netns: str | None, place: Place | str) -> str | None:
         return t.cast("str | None", self.parsed(lambda name: device_name(name, netns), raw, place))
@@ -152,7 +152,13 @@ class Parser:
                 )
 
     def check_room(
-        self, mode: str, options: t.Mapping[str, t.Any], overhead: int, hosts: t.Iterable[str], place: Place
+        self,
+        mode: str,
+        options: t.Mapping[str, t.Any],
+        overhead: int,
+        hosts: t.Iterable[str],
+        place: Place,
+        is_encrypted: bool,
     ) -> None:
         """Note it where packets as large as the mtu that is asked for can't get over the underlay of the hosts.
 
@@ -167,6 +173,9 @@ class Parser:
                 declared = self.declared_underlay_mtu(host)
                 if declared is not None and declared < room:
                     what, room = f"the underlay of {host} takes packets of {declared} bytes ({UNDERLAY_MTU})", declared
+        if is_encrypted:
+            room = _fleet_mtu.room(room, mode, is_encrypted)
+            what += f", of which IPsec leaves {room}"
         if mtu + overhead > room:
             self.faults.add(
                 place / "mtu",

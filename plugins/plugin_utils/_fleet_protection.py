@@ -9,16 +9,19 @@ tunnel can be reached by each port that takes its protocol. Two tunnels that one
 from __future__ import annotations
 
 import collections
+import itertools
 import socket
 import typing as t
 
 from . import _fleet_share
 from ._fleet_faults import Faults, Place
 from ._fleet_mesh import Mesh
-from ._fleet_tunnels import MODES, Side, Tunnel
-from ._fleet_values import PROTECT, UNPROTECTED
+from ._fleet_tunnels import ENCRYPTED, MODES, PROTECTED, PROTECTIONS, UNPROTECTED, Side, Tunnel
+from ._fleet_values import PROTECT
 
 _IKE = (500, 4500)
+_ID = ".warren"
+"""What hosts are called to each other ends so, lest somebody's own secrets for the same two hosts are taken for these."""
 _UDP = int(socket.IPPROTO_UDP)
 
 
@@ -27,18 +30,32 @@ def away(home: str | None, remedy: str) -> str:
     return "" if home is None else f"its packets leave by the namespace {home}, where nothing is protected; {remedy}"
 
 
-def check(options: t.Mapping[str, t.Any], problem: str, is_one: bool, place: Place, faults: Faults) -> None:
-    """Note why a tunnel, or a mesh, can't be protected.
+def check(
+    protect: str, options: t.Mapping[str, t.Any], problem: str, is_one: bool, place: Place, faults: Faults
+) -> None:
+    """Note why a tunnel, or a mesh, can't be protected as it is to be.
 
     :arg problem: of the namespace that its packets leave by.
     :arg is_one: its hosts have one device for all peers.
     """
+    if protect == UNPROTECTED:
+        return
     if not problem and is_one:
         problem = "one device takes in what anybody sends, and only peers can be protected; leave devices out"
     elif not problem and options.get("encap_dport") in _IKE:
         problem = f"port {options['encap_dport']} carries IKE, which comes before IPsec; give another encap_dport"
+    elif not problem and protect == ENCRYPTED and options.get("encap", "none") != "none":
+        problem = (
+            f"the kernel asks for the IPsec of what is in UDP by the protocol inside, so that it finds none; leave encap out, or "
+            f"give {PROTECT}: {PROTECTED} and IPsec of your own for all that goes between the hosts"
+        )
     if problem:
         faults.add(place / PROTECT, f"{problem}, or give {PROTECT}: {UNPROTECTED}")
+
+
+def of(sides: t.Sequence[Side]) -> tuple[list[dict[str, t.Any]], list[dict[str, t.Any]]]:
+    """Return what is protected on a host, and what is encrypted. :arg sides: all of its tunnels."""
+    return peers(sides), connections(sides)
 
 
 def peers(sides: t.Sequence[Side]) -> list[dict[str, t.Any]]:
@@ -59,25 +76,41 @@ def peers(sides: t.Sequence[Side]) -> list[dict[str, t.Any]]:
     ]
 
 
+def connections(sides: t.Sequence[Side]) -> list[dict[str, t.Any]]:
+    """Return what is encrypted on a host, as ``connections`` of ``warren.tunnels.ipsec`` without their secrets."""
+    found: dict[tuple[str, str], dict[str, t.Any]] = {}
+    for tunnel, near, far in sides:
+        if tunnel.is_encrypted:
+            ids = {"local_id": near.host + _ID, "remote_id": far.host + _ID}
+            new = {"local": near.local, "remote": far.local, **ids, "protocols": [], "initiate": near.host < far.host}
+            protocols = found.setdefault((near.local, far.local), new)["protocols"]
+            protocols[:] = sorted({*protocols, *_fleet_share.protocols(tunnel.mode)})
+    return [found[ends] for ends in sorted(found)]
+
+
 def _brought(port: t.Mapping[str, t.Any]) -> frozenset[int]:
     """Return the protocols of tunnels that come in by a UDP port."""
     return frozenset([int(port["ipproto"])]) if "ipproto" in port else _fleet_share.protocols(None)
 
 
 def disagree(one: Tunnel | Mesh, other: Tunnel | Mesh) -> bool:
-    """Return whether a packet between the same two addresses may be for both, and one alone is protected."""
-    if one.is_protected == other.is_protected or MODES[one.mode].outer != MODES[other.mode].outer:
+    """Return whether a packet between the same two addresses may be for both, and they are protected differently."""
+    if one.protect == other.protect or MODES[one.mode].outer != MODES[other.mode].outer:
         return False
-    protected, bare = (one, other) if one.is_protected else (other, one)
+    bare, protected = sorted((one, other), key=_level)
     port = _fleet_share.fou_port(bare.mode, bare.options)
     brought = _fleet_share.protocols(bare.mode) if port is None else _brought(port)
     return bool(brought & _fleet_share.protocols(protected.mode))
 
 
+def _level(one: Tunnel | Mesh) -> int:
+    return PROTECTIONS.index(one.protect)
+
+
 def disagreement(side: Side) -> str:
     """Return what is wrong with two tunnels that disagree, and the remedy. :arg side: one of them."""
     return (
-        f"a packet between {side.near.local} and {side.far.local} may be for either, and only one is protected; "
+        f"a packet between {side.near.local} and {side.far.local} may be for either, and they are protected differently; "
         f"give both the same {PROTECT}, or one another mode"
     )
 
@@ -90,7 +123,8 @@ def check_links(tunnels: t.Iterable[Tunnel], faults: Faults) -> None:
             between[frozenset(end.local for end in tunnel.ends)].append(tunnel)
     for group in between.values():
         for tunnel in group if any(one.is_protected for one in group) else ():
-            bare = next((one for one in group if tunnel.is_protected and disagree(tunnel, one)), None)
+            is_lesser = (_level(one) < _level(tunnel) and disagree(tunnel, one) for one in group)
+            bare = next(itertools.compress(group, is_lesser), None)
             if bare is not None:
                 faults.add(f"{tunnel.place} and {bare.place}", disagreement(Side(tunnel, *tunnel.ends)))
 

@@ -13,7 +13,7 @@ from ..module_utils._kinds import _underlay
 from . import _fleet_mtu, _fleet_protection
 from ._fleet_faults import Faults, Place
 from ._fleet_parsing import OPTIONS, Hosts, Parser
-from ._fleet_tunnels import MODES, Address, End, Interface, Tunnel
+from ._fleet_tunnels import ENCRYPTED, MODES, UNPROTECTED, Address, End, Interface, Tunnel
 from ._fleet_values import (
     AUTO,
     PROTECT,
@@ -32,16 +32,16 @@ _END_KEYS = ("address", "addresses", "local", "dev", "netns", "underlay_netns")
 _ADDRESS_KEYS = ("address", "peer")
 
 
-def read(links: t.Any, hosts: Hosts, faults: Faults, protects: bool = False) -> list[Tunnel]:
+def read(links: t.Any, hosts: Hosts, faults: Faults, protect: str = UNPROTECTED) -> list[Tunnel]:
     """Return the declared tunnels, without those that have faults. :arg links: None where there are none.
 
-    :arg protects: whether those are protected that do not say it.
+    :arg protect: what those have for it that do not say it.
     """
     links = [] if links is None else links
     if not isinstance(links, (list, tuple)):
         faults.add("tunnels_links", f"it is {kind_of(links)}; give a list of links")
         return []
-    reader = _Reader(hosts, faults, protects)
+    reader = _Reader(hosts, faults, protect)
     found = [reader.link(link, position) for position, link in enumerate(links)]
     return [tunnel for tunnel in found if tunnel is not None]
 
@@ -61,19 +61,20 @@ class _Reader(Parser):
         ends = self._ends(mode, name or "", raw.get("ends"), place / "ends")
         if name is not None and any(end.netns is None for end in ends or ()):
             self.device(name, None, place / "name")
-        is_protected = self.protection(raw.get(PROTECT), place)
+        protect = self.protection(raw.get(PROTECT), place)
         if self.faults.noted > before or name is None or ends is None:
             return None
-        if is_protected:
-            home = next((end.home for end in ends if end.home is not None), None)
-            away = _fleet_protection.away(home, "give its end underlay_netns: host")
-            _fleet_protection.check(options, away, False, place, self.faults)
+        home = next((end.home for end in ends if end.home is not None), None)
+        away = _fleet_protection.away(home, "give its end underlay_netns: host")
+        _fleet_protection.check(protect, options, away, False, place, self.faults)
+        is_encrypted = protect == ENCRYPTED
         overhead = _fleet_mtu.overhead(mode, options)
-        self.check_room(mode, options, overhead, (end.host for end in ends), place)
+        self.check_room(mode, options, overhead, (end.host for end in ends), place, is_encrypted)
         if options.get("mtu") == AUTO:
-            options["mtu"] = min(self.underlay_mtu(end.host) for end in ends) - overhead
+            underlay = min(self.underlay_mtu(end.host) for end in ends)
+            options["mtu"] = _fleet_mtu.room(underlay, mode, is_encrypted) - overhead
         self.check_mtu(options.get("mtu"), (address.own.version for end in ends for address in end.addresses), place)
-        return Tunnel(mode, options, ends, place, is_protected)
+        return Tunnel(mode, options, ends, place, protect)
 
     def _name(self, raw: t.Any, place: Place) -> str | None:
         if raw is None:

@@ -13,6 +13,7 @@ from ..module_utils._kinds import _catalog
 from . import _fleet_mtu
 from ._fleet_tunnels import MODES, Interface, Side
 
+_ESP, _IKE = int(socket.IPPROTO_ESP), 500
 _OF_INNER = {4: int(socket.IPPROTO_IPIP), 6: int(socket.IPPROTO_IPV6)}
 _PROTOCOLS: t.Mapping[str, t.Mapping[int, int]] = {
     name: {version: int(mode.protocol) or _OF_INNER[version] for version in mode.carries}
@@ -41,6 +42,8 @@ class Share(t.TypedDict):
     """Which IP protocols, or UDP ports, come from which peers."""
     paths: list[dict[str, t.Any]]
     """Between which addresses of the underlay packets go, each with the largest of them."""
+    ipsec: list[dict[str, t.Any]]
+    """What is encrypted, as ``connections`` of ``warren.tunnels.ipsec`` without their secrets."""
     protected: list[dict[str, t.Any]]
     """Which packets leave and enter encrypted or not at all, as ``peers`` of ``warren.tunnels.protection``."""
     peers: list[dict[str, t.Any]]
@@ -53,6 +56,7 @@ def of(
     routes: list[dict[str, t.Any]],
     forwarded: t.Iterable[int],
     protected: list[dict[str, t.Any]],
+    ipsec: list[dict[str, t.Any]],
 ) -> Share:
     """Return the share of the host that these tunnels end at. :arg forwarded: the versions of IP that it forwards."""
     return {
@@ -65,6 +69,7 @@ def of(
         "forwarding": [f"ipv{version}" for version in sorted(forwarded)],
         "accept": _accepted(sides),
         "paths": _paths(sides),
+        "ipsec": ipsec,
         "protected": protected,
         "peers": [_peer(side) for side in sides],
     }
@@ -108,7 +113,8 @@ def _paths(sides: t.Iterable[Side]) -> list[dict[str, t.Any]]:
                 (near.local, far.local), {"host": far.host, "local": near.local, "remote": far.local}
             )
             if "mtu" in tunnel.options and tunnel.options.get("pmtudisc", True):
-                packet = tunnel.options["mtu"] + _fleet_mtu.overhead(tunnel.mode, tunnel.options)
+                clear = tunnel.options["mtu"] + _fleet_mtu.overhead(tunnel.mode, tunnel.options)
+                packet = _fleet_mtu.on_wire(clear, tunnel.mode, tunnel.is_encrypted)
                 path["packet"] = max(packet, path.get("packet", 0))
     return [found[key] for key in sorted(found)]
 
@@ -175,6 +181,8 @@ def _kernel_modules(sides: list[Side]) -> list[str]:
 def _accepted(sides: list[Side]) -> list[dict[str, t.Any]]:
     found = set()
     for side in sides:
+        if side.tunnel.is_encrypted:
+            found.update({(side.far.local, _ESP, 0), (side.far.local, int(socket.IPPROTO_UDP), _IKE)})
         if _is_in_udp(side):
             found.add((side.far.local, int(socket.IPPROTO_UDP), side.tunnel.options["encap_dport"]))
             continue

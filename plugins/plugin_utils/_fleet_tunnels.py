@@ -14,6 +14,9 @@ import typing as t
 from ..module_utils._kinds import _catalog, _kind, _underlay
 from ._fleet_faults import Place
 
+UNPROTECTED, PROTECTED, ENCRYPTED = PROTECTIONS = ("none", "required", "ipsec")
+"""What becomes of a tunnel's packets in clear: they pass, they are dropped, or that and they are encrypted. Each has more than the last."""
+
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -132,8 +135,17 @@ class Tunnel(t.NamedTuple):
     """Those that both ends share, by their names in ``ip_tunnel``."""
     ends: tuple[End, End]
     place: Place
-    is_protected: bool = False
-    """Its packets leave and enter encrypted, or not at all."""
+    protect: str = UNPROTECTED
+
+    @property
+    def is_protected(self) -> bool:
+        """Its packets leave and enter encrypted, or not at all."""
+        return self.protect != UNPROTECTED
+
+    @property
+    def is_encrypted(self) -> bool:
+        """The IPsec is declared here too."""
+        return self.protect == ENCRYPTED
 
     @property
     def kind(self) -> _kind.Kind:

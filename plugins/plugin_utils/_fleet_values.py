@@ -13,14 +13,13 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils import _values
 from ..module_utils._kinds import _catalog
-from ._fleet_tunnels import Interface, Network
+from ._fleet_tunnels import PROTECTIONS, Interface, Network
 
 UNDERLAY, UNDERLAY6 = "tunnels_underlay_address", "tunnels_underlay_address6"
 UNDERLAY_MTU, NUMBER, SHORT_NAME = "tunnels_underlay_mtu", "tunnels_number", "tunnels_short_name"
 NETWORKS = "tunnels_networks"
 PROTECT, PROTECT_ALL = "protect", "tunnels_protect"
 """What a tunnel or mesh has, and the variable for those that have it not."""
-UNPROTECTED, PROTECTED = "none", "required"
 AUTO = "auto"
 
 _HARDWARE = re.compile(
@@ -58,12 +57,11 @@ def mtu_or_auto(raw: t.Any) -> int | str:
     return AUTO if raw == AUTO else _values.parse_number(str(raw), number.low, number.high, AUTO)
 
 
-def protected(raw: t.Any) -> bool:
-    """Return whether what leaves and enters is encrypted or dropped; raise ValueError for what is no value of ``protect``."""
-    if isinstance(raw, str) and raw in (UNPROTECTED, PROTECTED):
-        return bool(raw == PROTECTED)
-    close = meant(raw, (UNPROTECTED, PROTECTED))
-    raise ValueError(f"there is no {raw!r};{close} give {UNPROTECTED} or {PROTECTED}")
+def protection(raw: t.Any) -> str:
+    """Return a value of ``protect``; raise ValueError for what is none."""
+    if isinstance(raw, str) and raw in PROTECTIONS:
+        return str(raw)
+    raise ValueError(f"there is no {raw!r};{meant(raw, PROTECTIONS)} give {listed(PROTECTIONS)}")
 
 
 def yes_or_no(raw: t.Any) -> bool:

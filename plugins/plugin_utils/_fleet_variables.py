@@ -12,7 +12,7 @@ import typing as t
 from ..module_utils import _errors, _files, _resources, _values, _way_back
 from ..module_utils._boot import _state
 from ..module_utils._states import _registry
-from . import _fleet_mtu, _fleet_parsing, _fleet_values, _role_options, _shapes
+from . import _fleet_mtu, _fleet_parsing, _fleet_secrets, _fleet_values, _role_options, _shapes
 from ._fleet import Fleet
 from ._fleet_document import Document, Entry, Found
 from ._fleet_faults import Faults, Place
@@ -51,7 +51,7 @@ class Checker:
         before = self._faults.noted
         places: dict[_Id, str] = {}
         for name in self._specs:
-            if name not in variables or name in FLEETWIDE:
+            if name not in variables or name in FLEETWIDE or name in _fleet_secrets.NOTHING:
                 continue
             value = variables[name]
             if isinstance(value, Unreadable):

@@ -82,6 +82,7 @@ def play(tmp_path_factory):
             "accept": [{"source": "192.0.2.2", "protocol": protocol}],
             **{name: [] for name in ("routes", "fou_ports", "probes", "crossings", "kernel_modules")},
             "protected": list(protected),
+            "ipsec": [],
         }
         program = Path(sys.executable).with_name("ansible-playbook")
         more = ("--extra-vars", json.dumps({"__tunnels_share": share}))

@@ -155,6 +155,7 @@ def test_a_host_without_tunnels_has_an_empty_share():
         "kernel_modules": [],
         "forwarding": [],
         "accept": [],
+        "ipsec": [],
         "protected": [],
     }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils._ipsec import _connections
 from ansible_collections.warren.tunnels.plugins.module_utils._protection import _peers
 from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet
 from ansible_collections.warren.tunnels.tests.unit.plugins.module_utils import _hosts
@@ -96,9 +97,9 @@ def test_packets_of_a_protected_tunnel_are_not_to_be_seen():
     [
         (
             link(protect="requird"),
-            ["tunnels_links[0] (tun100), protect", "'requird'; did you mean required? give none"],
+            ["tunnels_links[0] (tun100), protect", "'requird'; did you mean required? give none, required, ipsec"],
         ),
-        (link(protect=False), ["protect: there is no False;", "give none or required"]),
+        (link(protect=False), ["protect: there is no False;", "give none, required, ipsec"]),
         (link(protekt="required"), ["there is no 'protekt' here; did you mean protect?"]),
         (
             link(place={"netns": "red"}, **REQUIRED),
@@ -133,11 +134,11 @@ def test_a_default_that_is_none_is_told():
     with pytest.raises(_fleet.FleetError) as caught:
         _fleet.read([link()], [], hosts(NAMES), {}, "requird")
     assert caught.value.faults == [
-        "tunnels_protect: there is no 'requird'; did you mean required? give none or required."
+        "tunnels_protect: there is no 'requird'; did you mean required? give none, required, ipsec."
     ]
 
 
-DISAGREE = "may be for either, and only one is protected; give both the same protect, or one another mode"
+DISAGREE = "protected differently; give both the same protect"
 
 
 @pytest.mark.parametrize(
@@ -188,3 +189,99 @@ def test_meshes_that_one_packet_may_be_for_agree():
     assert has(found, "(core)", "(two)", "on host1", DISAGREE), found
     for agreeing in ({**second, "mode": "ipip", "key": None}, {**second, "netns": "red"}, {**second, **REQUIRED}):
         assert protected(meshes=[mesh(**REQUIRED), agreeing]) == [(US, PEER, 47), (US, THIRD, 47)]
+
+
+IPSEC = {"protect": "ipsec"}
+
+
+def encrypted(*links, meshes=(), host="host1", protect="none"):
+    """Return what is encrypted on a host; the module takes it, with secrets."""
+    fleet = _fleet.read(list(links), list(meshes), hosts(NAMES), {"routers": NAMES}, protect)
+    found = fleet.share(host)["ipsec"]
+    taken = _hosts.params("ipsec", {"name": "lab", "connections": [{**one, "secrets": ["a" * 64]} for one in found]})
+    assert len(_connections.wanted(taken["connections"])) == len(found)
+    return found
+
+
+def test_a_link_is_encrypted_between_its_ends_and_one_begins():
+    (one,), (other,) = (encrypted(link(**IPSEC), host=host) for host in ("host1", "host2"))
+    assert one == {
+        "local": US,
+        "remote": PEER,
+        "local_id": "host1.warren",
+        "remote_id": "host2.warren",
+        "protocols": [47],
+        "initiate": True,
+    }
+    back = {"local": "remote", "remote": "local", "local_id": "remote_id", "remote_id": "local_id"}
+    assert other == {**{name: one[back.get(name, name)] for name in one}, "initiate": False}
+    assert encrypted(link(**IPSEC), host="host3") == encrypted(link(**REQUIRED)) == []
+
+
+def test_tunnels_of_a_pair_are_one_connection():
+    links = [link(**IPSEC), link("tun200", "gre", key=7, **IPSEC), link("tun300", "sit", **IPSEC)]
+    assert [one["protocols"] for one in encrypted(*links, link("tun400", "ipip"))] == [[41, 47]]
+    assert [one["protocols"] for one in encrypted(link(mode="ip6tnl", **IPSEC))] == [[4, 41]]
+    assert [one["remote"] for one in encrypted(meshes=[mesh(**IPSEC)])] == [PEER, THIRD]
+    assert len(encrypted(meshes=[mesh()], protect="ipsec", host="host2")) == 2
+
+
+def test_what_is_encrypted_is_protected_as_well():
+    assert protected(link(**IPSEC)) == [(US, PEER, 47)]
+    share = shares([], NAMES, links=[link(**IPSEC)])["host1"]
+    assert share["probes"][0]["outer"] == {"encrypted": True, "local": US, "remote": PEER}
+    assert [(one["protocol"], one.get("port")) for one in share["accept"]] == [(17, 500), (47, None), (50, None)]
+    assert "secret" not in str(share)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ([link(protect="ipsek")], ["'ipsek'; did you mean ipsec? give none, required, ipsec"]),
+        ([link(**IPSEC, **FOU)], ["tunnels_links[0] (tun100), protect", "by the protocol inside", "leave encap out"]),
+        ([link(**IPSEC, **GUE)], ["or give protect: required and IPsec of your own for all"]),
+        ([link(**IPSEC), link("tun200", key=7)], ["(tun100) and", "(tun200)", "protected differently"]),
+        ([link(**IPSEC), link("tun200", key=7, **REQUIRED)], ["protected differently", "give both the same protect"]),
+        ([link(**IPSEC), link("tun200", "ipip", **GUE, **REQUIRED)], ["protected differently"]),
+        ([link(**IPSEC, place={"netns": "red"})], ["protect: its packets leave by the namespace red"]),
+    ],
+)
+def test_what_can_not_be_encrypted_is_told(wrong, words):
+    found = faults([], NAMES, links=wrong)
+    assert has(found, *words), found
+
+
+def test_a_mesh_and_a_link_agree_on_how():
+    assert has(faults([mesh(**IPSEC)], NAMES, links=[link(key=7, **REQUIRED)]), "protected differently")
+    assert has(
+        faults([mesh(**IPSEC), mesh(name="b", pool="10.1.0.0/16", key=7, **REQUIRED)], NAMES), "on host1 a packet"
+    )
+    assert has(faults([mesh(**IPSEC, **FOU)], NAMES), "tunnels_meshes[0] (core), protect", "leave encap out")
+
+
+# What IPsec with AES-GCM leaves of 1500 bytes, as xfrm_state_mtu works it out.
+MTU = [
+    ("gre", {}, 1442),
+    ("gre", {"key": 7}, 1438),
+    ("ipip", {}, 1446),
+    ("sit", {}, 1446),
+    ("gretap", {}, 1428),
+    ("ip6gre", {"encaplimit": "none"}, 1422),
+]
+
+
+@pytest.mark.parametrize(("mode", "options", "mtu"), MTU)
+def test_an_mtu_leaves_room_for_the_encryption(mode, options, mtu):
+    share = shares([], NAMES, links=[link(mode=mode, mtu="auto", **IPSEC, **options)])["host1"]
+    assert share["links"][0]["mtu"] == mtu
+    # The largest is as large as the underlay takes, or has padding that would not fit with a byte more.
+    assert 1500 - 4 < share["paths"][0]["packet"] <= 1500
+    meshes = [mesh(mode=mode, **IPSEC, **options, **({"pool": "fd00::/64"} if mode == "sit" else {}))]
+    assert shares(meshes, NAMES)["host1"]["links"][0]["mtu"] == mtu
+
+
+def test_an_mtu_that_leaves_no_room_for_the_encryption_is_told():
+    given = {name: {**variables, "tunnels_underlay_mtu": 1500} for name, variables in hosts(NAMES).items()}
+    assert shares([], NAMES, given, [link(mtu=1442, **IPSEC)])["host1"]["links"][0]["mtu"] == 1442
+    found = faults([], NAMES, given, [link(mtu=1443, **IPSEC)])
+    assert has(found, "mtu", "takes packets of 1500 bytes", "of which IPsec leaves 1466", "give 1442 or less"), found
