@@ -16,7 +16,7 @@ from ._fleet_drift import Deviation
 Observed = t.Mapping[str, t.Any]
 """What a host saw: its ``share`` (see ``_fleet_share``), the ``probes`` that were made, and its ``links`` and ``routes``;
 where tunnels were silent, what a closer ``look`` showed: the probes that were ``asked`` for, and the results of ``before``,
-``during`` and ``after``; of protected tunnels, what the module ``protection`` said. A host that was not asked has its share
+``during`` and ``after``; of protected tunnels, what the modules ``protection`` and ``ipsec`` said. A host that was not asked has its share
 alone, or nothing where that is not known either."""
 
 STATES = UP, WRONG, DOWN, UNKNOWN = "up", "wrong", "down", "unknown"
@@ -75,12 +75,14 @@ def _ends(host: str, seen: Observed) -> list[dict[str, t.Any]]:
         probed[planned["netns"], planned["name"], planned["outer"]["remote"]].append(probe)
     closely = _closely(seen.get("look", {}))
     lacking = _fleet_drift.of_routes(share, seen.get("routes", ())) if "links" in seen else {}
+    shield = _fleet_exposure.shields(seen)
     found = []
     for peer in share["peers"]:
         device, tunnel = (peer["netns"], peer["name"]), (peer["netns"], peer["name"], peer["remote"])
         differing = _fleet_drift.of_link(links[device], made.get(device)) if "links" in seen else []
         end = _end(host, peer, links[device], probed[tunnel], differing + lacking.get(tunnel, []))
         end["look"] = _fleet_whereabouts.looked(closely[tunnel]) if tunnel in closely else None
+        end["protection"] = shield(peer)
         end["notes"] = _notes(host, links[device], made.get(device))
         found.append(end)
     return found

@@ -37,7 +37,7 @@ def page(found: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _short(end: t.Mapping[str, t.Any], at: t.Mapping[str, int]) -> list[t.Any]:
-    figures = [end[name] for name in ("device", "loss", "rtt", "path_mtu", "mtu", "outer")]
+    figures = [end[name] for name in ("device", "loss", "rtt", "path_mtu", "mtu", "outer", "protection")]
     return [at[end["host"]], *figures, [_deviation(entry) for entry in end["drift"]]]
 
 

@@ -121,6 +121,16 @@ def _protection(result: Result) -> list[Change]:
     return found + _files({"diff": [diff for diff in result["diff"] if diff["before_header"].startswith("/")]})
 
 
+def _connection(name: str, change: str) -> list[Change]:
+    return _change("ipsec connection", name, *((change,) if change in (CREATED, REMOVED) else (CHANGED, change)))
+
+
+def _ipsec(result: Result) -> list[Change]:
+    """Its connections stand in strongSwan and in a file, of which what is in it is nobody's business."""
+    found = [change for entry in result["changes"] for change in _connection(entry["connection"], entry["change"])]
+    return found or _change("file", result["file"], CHANGED)
+
+
 def _boot(result: Result) -> list[Change]:
     enabled = _change("service", "the init script", CHANGED, "run at every boot") if result.get("enabled") else []
     return _files(result) + enabled
@@ -128,6 +138,7 @@ def _boot(result: Result) -> list[Change]:
 
 STEPS: dict[str, t.Callable[[Result], list[Change]]] = {
     "__tunnels_to_install": _package,
+    "__tunnels_swan_to_install": _package,
     "__tunnels_managers": _files,
     "__tun_module_loaded": _driver,
     "__tunnels_loaded": _driver,
@@ -135,10 +146,12 @@ STEPS: dict[str, t.Callable[[Result], list[Change]]] = {
     "__tunnels_cards": _card,
     "__tunnels_opened": _firewall,
     "__tunnels_guarded": _protection,
+    "__tunnels_encrypting": _ipsec,
     "__tunnels_unseen": _unseen,
     "__tunnels_changed": _network,
     "__tunnels_closed": _firewall,
     "__tunnels_protected": _protection,
+    "__tunnels_encrypted": _ipsec,
     "__boot_written": _boot,
 }
 """The names under which the tasks of the main job register their results, in their order."""

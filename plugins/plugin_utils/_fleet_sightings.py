@@ -56,7 +56,11 @@ def of_host(variables: Variables, host: str) -> t.Mapping[str, t.Any]:
         # Where all probes hold, they may be left out.
         **({"routes": network["routes"]} if "routes" in network else {}),
     }
-    told = {"look": variables.get("__tunnels_looked"), "protection": variables.get("__tunnels_protecting")}
+    told = {
+        "look": variables.get("__tunnels_looked"),
+        "protection": variables.get("__tunnels_protecting"),
+        "ipsec": variables.get("__tunnels_associated"),
+    }
     return Seen({**seen, **{part: value for part, value in told.items() if value}}, variables, host)
 
 

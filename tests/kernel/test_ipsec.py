@@ -9,11 +9,13 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
+from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_secrets
 from ansible_collections.warren.tunnels.tests.kernel import _strongswan
 from ansible_collections.warren.tunnels.tests.kernel._firewalls import run
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
@@ -177,6 +179,16 @@ def test_both_ends_prove_themselves_and_the_kernel_encrypts_just_that_protocol(i
     again = ipsec(to_peer())
     assert (again["changed"], again["changes"], again["operations"], again["written"]) == (False, [], [], [])
     assert charon.sas(NAME) == ["1"]
+
+
+def test_what_came_to_nothing_is_begun_once_more(ipsec, charon, peer):
+    ipsec(to_peer())
+    wait(lambda: "NO_PROPOSAL_CHOSEN" in charon.log.read_text())
+    peer.have(SECRET)
+    assert charon.sas(NAME) == []
+    assert not ipsec(to_peer(initiate=False), _ansible_check_mode=True)["associations"]
+    assert not ipsec(to_peer())["changed"]
+    wait(lambda: charon.sas(NAME))
 
 
 def test_what_is_in_the_file_is_what_was_loaded(ipsec, charon):
@@ -370,6 +382,72 @@ def test_a_daemon_without_its_plugins_is_told_so(ipsec, charon):
     assert answer["failed"]
     assert "install libstrongswan-standard-plugins" in answer["msg"]
     assert not FILE.exists()
+
+
+FLEET = "what nobody can guess and nobody may see"
+LINK = {"name": "t0", "mode": "tun"}
+SHARE = {
+    "links": [LINK],
+    "peers": [{"host": "host2", "local": US, "remote": PEER, "name": "t0", "mode": "gre", "netns": None}],
+    "accept": [],
+    **{name: [] for name in ("routes", "fou_ports", "probes", "crossings", "kernel_modules")},
+    "protected": [{"local": US, "remote": PEER, "protocol": 47}],
+    "ipsec": [{name: value for name, value in to_peer(initiate=True).items() if name != "secrets"}],
+}
+TERMS = {"removal_limit": 34, "allow_removal": True, "allow_cuts": False}
+
+
+@pytest.fixture
+def play(tmp_path):
+    """Return a function that takes a part of the role on this host, and says all that Ansible can say of it."""
+
+    def run_(part, share=SHARE, **variables):
+        host = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "ansible_host": US}
+        given = {"tunnels_protect_secret": FLEET, "tunnels_boot": False, "tunnels_ip_forward": False, "parts": [part]}
+        handed_on = {"__tunnels_is_part": True, "__tunnels_terms": TERMS, "__tunnels_share": share}
+        inventory = {"all": {"hosts": {"host1": host}, "vars": {**given, **variables}}}
+        (tmp_path / "inventory.json").write_text(json.dumps(inventory))
+        program = Path(sys.executable).with_name("ansible-playbook")
+        more = ("--extra-vars", json.dumps(handed_on), "-vvv", "--diff")
+        command = [program, "--inventory", tmp_path / "inventory.json", *more, PLAYBOOK]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        said = done.stdout + done.stderr
+        assert done.returncode == 0, said[-5000:]
+        for secret in (FLEET, SECRET_OF_PAIR, SECRET_OF_PAIR.encode().hex()):
+            assert secret not in said
+        return said
+
+    return run_
+
+
+PLAYBOOK = Path(__file__).parent / "role.yml"
+SECRET_OF_PAIR = _fleet_secrets.derived(FLEET, "host1.warren", "host2.warren", 1)
+
+
+def test_the_role_guards_then_encrypts_then_builds_and_says_no_secret(play, charon, peer):
+    peer.have(SECRET_OF_PAIR)
+    said = play("build")
+    names = ("Let nothing go in clear", "Encrypt what is to be encrypted", "TUN and TAP devices, and tunnels")
+    steps = [said.index(f" : {name}") for name in names]
+    assert steps == sorted(steps)
+    name = NAME.replace("lab", "tunnels")
+    wait(lambda: charon.sas(name))
+    assert "warren_tunnels_protect" in run("nft", "list", "ruleset")
+    assert name in charon.swanctl("--list-conns")
+    assert " changed=0 " in play("build")
+
+    said = play("build", tunnels_protect_generation=[2, 1])
+    assert "new secret of " + name in said
+    assert " changed=1 " in said
+
+    # Encrypted no more, and at last nothing of it.
+    play("build", {**SHARE, "ipsec": []})
+    assert (charon.swanctl("--list-conns"), policies()) == ("", [])
+    assert "warren_tunnels_protect" in run("nft", "list", "ruleset")
+    play("build")
+    play("build", {**SHARE, "links": [], "peers": [], "protected": [], "ipsec": []})
+    assert (charon.swanctl("--list-conns"), run("nft", "list", "ruleset")) == ("", "")
+    assert not Path("/etc/swanctl/conf.d/warren-tunnels.conf").exists()
 
 
 BAD = [

@@ -23,8 +23,8 @@ for (const host of hosts) {
   if (!host.asked && host.worst === "up") host.worst = "unknown";
 }
 
-function readEnd([host, device, loss, rtt, pathMtu, mtu, outer, drift]) {
-  return { host, device, loss, rtt, pathMtu, mtu, outer, drift };
+function readEnd([host, device, loss, rtt, pathMtu, mtu, outer, protection, drift]) {
+  return { host, device, loss, rtt, pathMtu, mtu, outer, protection, drift };
 }
 
 function element(tag, attributes = {}, ...children) {
@@ -228,11 +228,11 @@ function hostSections() {
 }
 
 function table(host, index) {
-  const head = element("tr", {}, ...["device", "to", "mode", "state", "loss", "round trip", "path MTU", "mtu", "carried by", "drift"].map((word) => element("th", {}, word)));
+  const head = element("tr", {}, ...["device", "to", "mode", "state", "loss", "round trip", "path MTU", "mtu", "carried by", "protection", "drift"].map((word) => element("th", {}, word)));
   const rows = host.tunnels.map((tunnel) => {
     const end = tunnel.ends.find((one) => one.host === index), peer = hosts[tunnel.a === index ? tunnel.b : tunnel.a].name;
-    if (!end) return row("–", peer, tunnel, ["–", "–", "–", "–", "–", "–"]);
-    return row(end.device, peer, tunnel, [number(end.loss, " %", 0), milliseconds(end.rtt), number(end.pathMtu, "", 0), number(end.mtu, "", 0), end.outer || "–", end.drift.join(", ") || "none"]);
+    if (!end) return row("–", peer, tunnel, ["–", "–", "–", "–", "–", "–", "–"]);
+    return row(end.device, peer, tunnel, [number(end.loss, " %", 0), milliseconds(end.rtt), number(end.pathMtu, "", 0), number(end.mtu, "", 0), end.outer || "–", end.protection, end.drift.join(", ") || "none"]);
   });
   return element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
 }

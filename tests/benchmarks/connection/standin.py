@@ -72,13 +72,19 @@ class Host:
     def __init__(self, path: pathlib.Path) -> None:
         self._path = path
 
+    @property
+    def _connections(self) -> pathlib.Path:
+        return self._path.with_suffix(".ipsec")
+
     def answer(self, module: str, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return t.cast("dict[str, t.Any]", getattr(self, f"_{module}", lambda _arguments: {})(arguments))
 
     def _network_state(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         links = [{**link, "kind": link["mode"], "ikey": link.get("key", "none")} for link in arguments["links"]]
         self._path.write_text(json.dumps({"links": links, "routes": arguments["routes"]}))
-        return {"operations": [], "changes": [], "checkpoints": [], "protections": [], "before": {"links": links}}
+        lists = ("operations", "changes", "checkpoints", "protections")
+        there = {"encryptions": ["tunnels"] if self._connections.exists() else [], "before": {"links": links}}
+        return {**{name: [] for name in lists}, **there}
 
     def _seen(self) -> dict[str, t.Any]:
         return {"network": json.loads(self._path.read_text()), "checkpoints": []}
@@ -119,6 +125,19 @@ class Host:
     def _protection(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         lists = ("peers", "changes", "dropped", "operations", "written", "removed", "diff")
         return {"table": f"inet warren_{arguments['name']}_protect", **{name: [] for name in lists}}
+
+    def _ipsec(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        self._connections.write_text(json.dumps(arguments.get("connections", [])))
+        lists = ("connections", "changes", "operations", "written", "removed")
+        return {"missing": "", "associations": self._associations(arguments), **{name: [] for name in lists}}
+
+    def _associations(self, arguments: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+        common = {"mode": "transport", "cipher": "AES_GCM_16-256", "age": 60, "nat": False}
+        return [
+            {"local": one["local"], "remote": one["remote"], "protocol": protocol, **common}
+            for one in arguments.get("connections", ())
+            for protocol in one["protocols"]
+        ]
 
     def _ping(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return {"ping": "pong"}

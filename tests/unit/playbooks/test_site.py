@@ -117,6 +117,43 @@ def test_protected_tunnels_take_a_task_more_to_build_and_to_verify(sent):
     ]
 
 
+SECRET = "what nobody can guess, and what nobody may see"
+ENCRYPTED = {"tunnels_protect": "ipsec", "tunnels_protect_secret": SECRET}
+
+
+def test_encrypted_tunnels_take_two_tasks_more(sent, tmp_path):
+    sent("warren.tunnels.site", **ENCRYPTED)
+    assert sent("warren.tunnels.site", **ENCRYPTED) == [
+        "network_state",
+        "protection",
+        "ipsec",
+        "firewall",
+        "boot_files",
+        "tunnel_probe",
+        "protection",
+        "ipsec",
+    ]
+    (told,) = (json.loads(path.read_text()) for path in tmp_path.glob("192.0.2.1*.ipsec"))
+    (there,) = (json.loads(path.read_text()) for path in tmp_path.glob("192.0.2.2*.ipsec"))
+    assert told[0]["secrets"] == there[0]["secrets"]
+    assert SECRET not in json.dumps([told, there])
+
+
+def test_no_secret_is_said_however_much_is(sent, tmp_path):
+    """Stand-ins say less than modules do, which censor what they were given: all that the controller says is here."""
+    secrets = {SECRET}
+    for playbook in ("validate", "plan", "site", "report", "teardown"):
+        options = ("-vvvvv", "--diff", *([] if playbook != "site" else ["--check"]))
+        paths = {f"tunnels_{name}_path": str(tmp_path / name) for name in ("plan", "report")}
+        sent(f"warren.tunnels.{playbook}", *options, **ENCRYPTED, **paths)
+        for path in tmp_path.glob("192.0.2.*.ipsec"):
+            secrets |= {secret for one in json.loads(path.read_text()) for secret in one["secrets"]}
+        known = {tmp_path / "inventory.json", *tmp_path.glob("192.0.2.*.ipsec")}
+        for path in set(tmp_path.iterdir()) - known:
+            assert not [secret for secret in secrets if secret in path.read_text()], (playbook, path)
+    assert len(secrets) == 2
+
+
 def test_a_host_that_left_the_run_is_told_at_its_end(sent, tmp_path):
     sent("warren.tunnels.site", gone="192.0.2.2", status=4)
     assert table(tmp_path)[1:] == [

@@ -55,3 +55,64 @@ def test_what_was_dropped_in_clear_is_an_alarm_and_no_fault():
     assert "(protocol 17, port 5555)" in told[1]
     assert seen["notes"] == [f"host1: {words}" for words in told]
     assert _fleet_page.page(seen)["stray"] == [["host1", words] for words in told]
+
+
+SA = {
+    "local": "172.16.0.1",
+    "remote": "172.16.0.2",
+    "protocol": 47,
+    "mode": "transport",
+    "cipher": "AES_GCM_16-256",
+    "age": 812,
+    "nat": False,
+}
+LISTS = ("operations", "written", "removed")
+
+
+def encrypted(ipsec, protect="ipsec"):
+    """Return what is found where a host's strongSwan is like this."""
+    share = _fleets.shares([], NAMES, links=[{**LINK, "protect": protect}])["host1"]
+    return _fleet_findings.findings({"host1": {"share": share, "protection": WELL, "ipsec": ipsec}, "host2": {}})
+
+
+def swan(*associations, **more):
+    return {"missing": "", **{name: [] for name in LISTS}, "associations": list(associations), **more}
+
+
+@pytest.mark.parametrize(
+    ("protect", "ipsec", "words"),
+    [
+        ("none", {}, "none"),
+        ("required", {}, "never in clear"),
+        ("ipsec", swan(SA), "AES_GCM_16-256, keys of 13 min"),
+        ("ipsec", swan({**SA, "age": 9}), "AES_GCM_16-256, keys of 9 s"),
+        ("ipsec", swan(), "no IPsec"),
+        ("ipsec", swan({**SA, "protocol": 4}), "no IPsec"),
+        ("ipsec", {"unreachable": True, "msg": "gone"}, "no IPsec"),
+    ],
+)
+def test_each_tunnel_tells_what_becomes_of_its_packets(protect, ipsec, words):
+    seen = encrypted(ipsec, protect)
+    assert [end["protection"] for tunnel in seen["tunnels"] for end in tunnel["ends"]] == [words]
+    assert words in str(_fleet_page.page(seen)["tunnels"])
+
+
+def test_what_is_established_as_declared_is_no_fault():
+    assert encrypted(swan(SA))["stray"] == encrypted({"unreachable": True, "msg": "gone"})["stray"] == []
+
+
+@pytest.mark.parametrize(
+    ("ipsec", "words"),
+    [
+        (swan(), "it has no IPsec with host2 for protocol 47, so that nothing goes through"),
+        (swan({**SA, "mode": "tunnel"}), "its IPsec with host2 is in tunnel mode"),
+        (swan({**SA, "nat": True}), "there is a NAT between it and host2"),
+        (swan(SA, operations=["load"]), "what encrypts its tunnels is not as declared; build them again"),
+        (swan(missing="strongSwan is not there."), "its tunnels are not encrypted: strongSwan is not there."),
+        ({"msg": "libreswan owns IKE", "failed": False}, "its tunnels are not encrypted: libreswan owns IKE"),
+    ],
+)
+def test_what_is_not_encrypted_as_declared_is_a_fault(ipsec, words):
+    (fault,) = encrypted(ipsec)["stray"]
+    assert fault["host"] == "host1"
+    assert fault["msg"].startswith(words)

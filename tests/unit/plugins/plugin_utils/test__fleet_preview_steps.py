@@ -12,7 +12,7 @@ LOOK_AHEAD = ROLES / "tunnels/tasks/look_ahead.yml"
 
 SILENT = {"assert", "checkpoint", "fail", "meta", "network_info", "ping", "set_fact", "slurp", "tunnel_probe"}
 """Modules that change no host. The way back is gone when a run ends."""
-SAID_OTHERWISE = {"Install pyroute2"}
+SAID_OTHERWISE = {"Install pyroute2", "Install strongSwan"}
 """Tasks of which a plan says nothing: a preview of its own stands for it."""
 
 
@@ -69,6 +69,11 @@ def asked(**options):
     return {"changed": True, "invocation": {"module_args": options}}
 
 
+def encrypted(change):
+    file = "/etc/swanctl/conf.d/warren-tunnels.conf"
+    return {"changed": True, "file": file, "changes": [{"connection": "warren-tunnels_a_b", "change": change}]}
+
+
 @pytest.mark.parametrize(
     ("results", "expected"),
     [
@@ -112,6 +117,31 @@ def asked(**options):
             },
             ("firewall rule", "47 from 192.0.2.2 (nftables, inet filter input)", "created", ""),
             id="firewall",
+        ),
+        pytest.param(
+            {
+                "tunnels_swan_to_install": {
+                    "changed": True,
+                    "msg": "charon-systemd,strongswan-swanctl would be installed",
+                }
+            },
+            ("package", "charon-systemd,strongswan-swanctl", "created", "installed"),
+            id="packages",
+        ),
+        pytest.param(
+            {"tunnels_encrypted": encrypted("created")},
+            ("ipsec connection", "warren-tunnels_a_b", "created", ""),
+            id="connection",
+        ),
+        pytest.param(
+            {"tunnels_encrypting": encrypted("secret changed")},
+            ("ipsec connection", "warren-tunnels_a_b", "changed", "secret changed"),
+            id="secret",
+        ),
+        pytest.param(
+            {"tunnels_encrypted": {**encrypted("created"), "changes": []}},
+            ("file", "/etc/swanctl/conf.d/warren-tunnels.conf", "changed", ""),
+            id="file of connections",
         ),
         pytest.param(
             {"boot_written": {"changed": True, "enabled": True}},
