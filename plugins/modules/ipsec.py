@@ -80,6 +80,7 @@ options:
         description:
           - Whether this end begins as soon as it has the connection, and is the first to renew keys. Say V(true) at one end and V(false) at
             the other, so that both do not do it at once.
+          - It begins once more where nothing is established when the module runs, which is no change.
           - The other end begins too, when it has something to send. With strongSwan before 5.9.6, that is so at both ends.
         type: bool
         default: true

@@ -171,12 +171,29 @@ def _unloads(want: Blocks, loaded: Loaded) -> t.List[Load]:
     found = []
     for name in sorted(name for name in loaded.connections if (CONNECTION, name) not in want):
         found.append(Load("unload-conn", {"name": name}, "unload the connection {0}".format(name)))
-        end = {"ike": name, "force": "yes", "timeout": "5000"}
+        end = {"ike": name, "force": "yes", "timeout": "1000"}
         found.append(Load("terminate", end, "end what {0} has established".format(name)))
     secrets = "".join(block for (kind, _name), block in want.items() if kind == SECRETS)
     for key in sorted(key for key in loaded.keys if "  {0} {{\n".format(key) not in secrets):
         found.append(Load("unload-shared", {"id": key}, "unload the secret {0}".format(key)))
     return found
+
+
+def absent(
+    connections: t.Iterable[Connection], owner: str, todo: t.Iterable[Load], there: t.Iterable[t.Mapping[str, t.Any]]
+) -> t.List[t.Tuple[str, str]]:
+    """Return what this end is to begin once more, because it came to nothing: the connection, and the part of it.
+
+    :arg todo: what strongSwan was told just now, and begins by itself. :arg there: what is established.
+    """
+    begun = {name for load in todo if load.command == "load-conn" for name in load.message}
+    known = {(one["connection"], one["protocol"]) for one in there}
+    return [
+        (one.name(owner), _connections.CHILDREN[protocol])
+        for one in connections
+        for protocol in one.protocols
+        if one.initiates and one.name(owner) not in begun and (one.name(owner), protocol) not in known
+    ]
 
 
 def changes(have: Blocks, want: Blocks, todo: t.Iterable[Load]) -> t.List[t.Dict[str, str]]:

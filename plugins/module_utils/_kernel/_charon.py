@@ -59,17 +59,14 @@ def session() -> t.Iterator["Session"]:
         except (ConnectionRefusedError, FileNotFoundError):
             # What a daemon that was killed leaves behind.
             raise _errors.Unmet(_STOPPED) from None
-        try:
-            yield Session(wire)
-        except (OSError, _vici.Garbled) as error:
-            raise _errors.Conflict(_BROKEN.format(path, error)) from error
+        yield Session(wire, path)
 
 
 class Session:
     """What is said over a socket."""
 
-    def __init__(self, wire: socket.socket) -> None:
-        self._wire = wire
+    def __init__(self, wire: socket.socket, path: str) -> None:
+        self._wire, self._path = wire, path
 
     def need_plugins(self) -> None:
         """Raise Unmet where charon lacks a plugin that connections need."""
@@ -95,6 +92,10 @@ class Session:
         if answer.get("success") != "yes" and load.command != "terminate":
             raise _errors.Conflict(_REFUSED.format(load.words, answer.get("errmsg", "it does not know the command")))
 
+    def begin(self, name: str, child: str) -> None:
+        """Have charon establish something, and don't wait for what comes of it."""
+        self._ask("initiate", {"ike": name, "child": child, "timeout": "-1"})
+
     def associations(self) -> t.List[_vici.Message]:
         """Return what charon has established, as it tells it."""
         event, found = "list-sa", []
@@ -115,13 +116,23 @@ class Session:
 
     def _send(self, kind: int, name: str, message: t.Optional[t.Mapping[str, t.Any]] = None) -> None:
         raw = _vici.packet(kind, name, message)
-        self._wire.sendall(_LENGTH.pack(len(raw)) + raw)
+        with self._spoken():
+            self._wire.sendall(_LENGTH.pack(len(raw)) + raw)
 
     def _receive(self) -> t.Tuple[int, str, _vici.Message]:
-        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
-        if length > _LARGEST:
-            raise _vici.Garbled("a packet of {0} bytes".format(length))
-        return _vici.read(self._exactly(length))
+        with self._spoken():
+            (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
+            if length > _LARGEST:
+                raise _vici.Garbled("a packet of {0} bytes".format(length))
+            return _vici.read(self._exactly(length))
+
+    @contextlib.contextmanager
+    def _spoken(self) -> t.Iterator[None]:
+        """Raise Conflict where that does not work."""
+        try:
+            yield
+        except (OSError, _vici.Garbled) as error:
+            raise _errors.Conflict(_BROKEN.format(self._path, error)) from error
 
     def _exactly(self, count: int) -> bytes:
         found = b""

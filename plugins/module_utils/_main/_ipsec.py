@@ -50,7 +50,8 @@ def _answer(
     want = {**(have if keeps else {}), **_swanctl.blocks(connections, owner, loaded.release)}
     todo = _swanctl.loads(connections, owner, have, want, loaded)
     steps = _boot_files.plan(_swanctl.files(owner, want), files)
-    established = session.associations() if session and connections else []
+    told = session.associations() if session and connections else []
+    established = _associations.read(told, _connections.prefix(owner))
     if not module.check_mode:
         if want:
             _charon.note(owner)
@@ -58,6 +59,8 @@ def _answer(
         for load in todo if session else ():
             session.tell(load)
         _boot_files.perform(steps, owner)
+        for name, child in _swanctl.absent(connections, owner, todo, established) if session else ():
+            session.begin(name, child)
         if not want:
             _charon.forget(owner)
     header = "swanctl: {0}".format(_connections.prefix(owner).rstrip("_"))
@@ -67,7 +70,7 @@ def _answer(
         "missing": "",
         "connections": [one.name(owner) for one in connections],
         "changes": _swanctl.changes(have, want, todo),
-        "associations": _associations.read(established, _connections.prefix(owner)),
+        "associations": established,
         "operations": [load.words for load in todo],
         "written": [step.path for step in steps if step.new],
         "removed": [step.path for step in steps if not step.new],

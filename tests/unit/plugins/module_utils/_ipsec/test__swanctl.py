@@ -91,6 +91,16 @@ def test_what_goes_is_ended_and_a_secret_too_many_goes():
     ]
 
 
+def test_what_is_not_there_is_begun_again_by_the_end_that_begins():
+    one, name = connection(protocols=(4, 47)), "warren-lab_192-0-2-1_192-0-2-2"
+    there = [{"connection": name, "protocol": 47}]
+    assert _swanctl.absent([one], "lab", [], there) == [(name, "ipip")]
+    assert _swanctl.absent([one._replace(initiates=False)], "lab", [], []) == []
+    blocks = have(one)
+    loads = _swanctl.loads([one], "lab", {}, blocks, _swanctl.Loaded(NOW))
+    assert _swanctl.absent([one], "lab", loads, []) == []
+
+
 def test_an_owner_has_no_say_in_connections_of_one_whose_name_is_longer():
     assert not connection().name("lab-2").startswith(_connections.prefix("lab"))
     assert connection("2001:db8::2", local="2001:db8::1").name("lab") == "warren-lab_2001-db8--1_2001-db8--2"
