@@ -23,7 +23,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 export MOLECULE_EPHEMERAL_DIRECTORY := $(BUILD)/molecule-state
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test quick lint unit kernel torture together fleet sanity coverage package report integration molecule suites stock examples bench-planner bench-site bench lab lab-down clean docs guides matrix changelog
+.PHONY: help setup collection demo test quick lint unit kernel torture together fleet sanity coverage package report integration molecule suites stock protected examples bench-planner bench-site bench lab lab-down clean docs guides matrix changelog
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [MACHINE=qemu] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
@@ -93,6 +93,9 @@ suites: setup ## Run the molecule scenario boot on bullseye and trixie hosts too
 
 stock: setup collection ## Prove tunnels inside UDP on stock kernels by QEMU (10 minutes); ARGS name Debian releases (bookworm)
 	@scripts/stock $(ARGS)
+
+protected: setup collection ## Count what encrypted tunnels send in clear on stock kernels by QEMU (an hour); ARGS name events
+	@scripts/protected $(ARGS)
 
 examples: setup collection ## Run each of the examples on lab hosts (a quarter of an hour); ARGS name the ones to run
 	@scripts/examples $(ARGS)
