@@ -85,7 +85,7 @@ class Parser:
         return None
 
     def protection(self, raw: t.Any, place: Place) -> str:
-        return self.protect if raw is None else self.parsed(protection, raw, place / PROTECT) or UNPROTECTED
+        return self.protect if raw is None else str(self.parsed(protection, raw, place / PROTECT) or UNPROTECTED)
 
     def device(self, raw: t.Any, netns: str | None, place: Place | str) -> str | None:
         return t.cast("str | None", self.parsed(lambda name: device_name(name, netns), raw, place))

@@ -36,6 +36,19 @@ def run(spec: t.Dict[str, t.Any]) -> None:
     module.exit_json(**answer)
 
 
+def _do(
+    owner: str,
+    todo: t.Sequence[_swanctl.Load],
+    steps: t.Sequence[_boot_files.Step],
+    session: t.Optional[_charon.Session],
+) -> None:
+    """Tell strongSwan, then write the file: where that is as wanted, what it has was loaded."""
+    if session is not None:
+        for load in todo:
+            session.tell(load)
+    _boot_files.perform(steps, owner)
+
+
 def _answer(
     module: t.Any,
     owner: str,
@@ -55,14 +68,12 @@ def _answer(
     if not module.check_mode:
         if want:
             _charon.note(owner)
-        # The file comes last: where it is as wanted, what it has was loaded.
-        for load in todo if session else ():
-            session.tell(load)
-        _boot_files.perform(steps, owner)
-        for name, child in _swanctl.absent(connections, owner, todo, established) if session else ():
-            session.begin(name, child)
+        _do(owner, todo, steps, session)
         if not want:
             _charon.forget(owner)
+        for name, child in _swanctl.absent(connections, owner, todo, established):
+            if session is not None:
+                session.begin(name, child)
     header = "swanctl: {0}".format(_connections.prefix(owner).rstrip("_"))
     return {
         "changed": bool(todo or steps),
