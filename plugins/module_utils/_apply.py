@@ -7,7 +7,7 @@ import errno
 import itertools
 import typing as t
 
-from . import _errors, _record, _recording, _undo
+from . import _errors, _record, _recording, _remains, _undo
 from ._kernel import _host
 from ._plan import _planner, _words
 from ._resources import Have, Link, Want
@@ -96,7 +96,19 @@ def _perform(kernel: _host.Kernel, want: Want, before: Have, plan_: Plan) -> Hav
     except Exception as error:
         hint = "The kernel took other values than those asked for; ask for what this kernel and device take"
         raise failed_at("Reading the host again", error, hint) from error
+    taken = [] if want.force else _taken_along(kernel, before, plan_)
+    if taken:
+        cause = _errors.TunnelsError("what others made goes with it: " + _words.enumerate_(taken))
+        raise failed_at("The change", cause, "Remove that first, or say force=true to lose it")
     return have
+
+
+def _taken_along(kernel: _host.Kernel, before: Have, plan_: Plan) -> t.List[str]:
+    """Return as text what has gone with something else, though the plan did not say so."""
+    places = _planner.along(plan_, before)
+    if not places or not any(_registry.there(field, before) for field in _registry.CARRYING):
+        return []
+    return _remains.taken_along(before, kernel.read_along(Have(), places), plan_.operations, places)
 
 
 def _lost(done: t.Iterable[Step]) -> str:

@@ -4,7 +4,7 @@
 
 import typing as t
 
-from . import _sysctls
+from . import _foresee, _sysctls
 from ._kinds import _catalog, _port
 from ._plan import _making, _planner, _words
 from ._resources import Address, Attached, Have, Link, Namespace, Want
@@ -116,6 +116,20 @@ def gone_along(before: Have, after: Have) -> t.List[Step]:
             if not is_met(thing, now.get(id_), Want(), after)
         }
     return list(_planner.make(Want(force=True, **lost), after).operations) if any(lost.values()) else []
+
+
+def taken_along(before: Have, after: Have, done: t.Iterable[Step], places: t.Container[t.Optional[str]]) -> t.List[str]:
+    """Return as text what went with something else by steps that do not say so. :arg places: what ``after`` tells of."""
+    told = _foresee.foresee(before, done)
+    found = []
+    for field in _registry.ALONG:
+        gone = _registry.there(field, before).keys() - _registry.there(field, after).keys()
+        for id_, thing in _registry.there(field, told).items():
+            # Routes may go by themselves too, which is not for here.
+            may_go = field in _registry.CARRYING or any(_registry.room(field).references(thing))
+            if id_ in gone and id_[0] in places and may_go:
+                found.append(_beside_links(field, thing)[0])
+    return found
 
 
 def missing(before: Have, after: Have) -> t.List[t.Tuple[Link, t.List[Attached]]]:

@@ -414,6 +414,22 @@ def test_a_link_that_takes_the_nexthops_of_others_along_is_not_made_again():
     assert theirs() == before
 
 
+def test_what_goes_unforeseen_takes_the_change_back():
+    """A link on another goes down with that, which no plan foretells."""
+    ip("link add link a dev m type macvlan")
+    ip("link set dev m up")
+    ip("nexthop add id 50 dev m")
+    ip("route add 10.50.0.0/16 nhid 50 proto 99")
+    before = all_told()
+    with pytest.raises(
+        _errors.StepFailed, match="others made goes with it: nexthop id 50, route 10.50.0.0/16 nhid 50 proto 99"
+    ):
+        apply({"links": [{"name": "a", "up": False}]}, "merged")
+    assert all_told() == before
+    apply({"links": [{"name": "a", "up": False}]}, "merged", force=True)
+    assert nexthops() == {}
+
+
 def test_moving_a_link_that_others_lead_by_is_refused():
     before = strangers()
     apply({"namespaces": [{"name": "red"}], "links": [PAIR]}, "merged")

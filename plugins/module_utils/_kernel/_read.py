@@ -64,6 +64,8 @@ class Reader(_glance.Glancer):
             for thing in load(field, "_reading").read_along(self._open, there, self._namer):
                 things.setdefault(thing.id, thing)
             found[field] = {**_registry.there(field, have), **things}
+            # What is later in the order goes with what is earlier, and not where there is none of that.
+            there = [netns for netns in there if any(thing.netns == netns for thing in things.values())]
         return have._replace(**found)
 
     def everything(self, places: t.Optional[t.Collection[str]] = None) -> Have:

@@ -79,7 +79,7 @@ def shaken(plan: Plan) -> t.FrozenSet[LinkId]:
 
 def along(plan: Plan, have: Have) -> t.FrozenSet[t.Optional[str]]:
     """Return the namespaces in which something of ``ALONG`` may go by a plan that it does not name."""
-    places = {step.netns for step in plan.operations if step.field in _registry.ALONG}
+    places = {step.netns for step in plan.operations if step.field in _registry.CARRYING}
     for id_ in shaken(plan):
         # The other end of a pair loses its carrier.
         places.update(end[0] for end in (_veth.ends(have.links[id_]) if id_ in have.links else [id_]))

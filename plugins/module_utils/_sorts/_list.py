@@ -89,6 +89,8 @@ class Sort(t.NamedTuple):
     """It needs things of other sorts, or others of its own. ``references`` of its state tells which."""
     goes_along: bool = False
     """The kernel takes it away with what it refers to, whosever it is. ``read_along`` of its reading tells of all that may go so."""
+    carries: bool = False
+    """What refers to it goes along with it."""
     has_forms: bool = False
     """Others may make one with the same id. ``form`` of its state tells them apart, and begins with the protocol."""
 
@@ -96,7 +98,9 @@ class Sort(t.NamedTuple):
 SORTS: t.Dict[str, Sort] = {
     "namespaces": Sort(_namespace, "netns"),
     "links": Sort(_link, "link"),
-    "nexthops": Sort(_nexthop, "nexthop", is_through_links=True, refers=True, goes_along=True, has_forms=True),
+    "nexthops": Sort(
+        _nexthop, "nexthop", is_through_links=True, refers=True, goes_along=True, carries=True, has_forms=True
+    ),
     "routes": Sort(_route, "route", is_through_links=True, refers=True, goes_along=True),
     "fou_ports": Sort(_fou_port, "fou", driver="fou"),
     "rules": Sort(_rule, "rule", has_open_ids=True),
@@ -118,6 +122,8 @@ THROUGH_LINKS = tuple(field for field, sort in SORTS.items() if sort.is_through_
 REFERRING = tuple(field for field, sort in SORTS.items() if sort.refers)
 
 ALONG = tuple(field for field, sort in SORTS.items() if sort.goes_along)
+
+CARRYING = tuple(field for field, sort in SORTS.items() if sort.carries)
 
 FORMED = tuple(field for field, sort in SORTS.items() if sort.has_forms)
 

@@ -13,6 +13,7 @@ from .._resources import Have, LinkId, Want
 from .._sorts._list import (
     ALONG,
     BESIDE_LINKS,
+    CARRYING,
     FIELDS,
     FORMED,
     OF_LINKS,
@@ -26,6 +27,7 @@ from .._sorts._list import (
 __all__ = (
     "ALONG",
     "BESIDE_LINKS",
+    "CARRYING",
     "FIELDS",
     "FORMED",
     "MODULES",
