@@ -72,7 +72,7 @@ def of_host(have: Have, chosen: t.Callable[[Link], bool]) -> t.Tuple[Document, D
     links.update((end.id, end) for end in map(have.links.get, map(_veth.peer_of, list(links.values()))) if end)
     made = {id_: link for id_, link in links.items() if _can_be_made(link) or id_[1] == "lo"}
     through = {field: _through(field, links, have) for field in _registry.THROUGH_LINKS}
-    ours = {field: _through(field, made, have) for field in _registry.THROUGH_LINKS}
+    ours: t.Dict[str, t.Any] = {field: _through(field, made, have) for field in _registry.THROUGH_LINKS}
     own: t.Dict[str, t.Any] = {
         field: {
             id_: each

@@ -48,6 +48,7 @@ def _left(told: t.Sequence[Content], names: t.Iterable[str]) -> t.List[str]:
 
 
 def _parse(content: Content, same_boot: bool) -> Record:
+    formed: Content = {name: {_tuples(id_): _tuples(forms) for id_, forms in content.get(name, ())} for name in FORMED}
     return Record(
         links={
             (entry["netns"], entry["name"]): Made(
@@ -69,7 +70,7 @@ def _parse(content: Content, same_boot: bool) -> Record:
             for name, ids in content.get("documents", {}).items()
         },
         **{name: frozenset(map(_tuples, content.get(name, ()))) for name in _LISTS},
-        **{name: {_tuples(id_): _tuples(forms) for id_, forms in content.get(name, ())} for name in FORMED},
+        **formed,
     )
 
 

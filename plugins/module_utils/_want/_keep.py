@@ -72,5 +72,6 @@ def beside(want: Want, have: Have) -> Want:
         left = {id_ for id_ in wanted if id_ in there}.difference(_beyond(want.keep, field, there, have))
         fields[field] = {id_: thing for id_, thing in wanted.items() if id_ not in left}
     there = _registry.there("fou_ports", have)
-    ports = {id_: port for id_, port in _registry.wanted("fou_ports", want).items() if there.get(id_, port) == port}
-    return want._replace(**fields, fou_ports=ports)
+    wanted = _registry.wanted("fou_ports", want)
+    fields["fou_ports"] = {id_: port for id_, port in wanted.items() if there.get(id_, port) == port}
+    return want._replace(**fields)

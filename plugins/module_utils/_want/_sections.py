@@ -89,8 +89,8 @@ def _is_purged(entry: Params, params: Params, exactly: bool) -> bool:
 def _exact(section: str, part: Want) -> Want:
     """Return what one entry asks for, with all that it does not name as new links and the like have it."""
     exact = _exact_link if section == "links" else room(section).exact
-    things: t.Dict[str, t.Any] = {id_: exact(thing) for id_, thing in wanted(section, part).items()}
-    return part._replace(**{section: things})
+    fields: t.Dict[str, t.Any] = {section: {id_: exact(thing) for id_, thing in wanted(section, part).items()}}
+    return part._replace(**fields)
 
 
 def _exact_link(link: Link) -> Link:
