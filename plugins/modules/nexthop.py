@@ -131,7 +131,9 @@ options:
       - Without it, it stays as it is. A new group has 0.
     type: int
   protocol:
-    description: Who made the nexthop, V(static), V(boot), V(unspec) or a number. C(ip nexthop) makes those that are V(unspec).
+    description:
+      - Who made the nexthop, V(static), V(boot), V(unspec) or a number. C(ip nexthop) makes those that are V(unspec).
+      - To change that of a group, the group is made again, with its routes.
     type: str
     default: static
 extends_documentation_fragment:

@@ -224,6 +224,7 @@ def test_one_is_changed_in_place_and_its_routes_stay():
     [
         (GROUPS[1], {**GROUPS[1], "buckets": 32}),
         (GROUPS[1], {"id": 21, "group": [{"id": 1}]}),
+        (GROUPS[1], {**GROUPS[1], "protocol": "boot"}),
         ({"id": 21, "group": [{"id": 1}]}, {"id": 21, "via": "10.0.0.4", "dev": "a"}),
         ({"id": 21, "via": "10.0.0.4", "dev": "a"}, {"id": 21, "group": [{"id": 1}]}),
     ],

@@ -112,7 +112,9 @@ def _bare(nexthop: Nexthop) -> Nexthop:
 
 def is_replaceable(old: Nexthop, new: Nexthop) -> bool:
     """Return whether the kernel puts the one in the place of the other (``replace_nexthop``)."""
-    return old.type == new.type and old.fdb == new.fdb and new.buckets in (None, old.buckets)
+    # Of a group, it takes no other protocol, and does not say so.
+    alike = old.type == new.type and old.fdb == new.fdb and (not old.group or old.protocol == new.protocol)
+    return alike and new.buckets in (None, old.buckets)
 
 
 # Where routes lead by it
