@@ -112,6 +112,52 @@ def test_what_the_files_make_is_what_the_module_makes(run):
     assert ours() == before == []
 
 
+def test_nexthops_come_back_before_the_routes_by_them(run):
+    document = {
+        "links": [
+            {
+                "name": "a9",
+                "kind": "veth",
+                "up": True,
+                "addresses": ["10.0.0.1/24"],
+                "peer": {"name": "b9", "up": True, "addresses": ["10.1.0.1/24"]},
+            }
+        ],
+        "nexthops": [
+            {"id": 9, "group": [{"id": 1, "weight": 3}, {"id": 2}]},
+            {"id": 8, "group": [{"id": 2}], "type": "resilient", "buckets": 8, "idle_timer": 7},
+            {"id": 1, "via": "10.0.0.2", "dev": "a9"},
+            {"id": 2, "dev": "b9"},
+            {"id": 3, "via": "192.0.2.7", "fdb": True},
+        ],
+        "routes": [{"dst": "198.51.100.0/24", "nhid": 9}, {"dst": "203.0.113.0/24", "nhid": 8}],
+    }
+
+    def told():
+        return [
+            subprocess.run(["ip", *what], check=True, stdout=subprocess.PIPE, text=True).stdout
+            for what in (["nexthop"], ["-o", "route", "show", "proto", "static"])
+        ]
+
+    run("network_state", **document)
+    made = told()
+    new_host()
+    run(name="lab", document=document)
+    for _time in range(2):
+        subprocess.run([SCRIPT, "start"], check=True)
+        assert told() == made
+        subprocess.run([SCRIPT, "status"], check=True)
+        subprocess.run(["ip", "nexthop", "delete", "id", "1"], check=True)
+        said = subprocess.run([SCRIPT, "status"], check=False, stdout=subprocess.PIPE, text=True).stdout
+        # The kernel has taken it out of its group.
+        assert [line.partition(" via")[0] for line in said.splitlines()[1:]] == [
+            "nexthop id 1",
+            "nexthop id 9 group 1,3/2 protocol static",
+        ]
+    subprocess.run([SCRIPT, "stop"], check=True)
+    assert told() == ["", ""]
+
+
 def test_sysctls_come_back_those_of_devices_when_these_are_there(run):
     inside = {"name": "red9", "sysctl": {"net.ipv4.ip_forward": 1, "net.ipv4.conf.b9.arp_ignore": 2}}
     document = {

@@ -423,7 +423,7 @@ def test_what_goes_unforeseen_takes_the_change_back():
     ip("route add 10.50.0.0/16 nhid 50 proto 99")
     before = all_told()
     with pytest.raises(
-        _errors.StepFailed, match="others made goes with it: nexthop id 50, route 10.50.0.0/16 nhid 50 proto 99"
+        _errors.StepFailed, match=r"others made goes with it: nexthop id 50, route 10\.50\.0\.0/16 nhid 50"
     ):
         apply({"links": [{"name": "a", "up": False}]}, "merged")
     assert all_told() == before
