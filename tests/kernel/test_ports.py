@@ -6,7 +6,8 @@
 import re
 
 import pytest
-from ansible_collections.warren.tunnels.plugins.module_utils import _errors
+from ansible_collections.warren.tunnels.plugins.module_utils import _commit, _errors
+from ansible_collections.warren.tunnels.plugins.module_utils._kernel import _checkpoints, _host
 from ansible_collections.warren.tunnels.tests.kernel import _look, _strangers
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply, refusals
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
@@ -197,6 +198,22 @@ def test_a_port_that_is_made_again_is_the_port_that_it_was():
     assert "user" not in link("x0")["linkinfo"]["info_data"]
     assert {name: port()[name] for name in ("cost", "hairpin")} == {"cost": 50, "hairpin": True}
     assert port() == before
+
+
+@pytest.mark.parametrize("after", [after for after in UNDONE.values() if after], ids=[n for n in UNDONE if UNDONE[n]])
+def test_a_checkpoint_brings_back_what_ours_and_others_had(after):
+    bridges = [BRIDGE, {"name": "br1", "kind": "bridge"}]
+    apply({"links": [*bridges, BACKUP, with_options(LINKS["tap"], FIRST)]})
+    ip("tuntap add e0 mode tap", "link set e0 master br0", "link set dev e0 type bridge_slave cost 9 learning off")
+    before = told(), told("e0"), port("e0")["cost"]
+    with _host.Kernel() as kernel:
+        checkpoint = _checkpoints.new("test", 60, have=_commit.state_of_now(kernel), record=kernel.recall())
+    apply({"links": [*bridges, BACKUP, *after]})
+    ip("link set e0 nomaster")
+    with _host.Kernel() as kernel:
+        _steps, failures = _commit.bring_back(kernel, checkpoint, _commit.way_back(kernel, checkpoint)[0])
+    assert failures == []
+    assert (told(), told("e0"), port("e0")["cost"]) == before
 
 
 @pytest.mark.parametrize(
