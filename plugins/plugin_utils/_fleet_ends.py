@@ -36,9 +36,9 @@ class End(t.NamedTuple):
     """Whether the far end answered before. Where the end is cut and could not be asked, it is taken to have answered."""
 
 
-def of(noted: t.Mapping[str, Noted], hosts: t.Iterable[str]) -> list[End]:
+def of(noted: t.Mapping[str, Noted], hosts: t.Collection[str]) -> list[End]:
     """Return the ends of tunnels on these hosts. :arg noted: of all hosts that take part."""
-    devices = _fleet_noted.devices(noted)
+    devices = _fleet_noted.devices(noted) if hosts else {}
     found = []
     for host in hosts:
         seen = noted[host]

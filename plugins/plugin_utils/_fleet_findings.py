@@ -10,7 +10,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from . import _fleet_drift, _fleet_exposure, _fleet_whereabouts
+from . import _fleet_calm, _fleet_drift, _fleet_exposure, _fleet_whereabouts
 from ._fleet_drift import Deviation
 
 Observed = t.Mapping[str, t.Any]
@@ -23,10 +23,18 @@ STATES = UP, WRONG, DOWN, UNKNOWN = "up", "wrong", "down", "unknown"
 
 
 def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
-    """Return the hosts, their tunnels with the state of each, and what else is wrong."""
-    ends = {name: _ends(name, seen) for name, seen in observed.items()}
+    """Return the hosts, their tunnels with the state of each, and what else is wrong.
+
+    Tunnels between hosts of which no more is known than that all is well are counted, and not among the tunnels.
+    """
+    calm = _fleet_calm.of(observed)
+    ends = {
+        name: _ends(name, seen, calm if name in calm else ())
+        for name, seen in observed.items()
+        if name not in calm or calm[name].others
+    }
     tunnels = _tunnels(ends)
-    states: dict[str, list[str]] = collections.defaultdict(list)
+    states: dict[str, list[str]] = collections.defaultdict(list, {name: [UP] * own.among for name, own in calm.items()})
     for tunnel in tunnels:
         for name in tunnel["hosts"]:
             states[name].append(tunnel["state"])
@@ -34,7 +42,7 @@ def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
     stray = [
         {"host": name, "msg": probe["msg"]}
         for name, seen in observed.items()
-        if seen
+        if seen and name not in calm
         for probe in _probes(seen)[len(seen["share"]["probes"]) :]
         if probe["reachable"] and not probe["holds"]
     ]
@@ -51,7 +59,11 @@ def findings(observed: t.Mapping[str, Observed]) -> dict[str, t.Any]:
         "notes": list(dict.fromkeys(notes)),
         "again": _again(tunnels, observed),
         "table": _table(tunnels, stray),
-        "looked": _looked(tunnels, {name for name, seen in observed.items() if "links" in seen}),
+        "looked": _looked(
+            tunnels,
+            {name for name, seen in observed.items() if "links" in seen},
+            sum(own.among for own in calm.values()) // 2,
+        ),
     }
 
 
@@ -63,8 +75,8 @@ def _missed(seen: Observed) -> list[str]:
     return [probe["msg"] for probe in _probes(seen) if not probe["holds"]]
 
 
-def _ends(host: str, seen: Observed) -> list[dict[str, t.Any]]:
-    """Return what a host saw of each of its tunnels."""
+def _ends(host: str, seen: Observed, calm: t.Collection[str]) -> list[dict[str, t.Any]]:
+    """Return what a host saw of each of its tunnels, but for those with hosts that are calm."""
     if not seen:
         return []
     share = seen["share"]
@@ -74,10 +86,12 @@ def _ends(host: str, seen: Observed) -> list[dict[str, t.Any]]:
     for planned, probe in zip(share["probes"], _probes(seen), strict=False):
         probed[planned["netns"], planned["name"], planned["outer"]["remote"]].append(probe)
     closely = _closely(seen.get("look", {}))
-    lacking = _fleet_drift.of_routes(share, seen.get("routes", ())) if "links" in seen else {}
+    lacking = _fleet_drift.of_routes(share, seen.get("routes", ())) if "routes" in seen else {}
     shield = _fleet_exposure.shields(seen)
     found = []
     for peer in share["peers"]:
+        if peer["host"] in calm:
+            continue
         device, tunnel = (peer["netns"], peer["name"]), (peer["netns"], peer["name"], peer["remote"])
         differing = _fleet_drift.of_link(links[device], made.get(device)) if "links" in seen else []
         end = _end(host, peer, links[device], probed[tunnel], differing + lacking.get(tunnel, []))
@@ -258,9 +272,13 @@ def _table(tunnels: list[dict[str, t.Any]], stray: list[dict[str, t.Any]]) -> li
 _FROM = ((2, "from both ends"), (1, "from one end only"), (0, "not at all"))
 
 
-def _looked(tunnels: list[dict[str, t.Any]], hosts: t.Container[str]) -> str:
-    """Return in words how many tunnels were looked at, and from where. :arg hosts: those that looked."""
+def _looked(tunnels: list[dict[str, t.Any]], hosts: t.Container[str], more: int) -> str:
+    """Return in words how many tunnels were looked at, and from where.
+
+    :arg hosts: those that looked. :arg more: how many more tunnels were looked at from both ends.
+    """
     counts = collections.Counter(sum(end["host"] in hosts for end in tunnel["ends"]) for tunnel in tunnels)
+    counts[2] += more
     (first, told), *rest = [(counts[ends], words) for ends, words in _FROM if counts[ends]] or [(0, "")]
     parts = [f"{first} tunnel{'' if first == 1 else 's'} looked at {told}".rstrip()]
     parts += [f"{count} {words}" for count, words in rest]
