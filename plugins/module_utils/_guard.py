@@ -7,7 +7,6 @@ import typing as t
 from . import _errors, _values
 from ._kinds import _underlay
 from ._resources import Encap, Have, Link, LinkId
-from ._sorts._route._steps import AddRoute, SetRoute
 from ._sorts._route._steps import text as route_text
 from ._steps._link import SetLink
 from ._steps._step import Step
@@ -22,9 +21,9 @@ Claimed = t.Tuple[Step, Claim]
 
 
 def ways_out(operations: t.Iterable[Step], have: Have) -> t.Set[LinkId]:
-    """Return the links that routes would lead through, as far as ``have`` does not tell of them."""
-    routes = (step.route for step in operations if isinstance(step, (AddRoute, SetRoute)))
-    return {way for route in routes for way in route.ways}.difference(have.links)
+    """Return the links that destinations would be routed to, as far as ``have`` does not tell of them."""
+    ways = {(claim.netns, claim.dev) for _step, claim in _claims(operations) if claim.dev and claim.dev != "lo"}
+    return ways.difference(have.links)
 
 
 def questions(operations: t.Sequence[Step], have: Have) -> t.Dict[Tunnel, Question]:
@@ -71,6 +70,8 @@ def check(
             reason = step.cuts(lifeline, have)
             if reason:
                 raise _cut(step, reason, lifeline)
+    # What leads a route that is there elsewhere has told above whether that cuts.
+    claims = [(step, claim._replace(replaces=False)) for step, claim in claims]
     for way in lifeline.ways:
         for step, claim in _winners(claims, (way.netns, way.destination), way):
             if not claim.leads_like(way.route):

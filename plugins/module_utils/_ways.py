@@ -71,6 +71,8 @@ class Claim(t.NamedTuple):
     dev: t.Optional[str]
     via: t.Optional[str] = None
     encap: t.Optional[Encap] = None
+    replaces: bool = False
+    """The route to it is there, and leads elsewhere by this."""
 
     def covers(self, netns: t.Optional[str], destination: str) -> bool:
         """Whether packets from that namespace to that address could go by it."""
@@ -88,7 +90,8 @@ class Claim(t.NamedTuple):
             return False
         mine, other = (self.length, self.tos, -self.metric), (way.length, way.route.tos, -way.route.metric)
         # Of two IPv6 routes alike but for the next hop, the kernel makes one with two ways.
-        return mine > other or (mine == other and self.family == _values.IPV6 and self.via is not None)
+        joins = self.family == _values.IPV6 and self.via is not None
+        return mine > other or (mine == other and (joins or self.replaces))
 
     def leads_like(self, route: Route) -> bool:
         return [(self.dev, self.via, self.encap)] == hops(route)

@@ -542,3 +542,23 @@ def test_what_leads_the_present_connection_is_left_alone(monkeypatch, compatible
         assert all_told() == before
         for document in STAYS:
             assert len(apply(document, "merged")) == 1
+
+
+def test_a_tunnel_is_not_led_into_itself_by_a_nexthop():
+    ip("link add dev v type vxlan id 5 dstport 4789 remote 198.51.100.9")
+    ip("link set dev v up")
+    ip("address add 10.5.0.1/24 dev v")
+    ip("nexthop add id 1 via 10.0.0.2 dev a")
+    ip("nexthop add id 2 via 10.5.0.2 dev v")
+    ip("nexthop add id 3 group 1")
+    ip("route add 198.51.100.0/24 nhid 1")
+    ip("route add 198.51.0.0/16 nhid 3")
+    before = all_told()
+    for options in ({"id": 1, "via": "10.5.0.2", "dev": "v"}, {"id": 1, "dev": "v"}):
+        with pytest.raises(_errors.Conflict, match="would be routed into v itself"):
+            task("nexthop", state="present", **options)
+    with pytest.raises(_errors.Conflict, match="would be routed into v itself"):
+        task("route", state="present", dst="198.51.100.0/24", nhid=2)
+    assert all_told() == before
+    # A shorter prefix is not the one that they go by.
+    assert len(task("nexthop", state="present", id=3, group=[{"id": 2}], protocol="unspec").operations) == 1

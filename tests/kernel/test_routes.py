@@ -7,6 +7,7 @@ import json
 import subprocess
 
 import pytest
+from ansible_collections.warren.tunnels.plugins.module_utils import _errors
 from ansible_collections.warren.tunnels.tests.kernel._engine import apply, refusals
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 
@@ -80,3 +81,14 @@ def test_number_of_a_protocol_is_its_word(typed, told):
     apply(document, "merged")
     assert routes("protocol") == {(told,)}
     assert apply(document, "merged") == ()
+
+
+def test_a_route_is_not_changed_so_that_it_leads_a_tunnel_into_itself():
+    new_host()
+    apply(LINKS)
+    ip("link add dev v type vxlan id 5 dstport 4789 remote 198.51.100.9")
+    ip("link set dev v up")
+    ip("route add 198.51.100.0/24 dev a proto static")
+    with pytest.raises(_errors.Conflict, match="would be routed into v itself"):
+        apply({"routes": [{"dst": "198.51.100.0/24", "dev": "v"}]}, "merged")
+    assert "unicast 198.51.100.0/24 dev a" in told()

@@ -32,7 +32,7 @@ class _OfNexthop(t.NamedTuple):
 
     def claims(self) -> t.Iterator[Claim]:
         for route in self.led:
-            yield from claims(route)
+            yield from claims(route, replaces=True)
 
     def remedy(self, cause: Exception, number: t.Optional[int]) -> str:
         nexthop, said = self.nexthop, str(cause)

@@ -85,7 +85,7 @@ class SetRoute(_Change, Step):
         yield FIELD, self.route.id
 
     def claims(self) -> t.Iterator[Claim]:
-        return claims(self.route)
+        return claims(self.route, replaces=True)
 
     def cuts(self, lifeline: Lifeline, have: Have) -> str:
         return "" if hops(self.route) == hops(self.old) else _cuts(self.old, lifeline)
@@ -183,10 +183,11 @@ def _usual_scope(route: Route) -> str:
     return "link" if direct else "global"
 
 
-def claims(route: Route) -> t.Iterator[Claim]:
+def claims(route: Route, replaces: bool = False) -> t.Iterator[Claim]:
     network, length = destination(route)
+    whole = (route.netns, route.family, network, length, route.tos, route.metric, route.table)
     for dev, via, encap in hops(route):
-        yield Claim(route.netns, route.family, network, length, route.tos, route.metric, route.table, dev, via, encap)
+        yield Claim(*whole, dev, via, encap, replaces)
 
 
 def _cuts(old: Route, lifeline: Lifeline) -> str:
