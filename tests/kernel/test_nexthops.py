@@ -415,6 +415,23 @@ def test_a_link_that_takes_the_nexthops_of_others_along_is_not_made_again():
     assert theirs() == before
 
 
+def test_a_group_of_others_is_left_with_what_stays_by_force():
+    away = {"name": "c", "kind": "veth", "up": True, "peer": {"name": "d", "up": True}}
+    stays = {"id": 5, "dev": "c"}
+    apply({"links": [PAIR, away], "nexthops": [ONE, stays]})
+    ip("nexthop add id 60 group 1/5,7")
+    ip("route add 10.60.0.0/16 nhid 60 proto 99")
+    document = {"links": [{**PAIR, "up": False}, away], "nexthops": [stays]}
+    with pytest.raises(_errors.Conflict, match="nexthop 1 can't be deleted without what leads by it: group 60"):
+        apply(document)
+    before = all_told()
+    for refused in refusals(document, force=True):
+        assert refused.left == []
+        assert all_told() == before
+    assert {id_: each.get("group") for id_, each in nexthops().items()} == {5: None, 60: [{"id": 5, "weight": 7}]}
+    assert routes() == {"10.60.0.0/16": 60}
+
+
 def test_what_goes_unforeseen_takes_the_change_back():
     """A link on another goes down with that, which no plan foretells."""
     ip("link add link a dev m type macvlan")

@@ -129,7 +129,8 @@ class _Course:
             leading = tuple(led(route, targets) for route in self._routes_of(using))
             self.draft.waypoints.append(SetNexthop(target, found, leading))
         elif target.id in self.gone or not self.gone.isdisjoint(found.members):
-            stay = tuple(part for part, id_ in zip(found.group, found.members) if id_ not in self.lost)
+            away = self.lost | (self.ended & self.gone)
+            stay = tuple(part for part, id_ in zip(found.group, found.members) if id_ not in away)
             again = found._replace(group=stay)
             self.draft.waypoints.append(SetNexthop(again, again))
 
