@@ -9,6 +9,7 @@ module what is imported anywhere in it.
 """
 
 import collections
+import functools
 import importlib
 import typing as t
 
@@ -143,6 +144,7 @@ def with_fields(type_: t.Any, more: t.Mapping[str, t.Any]) -> t.Any:
     return extended
 
 
+@functools.lru_cache(maxsize=None)
 def load(field: str, name: str) -> t.Any:
-    """Return a file of a sort, such as ``_state``."""
+    """Return a file of a sort, such as ``_state``. It may be asked for with each of many things."""
     return importlib.import_module(".{0}.{1}".format(SORTS[field].files.__name__, name), __package__)
