@@ -27,10 +27,11 @@ positional: _input
 options:
   _input:
     description:
-      - The state. A dictionary with lists C(namespaces), C(links), C(routes), C(fou_ports), C(rules), C(neighbours) and
-        C(fdb), each with entries as in M(warren.tunnels.netns), M(warren.tunnels.route), M(warren.tunnels.fou),
-        M(warren.tunnels.rule), M(warren.tunnels.neighbour) and M(warren.tunnels.fdb), and for links as in the module for the
-        C(kind). Each rule needs its C(priority). C(sysctls) is a dictionary, as in
+      - The state. A dictionary with lists C(namespaces), C(links), C(nexthops), C(routes), C(fou_ports), C(rules),
+        C(neighbours) and C(fdb), each with entries as in M(warren.tunnels.netns), M(warren.tunnels.nexthop),
+        M(warren.tunnels.route), M(warren.tunnels.fou), M(warren.tunnels.rule), M(warren.tunnels.neighbour) and
+        M(warren.tunnels.fdb), and for links as in the module for the C(kind). Each rule needs its C(priority). C(sysctls) is
+        a dictionary, as in
         M(warren.tunnels.network_state).
       - A link without C(kind) is taken to be there when the file is run.
       - One with C(link_netns) can have no C(dev) or C(link), for which ip(8) looks in the namespace of the link itself.

@@ -22,6 +22,8 @@ description:
   - A link that is down and has nothing is made and then left alone (C(Unmanaged=yes)), so that no file for any device takes it.
   - networkd does not change a device that is there. When it starts again, it takes away the routes that others gave to
     its links, but for static ones. Where a routing daemon does that, say C(ManageForeignRoutes=no) in networkd.conf(5).
+  - Nexthop objects are in the file of the link that they lead through, groups in that of a member's link, and routes by them with
+    them.
   - Rules are in the file of a link that is up, of one that their table uses where there is one, and come and go with it.
 positional: _input
 options:
