@@ -161,6 +161,7 @@ def firewall() -> Spec:
         "accept": _outer("source"),
         "devices": {"type": "list", "elements": "str", "default": []},
         "inner": {"type": "str", "choices": ["none", "icmp", "routing", "all"], "default": "none"},
+        "forward": {"type": "list", "elements": "str", "choices": ["ipv4", "ipv6"], "default": []},
         "purge": {"type": "bool", "default": True},
     }
 

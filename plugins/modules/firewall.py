@@ -77,6 +77,18 @@ options:
     type: str
     choices: [none, icmp, routing, all]
     default: none
+  forward:
+    description:
+      - The versions of IP of which all is accepted that the host passes on and that comes by O(devices) or leaves by them, where a
+        chain drops what nobody has accepted. The rules of others in that chain come first.
+      - With iptables, that is the chain C(FORWARD), or C(DOCKER-USER) where Docker has made one, before the other rules in that.
+        They come back by C(warren-NAME.firewall.service), after Docker has started.
+      - With nftables, these are the base chains of the hook C(forward) whose policy is C(drop).
+      - firewalld passes on by policies between zones, and gets none of these rules.
+    type: list
+    elements: str
+    choices: [ipv4, ipv6]
+    default: []
   purge:
     description:
       - Whether rules of the owner go that are not among these. With V(false) they stay, so that what is there can go on until
@@ -114,6 +126,12 @@ EXAMPLES = r"""
       - {source: 192.0.2.3, protocol: 47}
     devices: [tun100, tun200]
     inner: icmp
+
+- name: Have a host with Docker pass on what comes by a tunnel and what leaves by it
+  warren.tunnels.firewall:
+    name: site
+    devices: [tun100]
+    forward: [ipv4]
 
 - name: Let in GRE in UDP from a peer too, and leave what was let in before
   warren.tunnels.firewall:

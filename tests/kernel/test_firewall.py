@@ -3,6 +3,7 @@
 
 """Rules in real firewalls: what they let in, what reloads leave of them, and that all else stays to the letter."""
 
+import contextlib
 import importlib
 import json
 import select
@@ -15,7 +16,15 @@ from pathlib import Path
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.warren.tunnels.tests.kernel._firewalls import UNPACKED, Firewalld, Iptables, Nftables, Ufw, run
+from ansible_collections.warren.tunnels.tests.kernel._firewalls import (
+    UNPACKED,
+    Firewalld,
+    Iptables,
+    Nftables,
+    Ufw,
+    comparable,
+    run,
+)
 from ansible_collections.warren.tunnels.tests.kernel._hosts import new_host
 
 GRE, IPIP, SIT, UDP, ICMP, OSPF = 47, 4, 41, 17, 1, 89
@@ -227,6 +236,130 @@ def test_what_comes_out_of_a_tunnel_is_let_in_by_its_device(firewall, kind):
     assert {(one["protocol"], one.get("port", 0)) for one in let_in([(OSPF, 0), (GRE, 0)], [6])} == {(OSPF, 0)}
     firewall(state="absent")
     assert kind.rules() == rules_at_first
+
+
+SITE = """
+link add back type veth peer name site netns behind
+address add 198.51.100.1/24 dev back
+link set back up
+"""
+BEHIND = "198.51.100.2"
+NFT_DROPS = """
+table inet site { chain passing { type filter hook forward priority 0; policy drop; ip saddr 192.0.2.9 drop; }; }
+"""
+IPTABLES_DROP = """
+*filter
+:FORWARD DROP [0:0]
+-A FORWARD -s 192.0.2.9/32 -j DROP
+COMMIT
+"""
+DOCKER_DROPS = """
+*filter
+:FORWARD DROP [0:0]
+:DOCKER-USER - [0:0]
+-A FORWARD -j DOCKER-USER
+-A DOCKER-USER -j RETURN
+COMMIT
+"""
+DROPPING = [
+    pytest.param(["nft", "-f", "-"], NFT_DROPS, id="nft"),
+    pytest.param(["iptables-nft-restore"], IPTABLES_DROP, id="iptables-nft"),
+    pytest.param(["iptables-legacy-restore"], IPTABLES_DROP, id="iptables-legacy"),
+    pytest.param(["iptables-legacy-restore"], DOCKER_DROPS, id="docker-legacy"),
+]
+IN_NAMESPACE = """
+import select, socket, sys
+receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+receiver.bind(("0.0.0.0", 7777))
+print("ready", flush=True)
+for line in sys.stdin:
+    if line == "tell\\n":
+        came = set()
+        while select.select([receiver], [], [], 0.5)[0]:
+            came.add(receiver.recvfrom(99)[1][0])
+        print(*sorted(came), flush=True)
+        continue
+    source, target = line.split()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.bind((source, 0))
+        sender.sendto(b"", (target, 7777))
+    print("sent", flush=True)
+"""
+WAYS = {"peers": [(PEER[4], BEHIND), (STRANGER[4], BEHIND)], "behind": [(BEHIND, PEER[4])]}
+
+
+@pytest.fixture
+def passed_on(host):
+    """Return a function that has the namespaces of peers and of a site behind this host send, and returns whose packets came."""
+    run("ip", "netns", "add", "behind")
+    run("ip", "-batch", "-", text=SITE)
+    run("ip", "-n", "behind", "-batch", "-", text=f"address add {BEHIND}/24 dev site\nlink set site up\n")
+    run("ip", "-n", "behind", "route", "add", "default", "via", "198.51.100.1")
+    run("ip", "-n", "peers", "route", "add", "default", "via", US[4])
+    Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    command = [sys.executable, "-c", IN_NAMESPACE]
+    with contextlib.ExitStack() as stack:
+        agents = {
+            name: stack.enter_context(subprocess.Popen(["ip", "netns", "exec", name, *command], **pipes))
+            for name in WAYS
+        }
+        for agent in agents.values():
+            assert agent.stdout.readline() == "ready\n"
+
+        def ask(name, line):
+            agents[name].stdin.write(line + "\n")
+            return agents[name].stdout.readline().split()
+
+        def look():
+            for name, ways in WAYS.items():
+                for way in ways:
+                    assert ask(name, " ".join(way)) == ["sent"]
+            return {source for name in WAYS for source in ask(name, "tell")}
+
+        yield look
+
+
+@pytest.mark.parametrize(("load", "text"), DROPPING)
+def test_what_is_passed_on_by_a_tunnel_is_accepted_where_a_chain_drops_it(firewall, passed_on, load, text):
+    all_ = {PEER[4], STRANGER[4], BEHIND}
+    assert passed_on() == all_
+    asked = {"devices": ["near"], "forward": ["ipv4"]}
+    assert not firewall(**asked)["changed"]
+    run(*load, text=text)
+
+    def rules():
+        return run("nft", "list", "ruleset") + run("iptables-legacy-save", "-t", "filter")
+
+    at_first, files_at_first = comparable(rules()), files()
+    assert passed_on() == set()
+    foretold = firewall(**asked, _ansible_check_mode=True, _ansible_diff=True)
+    assert comparable(rules()) == at_first
+    done = firewall(**asked, _ansible_diff=True)
+    assert {**done, "warnings": None} == {**foretold, "warnings": None}
+    assert done["rules"] == ["IPv4 all passed on from near", "IPv4 all passed on to near"]
+    # Docker's own chain is asked before what others say.
+    expected = all_ if text == DOCKER_DROPS else all_ - {STRANGER[4]}
+    assert passed_on() == expected
+    again = firewall(**asked)
+    assert (again["changed"], again["changes"]) == (False, [])
+    assert firewall(devices=["gone0"], forward=["ipv4"])["changed"]
+    assert passed_on() == set()
+    assert firewall(**asked)["changed"]
+    assert passed_on() == expected
+    # As at a boot: what the firewall itself has, and then our file.
+    if load[0] == "nft":
+        run("nft", "flush", "ruleset")
+        run(*load, text=text)
+        run("nft", "-f", "/etc/warren-lab.firewall.nft")
+    else:
+        run(*load, text=text)
+        run(*load, "--noflush", f"/etc/warren-lab.firewall.{load[0].replace('-restore', '.forward')}")
+    assert passed_on() == expected
+    assert not firewall(**asked)["changed"]
+    assert firewall(state="absent")["changed"]
+    assert passed_on() == set()
+    assert (comparable(rules()), files()) == (at_first, files_at_first)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def _passes(device: str, passing: t.Sequence[Match]) -> bool:
 
 
 def _of_line(line: str) -> Match:
-    words = line.split()
+    words = re.sub(r'-m comment --comment ("[^"]*"|\S+) ', "", line).split()
     if len(words) == 2 and words[0] in _WAYS.values():
         return {words[0]: [words[1].replace("+", "*")]}
     return {"other": words} if words else {}

@@ -135,7 +135,7 @@ def _firewall(wanted: Wanted, facts: Facts) -> Found:
         for name, rules in sorted(_filters.lacking(firewall.look, wanted.name, wanted.rules).items()):
             yield Finding("firewall", {"firewall": name, "rules": some(rules)})
     versions = {_values.IPV4: "IPv4", _values.IPV6: "IPv6"}
-    for drop in _filters.dropping(firewall.look, wanted.forwarded, wanted.devices):
+    for drop in () if wanted.opens else _filters.dropping(firewall.look, wanted.forwarded, wanted.devices):
         values = {"chain": drop.chain, "version": versions[drop.family], "device": drop.device}
         if drop.is_docker:
             yield Finding("docker", dict(values, program=drop.program))

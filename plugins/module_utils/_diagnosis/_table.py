@@ -129,13 +129,13 @@ TABLE = (
         "docker",
         HARMS,
         "Docker drops what this host forwards of {version} ({chain}), and tunnels lead to networks behind it",
-        "Accept it where Docker asks first: {program} -I DOCKER-USER -i {device} -j ACCEPT, and the same with -o, for each device",
+        "Set tunnels_open_firewall to true, or accept it where Docker asks first: {program} -I DOCKER-USER -i {device} -j ACCEPT, and the same with -o, for each device",
     ),
     Entry(
         "forward",
         HARMS,
         "{chain} drops what this host forwards of {version}, and tunnels lead to networks behind it",
-        "Accept there what comes by {device} and what leaves by it, for each device of a tunnel",
+        "Set tunnels_open_firewall to true, or accept there what comes by {device} and what leaves by it, for each device",
     ),
     Entry(
         "sysctls",

@@ -130,7 +130,7 @@ def of(params: t.Mapping[str, t.Any]) -> Wanted:
         name=params["name"],
         want=_state.fit(params["document"]),
         paths=[_path(entry, number) for number, entry in enumerate(params["paths"])],
-        rules=_rules.wanted({"accept": params["accept"], "devices": [], "inner": _values.NONE}),
+        rules=_rules.wanted({"accept": params["accept"], "devices": [], "inner": _values.NONE, "forward": []}),
         opens=params["opens_firewall"],
         probe=params["probe"],
         time=params["time"],

@@ -70,6 +70,7 @@ def parts(
     running: t.Mapping[str, Zone], permanent: t.Mapping[str, Zone], name: str, rules: Rules, purge: bool
 ) -> t.List[Part]:
     """Return the zones that packets come by, or that have rules of ours; raise BadOption for rules that no zone can have."""
+    rules = _rules.halves(rules)[0]
     by_device = [rule.device for rule in _rules.in_order(rules) if rule.device]
     if by_device:
         raise _errors.BadOption("inner", _NO_INNER.format(by_device[0]))

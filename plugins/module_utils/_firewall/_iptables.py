@@ -17,9 +17,10 @@ IPTABLES, UFW = "iptables", "ufw"
 _FILTER = re.compile(r"^\*filter\n(.*?)^COMMIT$", re.MULTILINE | re.DOTALL)
 FRAME = ("*filter", "COMMIT")
 """The first and the last line of what iptables-restore takes for the table filter."""
-_INPUT = "INPUT"
+_INPUT, FORWARD, _DOCKER = "INPUT", "FORWARD", "DOCKER-USER"
 _UFW_INPUT = {_values.IPV4: "ufw-before-input", _values.IPV6: "ufw6-before-input"}
 _OF_FIREWALLD = "INPUT_ZONES"
+_LINKS = {"": "-i ", _rules.IN: "-i ", _rules.OUT: "-o "}
 _COUNTED = r"(?:\[\d+:\d+\] )?"
 
 
@@ -42,9 +43,26 @@ def chain(saved: str, family: int, mark: str) -> t.Optional[Chain]:
     text = section.group(1)
     is_ufw = _declares(text, _UFW_INPUT[family])
     name = _UFW_INPUT[family] if is_ufw else _INPUT
-    lines = [line for line in text.splitlines() if _is_ours(line, mark)]
+    lines = _lines_of(text, mark, family, passed_on=False)
     others = [line for line in text.splitlines() if line.startswith("-A INPUT ") and line not in lines]
     return Chain(UFW if is_ufw else IPTABLES, name, lines, bool(others) or ":INPUT DROP" in text)
+
+
+def forwarding(saved: str, family: int, mark: str) -> t.Optional[Chain]:
+    """Return the chain that accepts what is passed on: Docker asks one of the host's own first. None as above."""
+    section = _FILTER.search(saved)
+    if section is None or _declares(section.group(1), _OF_FIREWALLD):
+        return None
+    text = section.group(1)
+    lines = _lines_of(text, mark, family, passed_on=True)
+    name = _DOCKER if _declares(text, _DOCKER) else FORWARD
+    return Chain(UFW if _declares(text, _UFW_INPUT[family]) else IPTABLES, name, lines, ":FORWARD DROP" in text)
+
+
+def _lines_of(text: str, mark: str, family: int, passed_on: bool) -> t.List[str]:
+    """Return our lines for what comes to the host itself, or for what it passes on."""
+    lines = (line for line in text.splitlines() if _is_ours(line, mark))
+    return [line for line in lines if any(rule.way for rule in rules_of([line], mark, family)) is passed_on]
 
 
 def _declares(text: str, name: str) -> bool:
@@ -74,14 +92,19 @@ def rules_of(lines: t.Iterable[str], mark: str, family: int) -> t.List[Rule]:
 
 def batch(former: Chain, rules: Rules, mark: str) -> str:
     """Return what ``iptables-restore --noflush`` is to do, all or nothing, so that these rules take the place of the former."""
-    lines = ["-D" + line[2:] for line in former.lines] + _lines("-I", former.name, rules, mark)
+    lines = ["-D" + line[2:] for line in former.lines] + _lines(_verb(former.name), former.name, rules, mark)
     return _restorable(lines)
 
 
 def file(name: str, rules: Rules, mark: str) -> str:
     """Return the same for a chain that was just made by others. :arg name: the chain's."""
-    lines = _lines("-I", name, rules, mark)
+    lines = _lines(_verb(name), name, rules, mark)
     return _restorable(lines) if lines else ""
+
+
+def _verb(name: str) -> str:
+    """What is passed on is accepted after all that others say of it. In Docker's chain, a return would be before it."""
+    return "-A" if name == FORWARD else "-I"
 
 
 def _restorable(lines: t.Sequence[str]) -> str:
@@ -93,7 +116,7 @@ def _lines(verb: str, name: str, rules: Rules, mark: str) -> t.List[str]:
 
 
 def _words(rule: Rule, mark: str) -> str:
-    words = ["-s " + rule.source] if rule.source else ["-i " + rule.device]
+    words = ["-s " + rule.source] if rule.source else [_LINKS[rule.way] + rule.device]
     if rule.port:
         words.append("-p {0} -m {0} --dport {1}".format(_rules.TRANSPORT[rule.protocol], rule.port))
     elif rule.protocol:
@@ -103,8 +126,9 @@ def _words(rule: Rule, mark: str) -> str:
 
 
 def in_file(text: str, mark: str, family: int) -> t.List[Rule]:
-    """Return our rules in a file."""
-    return rules_of((line for line in text.splitlines() if _is_ours(line, mark)), mark, family)
+    """Return our rules in a file, but for those of what is passed on, which no file of others needs."""
+    found = rules_of((line for line in text.splitlines() if _is_ours(line, mark)), mark, family)
+    return [rule for rule in found if not rule.way]
 
 
 def edited(text: str, name: str, rules: Rules, mark: str) -> str:

@@ -17,7 +17,8 @@ from ._rules import Place, Rule, Rules
 NAME = "nftables"
 _WORDS = {_values.IPV4: "ip", _values.IPV6: "ip6"}
 _NFPROTO = {_values.IPV4: "ipv4", _values.IPV6: "ipv6"}
-_COMMENT = re.compile(r"(ip6?) (all|\d+)(?:/(\d+))?\Z")
+_COMMENT = re.compile(r"(ip6?) (all|\d+)(?:/(\d+))?(?: (in|out))?\Z")
+_LINKS = {"": "iifname", _rules.IN: "iifname", _rules.OUT: "oifname"}
 
 
 def word(family: int) -> str:
@@ -31,7 +32,7 @@ Key = t.Tuple[str, str, str]
 
 
 class Chain(t.NamedTuple):
-    """A base chain that incoming packets must pass."""
+    """A base chain that incoming packets must pass, or those that the host passes on."""
 
     key: Key
     place: Place
@@ -51,22 +52,23 @@ def families(family: str) -> t.List[int]:
 def chains(
     ruleset: t.Sequence[Json], mark: str, rules: Rules, purge: bool, left_out: t.Container[Key]
 ) -> t.List[Chain]:
-    """Return the chains that filter incoming packets, or that have rules of ours.
+    """Return the chains that filter incoming packets, those that drop what nobody has accepted of what is passed on, and all
+    that have rules of ours.
 
     :arg ruleset: as ``nft --json`` lists it. :arg left_out: chains that another firewall owns.
     """
-    found = []
+    found, by_hook = [], dict(zip(("input", "forward"), _rules.halves(rules)))
     for chain in (entry["chain"] for entry in ruleset if "chain" in entry):
-        key = (chain["family"], chain["table"], chain["name"])
-        if chain.get("hook") != "input" or chain.get("type") != "filter" or not families(key[0]) or key in left_out:
+        key, hook = (chain["family"], chain["table"], chain["name"]), chain.get("hook")
+        if hook not in by_hook or chain.get("type") != "filter" or not families(key[0]) or key in left_out:
             continue
         there = rules_in(ruleset, key)
         ours = [rule for rule in there if str(rule.get("comment", "")).startswith(mark)]
-        filters = chain.get("policy") == "drop" or len(ours) < len(there)
+        filters = chain.get("policy") == "drop" or (hook == "input" and len(ours) < len(there))
         have = [one for rule in ours for one in _members(rule, mark)]
-        here = frozenset(rule for rule in rules if rule.family in families(key[0])) if filters else frozenset()
+        here = frozenset(rule for rule in by_hook[hook] if rule.family in families(key[0])) if filters else frozenset()
         place = Place(NAME, " ".join(key), have, here if purge else here | frozenset(have))
-        if filters or ours:
+        if ours or (filters and (here or hook == "input")):
             found.append(Chain(key, place, [rule["handle"] for rule in ours]))
     return found
 
@@ -88,9 +90,9 @@ def _members(rule: Json, mark: str) -> t.Iterator[Rule]:
         matched = expression.get("match", {})
         left = matched.get("left", {})
         way = "source" if "payload" in left and left["payload"].get("field") == "saddr" else ""
-        way = "device" if left.get("meta", {}).get("key") == "iifname" else way
+        way = "device" if left.get("meta", {}).get("key") in _LINKS.values() else way
         for member in elements(matched.get("right")) if way else ():
-            yield Rule(family, protocol, int(match.group(3) or 0), **{way: member})
+            yield Rule(family, protocol, int(match.group(3) or 0), way=match.group(4) or "", **{way: member})
 
 
 def elements(right: t.Any) -> t.List[str]:
@@ -122,11 +124,13 @@ def file(found: t.Iterable[Chain], mark: str) -> str:
 
 
 def _insertions(chain: Chain, mark: str) -> t.List[str]:
-    groups = itertools.groupby(_rules.in_order(chain.place.want), key=lambda rule: (rule[:3], bool(rule.source)))
-    # Each is inserted before the former.
+    groups = itertools.groupby(
+        _rules.in_order(chain.place.want), key=lambda rule: (rule[:3], bool(rule.source), rule.way)
+    )
+    # Each is inserted before the former. What is passed on is accepted after all that others say of it.
     return [
-        "insert rule {0} {1} {2} {3}".format(*chain.key, _rule(list(group), mark, chain.key[0]))
-        for _key, group in reversed([(key, list(group)) for key, group in groups])
+        "{0} rule {1} {2} {3} {4}".format("add" if way else "insert", *chain.key, _rule(group, mark, chain.key[0]))
+        for (_what, _is_peer, way), group in reversed([(key, list(group)) for key, group in groups])
     ]
 
 
@@ -138,11 +142,14 @@ def _rule(group: t.Sequence[Rule], mark: str, table: str) -> str:
         words = ["{0} saddr {{ {1} }}".format(word, ", ".join(rule.source for rule in group))]
     else:
         words = ["meta nfproto " + _NFPROTO[family]] if table == "inet" else []
-        words.append("iifname {{ {0} }}".format(", ".join('"{0}"'.format(rule.device) for rule in group)))
+        words.append(
+            "{0} {{ {1} }}".format(_LINKS[group[0].way], ", ".join('"{0}"'.format(rule.device) for rule in group))
+        )
     if port:
         words.append("{0} dport {1}".format(_rules.TRANSPORT[protocol], port))
     elif protocol:
         words.append("meta l4proto {0}".format(protocol))
     what = "{0}/{1}".format(protocol, port) if port else str(protocol or "all")
+    what += " " + group[0].way if group[0].way else ""
     words.append('accept comment "{0}{1} {2}"'.format(mark, word, what))
     return " ".join(words)

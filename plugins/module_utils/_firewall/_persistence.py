@@ -35,8 +35,8 @@ _UNIT_TEXT = """\
 
 [Unit]
 Description=Rules of {1}* for the firewall
-# After whatever sets up the firewall.
-After=nftables.service network.target
+# After whatever sets up the firewall, and Docker its chains.
+After=nftables.service network.target docker.service
 
 [Service]
 Type=oneshot
@@ -61,6 +61,8 @@ class Table(t.NamedTuple):
     family: int
     chain: _iptables.Chain
     place: Place
+    passes_on: bool
+    """Whether the chain is for what the host passes on. Then no file of others has the rules: Docker makes its chain anew."""
 
 
 class Files(t.NamedTuple):
@@ -106,10 +108,12 @@ def files(
             lost += [_nftables.NAME] if not including else []
     for table in tables:
         restorable = _iptables.file(table.chain.name, table.place.want, mark)
-        if restorable and not any(_is_file(path, have) for path in RESTORED[table.chain.firewall, table.family]):
-            want[own + table.program] = Entry(restorable.encode())
+        read = RESTORED[table.chain.firewall, table.family]
+        if restorable and (table.passes_on or not any(_is_file(path, have) for path in read)):
+            path = own + table.program + (".forward" if table.passes_on else "")
+            want[path] = Entry(restorable.encode())
             restore = table.program + "-restore"
-            starts.append("{0} --noflush {1}".format(programs.get(restore, restore), own + table.program))
+            starts.append("{0} --noflush {1}".format(programs.get(restore, restore), path))
             lost.append(table.chain.firewall)
     if starts and SYSTEMD in services:
         commands = "".join("ExecStart=-{0}\n".format(start) for start in starts)
@@ -128,10 +132,18 @@ def _restored(
 ) -> t.Tuple[Entries, t.List[Place]]:
     mark, places, want = _rules.mark(name), [], {}
     for (firewall, family), group in RESTORED.items():
-        in_use = [table for table in tables if (table.chain.firewall, table.family) == (firewall, family)]
+        in_use = [
+            table
+            for table in tables
+            if (table.chain.firewall, table.family) == (firewall, family) and not table.passes_on
+        ]
         for path in (path for path in group if _is_file(path, have)):
             there = _iptables.in_file(_text(have[path]), mark, family)
-            wanted = _rules.of_family(rules, family) if any(table.chain.filters for table in in_use) else frozenset()
+            wanted = (
+                _rules.halves(_rules.of_family(rules, family))[0]
+                if any(table.chain.filters for table in in_use)
+                else frozenset()
+            )
             place = Place(firewall, path, there, wanted if purge else wanted | frozenset(there))
             if place.differs:
                 chain = in_use[0].chain.name if in_use else ""

@@ -102,20 +102,23 @@ def _owned(look: Look) -> t.Iterator[_nftables.Key]:
             yield family, table, name
     for saved in look.saved.values():
         if _iptables.has_input(saved.text):
-            yield _nftables.word(saved.family), "filter", "INPUT"
+            for name in ("INPUT", _iptables.FORWARD):
+                yield _nftables.word(saved.family), "filter", name
 
 
 def _tables(look: Look, mark: str, rules: Rules, purge: bool) -> t.Iterator[_persistence.Table]:
+    finders = (_iptables.chain, _iptables.forwarding)
     for program, saved in look.saved.items():
-        chain = _iptables.chain(saved.text, saved.family, mark)
-        if chain is None:
-            continue
-        have = _iptables.rules_of(chain.lines, mark, saved.family)
-        want = _rules.of_family(rules, saved.family) if chain.filters else frozenset()
-        label = "{0} {1}".format(program, chain.name)
-        place = Place(chain.firewall, label, have, want if purge else want | frozenset(have))
-        if chain.filters or chain.lines:
-            yield _persistence.Table(program, saved.family, chain, place)
+        for find, half in zip(finders, _rules.halves(_rules.of_family(rules, saved.family))):
+            chain = find(saved.text, saved.family, mark)
+            passes_on = find is _iptables.forwarding
+            if chain is None or not (chain.lines or (chain.filters and (half or not passes_on))):
+                continue
+            have = _iptables.rules_of(chain.lines, mark, saved.family)
+            want = half if chain.filters else frozenset()
+            label = "{0} {1}".format(program, chain.name)
+            place = Place(chain.firewall, label, have, want if purge else want | frozenset(have))
+            yield _persistence.Table(program, saved.family, chain, place, passes_on)
 
 
 def _orders(

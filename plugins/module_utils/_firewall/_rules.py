@@ -18,7 +18,10 @@ _ROUTING = ((OSPF, 0), (TCP, _BGP), *((UDP, port) for port in _BFD))
 
 _DEVICE = re.compile(r"[A-Za-z0-9_.@=-]+\Z")
 """Names that are no pattern to any firewall, and need no quotes."""
-_TEXT = re.compile(r"(?:IPv([46]) )?(all|\d+)(?:/(\d+))? (from|by) (\S+)\Z")
+_TEXT = re.compile(r"(?:IPv([46]) )?(all|\d+)(?:/(\d+))? (from|by|passed on from|passed on to) (\S+)\Z")
+
+IN, OUT = "in", "out"
+_PASSED_ON = {IN: "passed on from", OUT: "passed on to"}
 
 
 class Rule(t.NamedTuple):
@@ -32,6 +35,8 @@ class Rule(t.NamedTuple):
     source: str = ""
     """The peer's address; empty: all that come by the device."""
     device: str = ""
+    way: str = ""
+    """``in`` or ``out``: of what the host passes on, that which comes by the device or leaves by it."""
 
     @property
     def text(self) -> str:
@@ -39,7 +44,8 @@ class Rule(t.NamedTuple):
         what = "{0}/{1}".format(self.protocol, self.port) if self.port else str(self.protocol or _ANY)
         if self.source:
             return "{0} from {1}".format(what, self.source)
-        return "IPv{0} {1} by {2}".format(6 if self.family == _values.IPV6 else 4, what, self.device)
+        way = _PASSED_ON.get(self.way, "by")
+        return "IPv{0} {1} {2} {3}".format(6 if self.family == _values.IPV6 else 4, what, way, self.device)
 
 
 Rules = t.FrozenSet[Rule]
@@ -54,7 +60,9 @@ def parse(text: str) -> t.Optional[Rule]:
     number, port_number = 0 if protocol == _ANY else int(protocol), int(port or 0)
     if way == "from":
         return Rule(_values.family_of(origin), number, port_number, source=origin)
-    return Rule(_values.IPV6 if version == "6" else _values.IPV4, number, port_number, device=origin)
+    family = _values.IPV6 if version == "6" else _values.IPV4
+    ways = {words: name for name, words in _PASSED_ON.items()}
+    return Rule(family, number, port_number, device=origin, way=ways.get(way, ""))
 
 
 def mark(name: str) -> str:
@@ -72,6 +80,9 @@ def wanted(params: t.Mapping[str, t.Any]) -> Rules:
             raise error.inside("accept[{0}]".format(number)) from None
     for device in params["devices"]:
         found.update(_by_device(device, params["inner"]))
+        for version in params["forward"]:
+            family = _values.IPV6 if version == "ipv6" else _values.IPV4
+            found.update(Rule(family, 0, device=device, way=way) for way in (IN, OUT))
     return frozenset(found)
 
 
@@ -122,11 +133,18 @@ def of_family(rules: t.Iterable[Rule], family: int) -> Rules:
 
 def in_order(rules: t.Iterable[Rule]) -> t.List[Rule]:
     """Return rules as people sort them: by protocol, then by address."""
-    return sorted(rules, key=lambda rule: (rule.source == "", rule[:3], _packed(rule), rule.device))
+    return sorted(rules, key=lambda rule: (rule.source == "", rule.way, rule[:3], _packed(rule), rule.device))
 
 
 def _packed(rule: Rule) -> bytes:
     return socket.inet_pton(rule.family, rule.source) if rule.source else b""
+
+
+def halves(rules: t.Iterable[Rule]) -> t.Tuple[Rules, Rules]:
+    """Return those for what comes to the host itself, and those for what it passes on."""
+    there = frozenset(rules)
+    passed_on = frozenset(rule for rule in there if rule.way)
+    return there - passed_on, passed_on
 
 
 class Place(t.NamedTuple):

@@ -98,6 +98,45 @@ def test_a_unit_of_ours_is_for_what_nothing_brings_back(there, start):
     assert {path for path, text in paths(gone).items() if text is None} == set(files) - {CONF}
 
 
+PASSED_ON = frozenset(_rules.parse(f"IPv4 all passed on {way} tun1") for way in ("from", "to"))
+DOCKER = ":FORWARD DROP [0:0]\n:DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "verb"),
+    [
+        pytest.param(":FORWARD DROP [0:0]\n", "-A FORWARD", id="iptables"),
+        pytest.param(DOCKER, "-I DOCKER-USER", id="docker"),
+        pytest.param(":FORWARD ACCEPT [0:0]\n-A FORWARD -j DROP\n", None, id="others-rules"),
+        pytest.param(":FORWARD DROP [0:0]\n:INPUT_ZONES - [0:0]\n", None, id="firewalld"),
+    ],
+)
+def test_what_is_passed_on_is_accepted_in_the_chain_that_is_for_that(rows, verb):
+    saved = {"iptables-nft": _plan.Saved(_values.IPV4, f"*filter\n:INPUT ACCEPT [0:0]\n{rows}COMMIT\n")}
+    files = {"/etc/iptables/rules.v4": Entry(SAVED.encode())}
+    planned = plan(PASSED_ON, saved=saved, files=files, services=[_persistence.SYSTEMD])
+    words = [words for order in planned.orders for words in order.words]
+    assert [line.split(" -m ")[0] for line in words] == (
+        [f"iptables-nft {verb} -i tun1", f"iptables-nft {verb} -o tun1"] if verb else []
+    )
+    unit = paths(planned).get(UNIT, "")
+    assert ("docker.service" in unit, "iptables-nft.forward\n" in unit) == (bool(verb), bool(verb))
+    assert "/etc/iptables/rules.v4" not in paths(planned)
+
+
+def test_what_is_passed_on_is_accepted_behind_all_that_others_say():
+    there = [chain(), chain(name="passing", hook="forward"), chain(table="other", hook="forward", policy="accept")]
+    planned = plan(PASSED_ON, ruleset=there)
+    assert planned.orders[0].words == [
+        'nft add rule inet site passing meta nfproto ipv4 oifname { "tun1" } accept comment "warren-lab: ip all out"',
+        'nft add rule inet site passing meta nfproto ipv4 iifname { "tun1" } accept comment "warren-lab: ip all in"',
+    ]
+    assert plan(PASSED_ON, ruleset=[there[2]]).firewalls == []
+    # firewalld passes on by policies, and does not hinder the others.
+    zones = {"public": _firewalld.Zone("public", True, False, [])}
+    assert plan(PASSED_ON, ruleset=there[1:2], zones=(zones, zones)).orders[0].command[0] == "nft"
+
+
 def test_where_nothing_can_bring_it_back_that_is_told():
     assert plan(ruleset=[chain()], saved=IPTABLES).lost == ["iptables", "nftables"]
     assert plan(ruleset=[chain()], files={CONF: Entry(b"")}).lost == []

@@ -37,6 +37,14 @@ def test_devices_have_rules_of_both_ip_versions(inner, number):
     assert {_rules.parse(rule.text) for rule in rules} == rules
 
 
+@pytest.mark.parametrize(("versions", "number"), [([], 0), (["ipv6"], 2), (["ipv4", "ipv6"], 4)])
+def test_what_is_passed_on_has_rules_of_each_version_for_both_ways(versions, number):
+    rules = wanted(accept=[GRE], devices=["tun1"], forward=versions)
+    here, passed_on = _rules.halves(rules)
+    assert (len(here), len(passed_on)) == (1, number)
+    assert {_rules.parse(rule.text) for rule in rules} == rules
+
+
 @pytest.mark.parametrize("text", ["", "47", "47 from", "gre from 192.0.2.2", "47 of 192.0.2.2", "47 from a b"])
 def test_what_is_no_rule_is_none(text):
     assert _rules.parse(text) is None
