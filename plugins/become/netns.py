@@ -131,7 +131,7 @@ import shlex
 
 from ansible.errors import AnsibleError
 from ansible.plugins.become import BecomeBase
-from ansible_collections.warren.tunnels.plugins.module_utils import _values
+from ansible_collections.warren.tunnels.plugins.module_utils.face import values
 
 # Whether the connection's user is root is known on the host only. What follows are this script's arguments: nothing of
 # it is part of the script.
@@ -190,7 +190,7 @@ class BecomeModule(BecomeBase):
     def _namespace(self):
         name = self.get_option("netns")
         try:
-            _values.check_namespace_name(name)
+            values.check_namespace_name(name)
         except ValueError as error:
             raise AnsibleError("ansible_netns: {0}".format(error)) from error
         if name.startswith("-"):

@@ -48,7 +48,7 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.warren.tunnels.plugins.module_utils._boot import _state
+from ansible_collections.warren.tunnels.plugins.module_utils.face import documents
 from ansible_collections.warren.tunnels.plugins.plugin_utils import _fleet_boot
 
 
@@ -57,7 +57,7 @@ def fleet_boot(
 ) -> dict[str, t.Any]:
     try:
         return _fleet_boot.document(declared, there, keep)
-    except _state.Unfit as error:
+    except documents.Unfit as error:
         raise AnsibleFilterError(str(error)) from None
 
 

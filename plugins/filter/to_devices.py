@@ -46,13 +46,13 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.warren.tunnels.plugins.module_utils._boot import _state
+from ansible_collections.warren.tunnels.plugins.module_utils.face import documents
 
 
 def to_devices(state: t.Any) -> list[str]:
     try:
-        return _state.devices(_state.fit(state))
-    except _state.Unfit as error:
+        return documents.devices(documents.fit(state))
+    except documents.Unfit as error:
         raise AnsibleFilterError(str(error)) from None
 
 

@@ -111,16 +111,15 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.warren.tunnels.plugins.module_utils._boot import _ip_batch, _state
+from ansible_collections.warren.tunnels.plugins.module_utils.face import documents
 
 
 def to_ip_batch(
-    state: t.Any, users: _state.Accounts | None = None, groups: _state.Accounts | None = None
+    state: t.Any, users: documents.Accounts | None = None, groups: documents.Accounts | None = None
 ) -> dict[str, str]:
     try:
-        want = _state.with_numbers(_state.fit(state), users or {}, groups or {})
-        return _ip_batch.files(want, _state.steps(want))
-    except _state.Unfit as error:
+        return documents.ip_batch(documents.with_numbers(documents.fit(state), users or {}, groups or {}))
+    except documents.Unfit as error:
         raise AnsibleFilterError(str(error)) from None
 
 

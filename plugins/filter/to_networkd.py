@@ -114,24 +114,23 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.warren.tunnels.plugins.module_utils._boot import _networkd, _state
+from ansible_collections.warren.tunnels.plugins.module_utils.face import documents
 
 _NO_SYSCTLS = "no file of networkd has it; write it to one of sysctl.d(5), as boot_files does"
 
 
 def to_networkd(
     state: t.Any,
-    users: _state.Accounts | None = None,
-    groups: _state.Accounts | None = None,
-    release: int = _networkd.OLDEST,
+    users: documents.Accounts | None = None,
+    groups: documents.Accounts | None = None,
+    release: int = documents.OLDEST_NETWORKD,
     faults: bool = False,
 ) -> dict[str, str] | list[str]:
     try:
-        want = _state.with_numbers(_state.fit(state), users or {}, groups or {})
-        _state.steps(want)
-    except _state.Unfit as error:
+        want = documents.with_numbers(documents.fit(state), users or {}, groups or {})
+        files, found = documents.networkd(want, int(release))
+    except documents.Unfit as error:
         raise AnsibleFilterError(str(error)) from None
-    files, found = _networkd.files(want, int(release))
     found += [f"sysctls: {key}: {_NO_SYSCTLS}" for netns, key in want.sysctls if netns is None]
     if faults:
         return found

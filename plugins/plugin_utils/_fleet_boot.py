@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils import _resources, _sysctls
-from ..module_utils._boot import _state
-from ..module_utils._states import _registry
+from ..module_utils.face import documents
 
 Entry = t.Mapping[str, t.Any]
 Document = t.Mapping[str, t.Any]
@@ -21,7 +19,7 @@ class _Part(t.NamedTuple):
     entry: Entry
     value: t.Any
 
-    def leads_through(self, links: t.Container[_resources.LinkId]) -> bool:
+    def leads_through(self, links: t.Container[documents.LinkId]) -> bool:
         return any(way in links for way in self.value.ways)
 
 
@@ -36,9 +34,9 @@ def document(declared: Document, there: Document, keep: t.Iterable[Entry]) -> di
         as long as a link is kept. :arg keep: the links, each with ``name`` and, in a namespace, ``netns``.
     """
     kept = {(link.get("netns"), link["name"]) for link in keep}
-    new = {section: _parts(section, declared) for section in _registry.FIELDS}
-    old = {section: _parts(section, there) for section in _registry.FIELDS}
-    going = old["links"].keys() - _state.fit({"links": declared["links"]}).links.keys() - kept
+    new = {section: _parts(section, declared) for section in documents.SECTIONS}
+    old = {section: _parts(section, there) for section in documents.SECTIONS}
+    going = old["links"].keys() - documents.fit({"links": declared["links"]}).links.keys() - kept
     old["links"] = {id_: part for id_, part in old["links"].items() if id_ in kept}
     new["links"] = {id_: part for id_, part in new["links"].items() if id_ not in kept}
     old["routes"] = {id_: part for id_, part in old["routes"].items() if not part.leads_through(going)}
@@ -46,8 +44,8 @@ def document(declared: Document, there: Document, keep: t.Iterable[Entry]) -> di
         present = old["routes"].get(id_, part)
         if part.leads_through(kept) or present.leads_through(kept):
             del new["routes"][id_]
-    old["sysctls"] = {id_: part for id_, part in old["sysctls"].items() if _sysctls.link(*id_) not in going}
-    new["sysctls"] = {id_: part for id_, part in new["sysctls"].items() if _sysctls.link(*id_) not in kept}
+    old["sysctls"] = {id_: part for id_, part in old["sysctls"].items() if documents.link_of_sysctl(*id_) not in going}
+    new["sysctls"] = {id_: part for id_, part in new["sysctls"].items() if documents.link_of_sysctl(*id_) not in kept}
     used = old["fou_ports"]
     new["fou_ports"] = {id_: part for id_, part in new["fou_ports"].items() if used.get(id_, part).value == part.value}
     return {section: _joined(section, {**old[section], **new[section]}) for section in declared}
@@ -57,7 +55,7 @@ def _parts(section: str, document: Document) -> _Parts:
     found: _Parts = {}
     for entry in _entries(document.get(section)):
         whole = entry if section == "sysctls" else [entry]
-        id_, value = next(iter(getattr(_state.fit({section: whole}), section).items()))
+        id_, value = next(iter(getattr(documents.fit({section: whole}), section).items()))
         found[id_] = _Part(entry, value)
     return found
 

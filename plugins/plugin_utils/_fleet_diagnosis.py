@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import typing as t
 
-from ..module_utils._diagnosis import _table
+from ..module_utils.face.findings import HARMS, LEVELS, NOTE, STOPS, sentence, some
 
 VERSION = 1
 """Of the form in which it is written."""
@@ -18,7 +18,7 @@ look at it failed."""
 FINDINGS, INCOMPLETE = "findings", "incomplete"
 """What a fleet comes to where something hinders tunnels, and where a host is not known about."""
 
-_LEVELS = tuple(_table.LEVELS)
+_LEVELS = tuple(LEVELS)
 _ALIKE = 3
 """So many findings of a kind are told of a host in the table. The others are in the data."""
 
@@ -34,12 +34,12 @@ def diagnosis(answers: t.Mapping[str, t.Mapping[str, t.Any]]) -> Diagnosis:
     hosts = [_host(name, answer) for name, answer in answers.items()]
     states = {host["state"] for host in hosts}
     outcome = CLEAR
-    if states & {_table.STOPS, _table.HARMS}:
+    if states & {STOPS, HARMS}:
         outcome = FINDINGS
     elif states & {UNREACHABLE, FAILED} or any(host["unseen"] for host in hosts):
         outcome = INCOMPLETE
-    elif _table.NOTE in states:
-        outcome = _table.NOTE
+    elif NOTE in states:
+        outcome = NOTE
     return {"version": VERSION, "outcome": outcome, "hosts": hosts, "table": list(_lines(hosts))}
 
 
@@ -63,15 +63,15 @@ def _lines(hosts: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """Yield what a person reads: the weightiest first, once for all hosts that have it, each with what mends it."""
     for host in hosts:
         if host["state"] in (UNREACHABLE, FAILED):
-            yield f"{host['host']}: {host['state']}: {_table.sentence(host['msg'] or 'it said nothing')}"
+            yield f"{host['host']}: {host['state']}: {sentence(host['msg'] or 'it said nothing')}"
     found = sorted((told, host["host"]) for host in hosts for told in _told(host["findings"]))
     for (*_weight, text), group in itertools.groupby(found, key=lambda one: one[0]):
-        yield f"{_table.some(name for _text, name in group)}: {text}"
+        yield f"{some(name for _text, name in group)}: {text}"
     unseen = sorted(
-        (f"{one['what']}: {_table.sentence(one['reason'])}", host["host"]) for host in hosts for one in host["unseen"]
+        (f"{one['what']}: {sentence(one['reason'])}", host["host"]) for host in hosts for one in host["unseen"]
     )
     for text, alike in itertools.groupby(unseen, key=lambda one: one[0]):
-        yield f"{_table.some(name for _text, name in alike)}: not looked at: {text}"
+        yield f"{some(name for _text, name in alike)}: not looked at: {text}"
     yield _short(hosts)
 
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..module_utils import _errors, _resources, _values
-from ..module_utils._boot import _state
-from ..module_utils._kinds import _catalog
+from ..module_utils.face import documents, kinds, values
 
 Entry = tuple[str, str, t.Any]
 """Where an entry is from, the section of a document that it is for, and the entry."""
@@ -29,9 +27,9 @@ class Document:
         want, self.wrong = self._read()
         """What is wrong with it, None if nothing is."""
         links = want.links
-        self._outer = {id_ for link in links.values() for id_, _option in _catalog.references(link)} - set(links)
-        tunnels = [link for link in links.values() if link.kind and _catalog.KINDS[link.kind].identity]
-        self._remotes = {link.attributes.get("remote", _values.ANY) for link in tunnels}
+        self._outer = {id_ for link in links.values() for id_, _option in kinds.references(link)} - set(links)
+        tunnels = [link for link in links.values() if link.kind and kinds.KINDS[link.kind].identity]
+        self._remotes = {link.attributes.get("remote", values.ANY) for link in tunnels}
 
     def beside(self, links: t.Callable[[], t.Iterable[t.Mapping[str, t.Any]]]) -> Found | None:
         """Return what is wrong with it where the host has these links of the fleet, too; those are right by themselves."""
@@ -46,17 +44,17 @@ class Document:
         A host may have thousands of others.
         """
         is_named = (link.get("netns"), link["name"]) in self._outer
-        return is_named or link.get("dev") is not None or link.get("remote", _values.ANY) in self._remotes
+        return is_named or link.get("dev") is not None or link.get("remote", values.ANY) in self._remotes
 
-    def _read(self, others: t.Sequence[t.Any] = ()) -> tuple[_resources.Want, Found | None]:
+    def _read(self, others: t.Sequence[t.Any] = ()) -> tuple[documents.Want, Found | None]:
         """Return what it asks for, and what is wrong with it. :arg others: links beside its own."""
-        want = _resources.Want()
+        want = documents.Want()
         try:
-            want = _state.parse({**self._sections, "links": [*self._sections.get("links", ()), *others]})
-            _state.plan(want)
-        except _errors.BadOption as error:
+            want = documents.parse({**self._sections, "links": [*self._sections.get("links", ()), *others]})
+            documents.plan(want)
+        except documents.BadOption as error:
             return want, (self._place(error.option), error.problem)
-        except _state.Unfit as error:
+        except documents.Unfit as error:
             return want, (self._place(""), error.faults[0])
         return want, None
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from ..module_utils import _values
-from ..module_utils._kinds import _catalog
+from ..module_utils.face import kinds, values
 
 Deviation = dict[str, t.Any]
 """The ``option``, what is ``declared`` for it, and what was ``found``."""
@@ -36,12 +35,12 @@ def of_link(declared: t.Mapping[str, t.Any], made: t.Mapping[str, t.Any] | None)
     if made is None:
         return [{"option": "state", "declared": "present", "found": "absent"}]
     # It leaves out what a new link has anyway.
-    actual = {"ikey": _values.NONE, **_catalog.KINDS[declared["mode"]].defaults, **made, "mode": made.get("kind")}
+    actual = {"ikey": values.NONE, **kinds.KINDS[declared["mode"]].defaults, **made, "mode": made.get("kind")}
     actual["key"] = actual["ikey"]
     wanted = {name: declared[name] for name in _COMPARED if declared.get(name) is not None}
     differing = [
         {"option": name, "declared": value, "found": actual.get(name)}
-        for name, value in {"key": _values.NONE, **wanted, "up": True}.items()
+        for name, value in {"key": values.NONE, **wanted, "up": True}.items()
         if value != actual.get(name)
     ]
     has = {_address(address) for address in made.get("addresses", ())}

@@ -7,7 +7,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from ..module_utils._kinds import _catalog
+from ..module_utils.face import kinds
 from . import _fleet_answers, _fleet_noted
 from ._fleet_noted import Device, Noted, device_of, links_of
 
@@ -108,7 +108,7 @@ def numbering(seen: Noted) -> list[Device]:
 
 
 def _is_numbering(link: t.Mapping[str, t.Any]) -> bool:
-    kind = _catalog.KINDS.get(link.get("kind", ""), _catalog.ANY)
+    kind = kinds.KINDS.get(link.get("kind", ""), kinds.ANY)
     return any(option.numbers and link.get(option.name) for option in kind.options)
 
 
@@ -131,7 +131,7 @@ def _recut(old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> tuple[str,
     if names[0] != names[1]:
         return ("kind",)
     found = []
-    for option in _catalog.KINDS.get(str(names[1]), _catalog.ANY).options:
+    for option in kinds.KINDS.get(str(names[1]), kinds.ANY).options:
         before = _fleet_noted.option(old, option.name, "before", option.default)
         after = _fleet_noted.option(new, option.name, "after", option.default)
         if None not in (before, after) and (

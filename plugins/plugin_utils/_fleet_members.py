@@ -9,7 +9,7 @@ import itertools
 import re
 import typing as t
 
-from ..module_utils import _values
+from ..module_utils.face import values
 from ._fleet_faults import Place
 from ._fleet_mesh import Member
 from ._fleet_parsing import Parser
@@ -82,7 +82,7 @@ def _device(parser: Parser, host: str, prefix: str, netns: str | None, place: Pl
         return None
     where: Place | str = f"{place}: {SHORT_NAME} of {host}"
     if own is None:
-        where, own = place / "prefix", short_name(host, _values.MAX_NAME - len(prefix))
+        where, own = place / "prefix", short_name(host, values.MAX_NAME - len(prefix))
     return parser.device(f"{prefix}{own}", netns, where)
 
 

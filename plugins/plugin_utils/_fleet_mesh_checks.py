@@ -13,7 +13,7 @@ import ipaddress
 import itertools
 import typing as t
 
-from ..module_utils._kinds import _catalog
+from ..module_utils.face import kinds
 from . import _fleet_protection
 from ._fleet_checks import same_endpoints, same_port, split_port
 from ._fleet_faults import Faults
@@ -106,7 +106,7 @@ def _check_shared(one: Mesh, other: Mesh, faults: Faults) -> None:
     if one.netns != other.netns or not (isinstance(one, OneDeviceMesh) and isinstance(other, OneDeviceMesh)):
         return
     host = next((host for host in one.members if host in other.members), None)
-    if host is not None and _catalog.KINDS[one.mode].kernel_name == _catalog.KINDS[other.mode].kernel_name:
+    if host is not None and kinds.KINDS[one.mode].kernel_name == kinds.KINDS[other.mode].kernel_name:
         faults.add(
             f"{one.place / 'devices'} and {other.place / 'devices'}",
             f"on {host} both would take in what comes for mode {one.mode}; make them one mesh, or take another mode or netns",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils import _values
+from ..module_utils.face import values
 from . import _fleet_members, _fleet_one_device, _fleet_protection
 from ._fleet_faults import Faults, Place
 from ._fleet_mesh import MAX_HUBS, TOPOLOGIES, Mesh, capacity, taken_by_hubs
@@ -157,7 +157,7 @@ class _Reader(Parser):
             if raw.get(name) is not None:
                 self.faults.add(place / name, f"{one} can't have it; leave it out, or leave devices out")
         for name in _fleet_one_device.NUMBERS:
-            if raw.get(name) == _values.INHERIT:
+            if raw.get(name) == values.INHERIT:
                 self.faults.add(place / name, f"with {one} it is a number; give one, or leave devices out")
 
     def _prefix(self, raw: t.Mapping[str, t.Any], place: Place) -> str:
@@ -170,7 +170,7 @@ class _Reader(Parser):
         if own is None:
             return ""
         prefix = f"{own}-" if source == "name" else own
-        most = _values.MAX_NAME - _SHORTEST_DEVICE
+        most = values.MAX_NAME - _SHORTEST_DEVICE
         if len(prefix.encode()) > most:
             self.faults.add(
                 place / source,
@@ -178,7 +178,7 @@ class _Reader(Parser):
                 f"{most} characters at most",
             )
         elif prefix:
-            self.parsed(_values.check_new_link_name, prefix, place / source)
+            self.parsed(values.check_new_link_name, prefix, place / source)
         return prefix
 
     def _pools(self, mode: str, raw: t.Any, place: Place) -> tuple[Network, ...]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._kinds import _encapsulation, _ip6tunnel, _iptunnel
+from ..module_utils.face import kinds
 from ._fleet_tunnels import MODES
 
 UNDERLAY = 1500
@@ -32,14 +32,14 @@ def overhead(mode: str, options: t.Mapping[str, t.Any]) -> int:
     :arg options: canonical, by their names in ``ip_tunnel``. For Ethernet, the packet is what the frame holds.
     """
     facts = MODES[mode]
-    total = _IP[facts.outer] + _encapsulation.header(options)
+    total = _IP[facts.outer] + kinds.encapsulation_size(options)
     if facts.is_gre:
-        total += _GRE + sum(_iptunnel.GRE_OPTION_SIZE for name in _GRE_OPTIONS if _is_on(options.get(name)))
+        total += _GRE + sum(kinds.GRE_OPTION_SIZE for name in _GRE_OPTIONS if _is_on(options.get(name)))
     if facts.is_ethernet:
         total += _ETHERNET
     # What a route puts around packets has no such option, whatever the device is like.
     if facts.outer == 6 and options.get("encaplimit") != "none" and "external" not in options:
-        total += _ip6tunnel.ENCAPLIMIT_SIZE
+        total += kinds.ENCAPLIMIT_SIZE
     return total
 
 

@@ -11,14 +11,14 @@ import functools
 import itertools
 import typing as t
 
-from ..module_utils._kinds import _catalog
+from ..module_utils.face import kinds
 from . import _fleet_mtu
 from ._fleet_mesh import Member, Mesh
 from ._fleet_tunnels import MODES, Address, End, Network, Side, Tunnel, interface
 
 TOPOLOGIES = ("full", "hub")
 SHARING = tuple(
-    name for name, mode in MODES.items() if not mode.is_ethernet and _catalog.KINDS[name].option("external") is not None
+    name for name, mode in MODES.items() if not mode.is_ethernet and kinds.KINDS[name].option("external") is not None
 )
 """The modes. Ethernet would ask for the MAC address of each peer, and nobody answers."""
 NUMBERS = ("ttl", "tos")

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils import _values
-from ..module_utils._kinds import _catalog, _kind
+from ..module_utils.face import kinds, values
 from . import _fleet_hosts, _fleet_mtu
 from ._fleet_faults import Faults, Place
 from ._fleet_hosts import Unreadable
@@ -47,9 +46,9 @@ def read_hosts(hosts: Hosts) -> dict[str, dict[str, t.Any]]:
     """Return what the planner reads of the hosts, as far as it can be evaluated."""
     found: dict[str, dict[str, t.Any]] = {}
     for name, variables in hosts.items():
-        values = ((variable, variables.get(variable)) for variable in VARIABLES)
+        given = ((variable, variables.get(variable)) for variable in VARIABLES)
         found[name] = {
-            variable: value for variable, value in values if value is not None and not isinstance(value, Unreadable)
+            variable: value for variable, value in given if value is not None and not isinstance(value, Unreadable)
         }
     return found
 
@@ -95,7 +94,7 @@ class Parser:
             "str | None",
             None
             if raw is None
-            else self.parsed(lambda name: _values.check_namespace_name(name_of(name)), raw, place / key),
+            else self.parsed(lambda name: values.check_namespace_name(name_of(name)), raw, place / key),
         )
 
     def options(self, mode: str, raw: t.Mapping[str, t.Any], place: Place) -> dict[str, t.Any]:
@@ -111,13 +110,13 @@ class Parser:
             elif name == "mtu":
                 options[name] = self.parsed(mtu_or_auto, raw[name], place / name)
             else:
-                parse = yes_or_no if isinstance(option.value, _values.Switch) else option.value.parse
+                parse = yes_or_no if isinstance(option.value, values.Switch) else option.value.parse
                 options[name] = self.parsed(parse, raw[name], place / name)
         self._check_encap(mode, options, place)
-        self._check_complaint(_catalog.KINDS[mode], options, place)
+        self._check_complaint(kinds.KINDS[mode], options, place)
         return options
 
-    def _check_complaint(self, kind: _kind.Kind, options: t.Mapping[str, t.Any], place: Place) -> None:
+    def _check_complaint(self, kind: kinds.Kind, options: t.Mapping[str, t.Any], place: Place) -> None:
         option, _colon, problem = kind.object_to({**kind.initial_of(options), **options}).partition(": ")
         if option:
             self.faults.add(place / option, problem)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils import _values
-from ..module_utils._kinds import _underlay
+from ..module_utils.face import kinds, values
 from . import _fleet_mtu, _fleet_protection
 from ._fleet_faults import Faults, Place
 from ._fleet_parsing import OPTIONS, Hosts, Parser
@@ -115,7 +114,7 @@ class _Reader(Parser):
         further = self._addresses(mode, raw.get("addresses"), place, "addresses")
         if local is None or self.faults.noted > before:
             return None
-        elsewhere = None if underlay == _underlay.told(netns) else underlay
+        elsewhere = None if underlay == kinds.underlay_told(netns) else underlay
         return End(host, name, local, dev, netns, pairs, further, place, elsewhere)
 
     def _local(self, mode: str, host: str, raw: t.Any, place: Place) -> str | None:
@@ -190,7 +189,7 @@ class _Reader(Parser):
 
 
 def _dev(raw: t.Any) -> str:
-    return _values.check_link_name(name_of(raw))
+    return values.check_link_name(name_of(raw))
 
 
 def _with_pairs(end: End, pairs: list[tuple[Interface, Interface]]) -> End:

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import typing as t
 
-from ..module_utils import _values
+from ..module_utils.face import values
 from ._fleet_faults import Faults
 from ._fleet_values import kind_of
 
@@ -33,7 +33,7 @@ def generations(raw: t.Any) -> tuple[int, ...]:
     """Return them, the one first by which hosts prove themselves; raise ValueError for what is none."""
     entries = list(raw) if isinstance(raw, (list, tuple)) else [raw]
     try:
-        found = tuple(dict.fromkeys(_values.parse_number(str(entry), 1, _LARGEST) for entry in entries))
+        found = tuple(dict.fromkeys(values.parse_number(str(entry), 1, _LARGEST) for entry in entries))
     except ValueError as error:
         raise ValueError(f"{error}; give one number, or the new one and the former one") from None
     if not found:

@@ -9,7 +9,7 @@ import functools
 import socket
 import typing as t
 
-from ..module_utils._kinds import _catalog
+from ..module_utils.face import kinds
 from . import _fleet_mtu
 from ._fleet_tunnels import MODES, Interface, Side
 
@@ -175,7 +175,7 @@ def _kernel_modules(sides: list[Side]) -> list[str]:
     """The kernel loads the driver of a tunnel's kind as the tunnel is made, and what tunnels inside UDP need only when told."""
     inside_udp = {side.tunnel.mode for side in sides if _is_in_udp(side)}
     # The ports that they come in by need fou, which fou6 brings along.
-    return sorted({_catalog.KINDS[mode].encap_driver for mode in inside_udp})
+    return sorted({kinds.KINDS[mode].encap_driver for mode in inside_udp})
 
 
 def _accepted(sides: list[Side]) -> list[dict[str, t.Any]]:

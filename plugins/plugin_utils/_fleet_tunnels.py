@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import typing as t
 
-from ..module_utils._kinds import _catalog, _kind, _underlay
+from ..module_utils.face import kinds
 from ._fleet_faults import Place
 
 UNPROTECTED, PROTECTED, ENCRYPTED = PROTECTIONS = ("none", "required", "ipsec")
@@ -120,7 +120,7 @@ class End(t.NamedTuple):
     @property
     def home(self) -> str | None:
         """Return the namespace of the underlay as ``netns`` has it."""
-        return self.netns if self.link_netns is None else _underlay.place(self.link_netns)
+        return self.netns if self.link_netns is None else kinds.underlay_place(self.link_netns)
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -148,8 +148,8 @@ class Tunnel(t.NamedTuple):
         return self.protect == ENCRYPTED
 
     @property
-    def kind(self) -> _kind.Kind:
-        return _catalog.KINDS[self.mode]
+    def kind(self) -> kinds.Kind:
+        return kinds.KINDS[self.mode]
 
 
 class Side(t.NamedTuple):

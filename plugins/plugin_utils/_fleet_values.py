@@ -11,8 +11,7 @@ import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ..module_utils import _values
-from ..module_utils._kinds import _catalog
+from ..module_utils.face import kinds, values
 from ._fleet_tunnels import PROTECTIONS, Interface, Network
 
 UNDERLAY, UNDERLAY6 = "tunnels_underlay_address", "tunnels_underlay_address6"
@@ -33,8 +32,8 @@ _LONGEST = 60
 
 def device_name(raw: t.Any, netns: str | None) -> str:
     """Return the name of a device that is to be made. :arg netns: the namespace, None outside, where network cards are."""
-    name = _values.check_new_link_name(name_of(raw))
-    if name in _catalog.FALLBACKS or name == "lo":
+    name = values.check_new_link_name(name_of(raw))
+    if name in kinds.FALLBACKS or name == "lo":
         raise ValueError(f"{name} is a device that the kernel makes by itself; choose another name")
     if netns is None and _HARDWARE.match(name):
         raise ValueError(f"{name} is what a network card is called, which a host may have or get; choose another name")
@@ -49,12 +48,12 @@ def name_of(raw: t.Any) -> str:
 
 
 def option_of(mode: str, name: str) -> t.Any:
-    return _catalog.KINDS[mode].option("ikey" if name == "key" else name)
+    return kinds.KINDS[mode].option("ikey" if name == "key" else name)
 
 
 def mtu_or_auto(raw: t.Any) -> int | str:
     number = option_of("gre", "mtu").value
-    return AUTO if raw == AUTO else _values.parse_number(str(raw), number.low, number.high, AUTO)
+    return AUTO if raw == AUTO else values.parse_number(str(raw), number.low, number.high, AUTO)
 
 
 def protection(raw: t.Any) -> str:
@@ -76,9 +75,9 @@ def underlay_address(mode: str, raw: str) -> str:
     try:
         text = str(value.parse(raw))
     except ValueError:
-        version = "IPv4" if value.family == _values.IPV4 else "IPv6"
+        version = "IPv4" if value.family == values.IPV4 else "IPv6"
         raise ValueError(f"{raw!r} is not an {version} address, which mode {mode} needs") from None
-    if text == _values.ANY or not _is_one_hosts(ipaddress.ip_address(text)):
+    if text == values.ANY or not _is_one_hosts(ipaddress.ip_address(text)):
         raise ValueError(f"{raw} is not an address that one host has")
     return text
 
@@ -161,8 +160,8 @@ def meant(word: t.Any, known: t.Iterable[str]) -> str:
 
 OWN: t.Mapping[str, t.Callable[[t.Any], t.Any]] = {
     UNDERLAY_MTU: option_of("gre", "mtu").value.parse,
-    NUMBER: lambda raw: _values.parse_number(str(raw), 0, 2**62),
-    SHORT_NAME: lambda raw: _values.check_new_link_name(name_of(raw)),
+    NUMBER: lambda raw: values.parse_number(str(raw), 0, 2**62),
+    SHORT_NAME: lambda raw: values.check_new_link_name(name_of(raw)),
     NETWORKS: _networks,
 }
 """What makes a value of a host's variable, whatever mode of tunnel it is for."""

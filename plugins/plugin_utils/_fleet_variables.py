@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils import _errors, _files, _resources, _values, _way_back
-from ..module_utils._boot import _state
-from ..module_utils._states import _registry
+from ..module_utils.face import documents, values
 from . import _fleet_mtu, _fleet_parsing, _fleet_secrets, _fleet_values, _role_options, _shapes
 from ._fleet import Fleet
 from ._fleet_document import Document, Entry, Found
@@ -96,7 +94,7 @@ class Checker:
         if section == "routes":
             family, dst, *table = what
             # The routes of a mesh are of the main table and have no metric of their own.
-            is_like = table == [_values.MAIN_TABLE, 0 if family == _values.IPV4 else _values.IPV6_METRIC, 0]
+            is_like = table == [values.MAIN_TABLE, 0 if family == values.IPV4 else values.IPV6_METRIC, 0]
             return self._fleet.place_of_route(host, netns, dst) if is_like else None
         return self._fleet.place_of_port(host, netns, *what) if section == "fou_ports" else None
 
@@ -133,10 +131,10 @@ def _look_at_entry(entry: Entry, look: _Look) -> None:
     """Note what an entry of a document shows."""
     place, section, raw = entry
     try:
-        want = _state.parse({section: [raw]})
-    except _state.Unfit as error:
+        want = documents.parse({section: [raw]})
+    except documents.Unfit as error:
         look.wrong.extend((place, fault) for fault in error.faults)
-    except _errors.BadOption as error:
+    except documents.BadOption as error:
         # It is told inside of the one entry that it was given in.
         option = error.option.partition(".")[2]
         look.wrong.append((f"{place}.{option}" if option else place, error.problem))
@@ -149,7 +147,7 @@ def _look_at_entry(entry: Entry, look: _Look) -> None:
 def _refused(name: str, parse: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Iterator[Found]:
     try:
         parse(value)
-    except _errors.BadOption as error:
+    except documents.BadOption as error:
         yield name, error.problem
     except (TypeError, ValueError) as error:
         yield name, str(error)
@@ -166,7 +164,7 @@ def _entries(name: str, value: t.Any) -> t.Iterator[Entry]:
                 yield f"{name}.{section}[{position}]", section, entry
 
 
-def _of_link(where: str, link: _resources.Link) -> t.Iterator[Found]:
+def _of_link(where: str, link: documents.Link) -> t.Iterator[Found]:
     for position, address in enumerate(link.addresses):
         if address.peer is None:
             yield from _refused(f"{where}addresses[{position}]", _check_place, address)
@@ -178,7 +176,7 @@ def _of_link(where: str, link: _resources.Link) -> t.Iterator[Found]:
         yield f"{where}mtu", f"{mtu} is too large; give {_fleet_mtu.LARGEST} or less"
 
 
-def _made(want: _resources.Want) -> t.Iterator[_Id]:
+def _made(want: documents.Want) -> t.Iterator[_Id]:
     """Yield what tells things from others, of those that tunnels, or other entries, may make too."""
     for name in want.namespaces:
         yield "namespaces", None, name
@@ -188,29 +186,29 @@ def _made(want: _resources.Want) -> t.Iterator[_Id]:
             yield "links", netns, name
     for netns, family, table, dst, metric, tos in want.routes:
         yield "routes", netns, family, dst, table, metric, tos
-    for netns, family, port in _registry.wanted("fou_ports", want):
-        yield "fou_ports", netns, "inet" if family == _values.IPV4 else "inet6", port
+    for netns, family, port in documents.wanted("fou_ports", want):
+        yield "fou_ports", netns, "inet" if family == values.IPV4 else "inet6", port
 
 
-def _check_place(address: _resources.Address) -> None:
+def _check_place(address: documents.Address) -> None:
     version = 6 if ":" in address.address else 4
     _fleet_values.check_place(Interface(address.address, address.prefixlen, version))
 
 
 def _address(raw: t.Any) -> str:
-    return _values.parse_ip(str(raw))[1]
+    return values.parse_ip(str(raw))[1]
 
 
 def _names(raw: t.Any) -> list[str]:
-    return [_values.check_link_name(str(name)) for name in raw or ()]
+    return [values.check_link_name(str(name)) for name in raw or ()]
 
 
 def _percent(raw: t.Any) -> int:
-    return _values.parse_number(str(raw), 0, 100)
+    return values.parse_number(str(raw), 0, 100)
 
 
 def _timeout(raw: t.Any) -> int:
-    timeout = _way_back.parse({"name": "tunnels", "state": "armed", "timeout": int(raw)}).timeout
+    timeout = documents.check_timeout(int(raw))
     if timeout < _SHORTEST:
         raise ValueError(f"{timeout} is too short for what is between arming and confirming; give {_SHORTEST} or more")
     return timeout
@@ -221,17 +219,17 @@ _SHORTEST = 30
 through its tunnels."""
 _ADDRESSES = (_fleet_values.UNDERLAY, _fleet_values.UNDERLAY6)
 _TAP = {
-    **{name: spec for name, spec in _state.SPEC["links"]["options"].items() if name != "kind"},
+    **{name: spec for name, spec in documents.SPEC["links"]["options"].items() if name != "kind"},
     "mode": {"type": "str", "choices": ["tap", "tun"]},
 }
 _OPTIONS: t.Mapping[str, t.Mapping[str, t.Any]] = {
     TAPS: {"options": _TAP},
-    NETWORK: {"options": _state.SPEC},
-    BOOT: {"options": _state.SPEC},
+    NETWORK: {"options": documents.SPEC},
+    BOOT: {"options": documents.SPEC},
 }
 """What modules take, where the specs of the role refer to them."""
 _PARSERS: t.Mapping[str, t.Callable[[t.Any], t.Any]] = {
-    "boot_name": lambda raw: _files.check_name(str(raw)),
+    "boot_name": lambda raw: documents.check_name(str(raw)),
     "tunnels_checkpoint_timeout": _timeout,
     "tunnels_promisc": _names,
     "tunnels_removal_limit": _percent,

@@ -27,6 +27,7 @@ FLOORS = (
     ("_ipsec",),
     ("_firewall",),
     ("_diagnosis",),
+    ("face",),
     ("_kernel",),
     ("_decide", "_undo"),
     ("_apply",),
@@ -35,6 +36,9 @@ FLOORS = (
 )
 """The rooms of the engine, from the ground up: each may import from its own folder and from lower floors."""
 ENGINE = "plugins/module_utils"
+
+FACE = "face"
+"""The one room of the engine that the controller's side knows. It is on a floor from which no host can be touched."""
 
 SORTS = "_sorts"
 """The folder with a folder for each resource. The files in that are each part of a room, on its floor."""
@@ -146,6 +150,7 @@ def faults(root):
     for playbook in public(root / "playbooks", "*.yml"):
         yield from of_playbook(clone, playbook)
     yield from of_imports(root)
+    yield from of_face(root)
     yield from of_sorts(root)
     yield from of_names(root)
 
@@ -218,6 +223,24 @@ def of_imports(root):
             if there != here and floors.get(there, len(FLOORS)) >= floors[here]:
                 yield "{0}: imports {1}, which is not below it".format(name, other.relative_to(root))
     yield from _circles(root, arrows)
+
+
+def of_face(root):
+    """What runs on the controller can be written without a look into the engine."""
+    folders = {
+        folder: root / "plugins" / folder for folder in ("plugin_utils", *KINDS_OF_PLUGINS, "modules", "module_utils")
+    }
+    for name, folder in folders.items():
+        for file in sorted(folder.rglob("*.py")):
+            rooms = _rooms_asked(file)
+            if name in ("modules", "module_utils"):
+                wrong = {FACE} & rooms if folder / FACE not in file.parents else ()
+            else:
+                wrong = rooms - {FACE}
+            for room in sorted(wrong):
+                yield "{0}: imports {1}; {2}/{3} is for the controller's side, and all that it has of the engine".format(
+                    file.relative_to(root), room, ENGINE, FACE
+                )
 
 
 def of_sorts(root):
@@ -299,6 +322,18 @@ def _imported(root, file):
             folder = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
             candidates = [folder.with_suffix(".py"), *(folder / (alias.name + ".py") for alias in node.names)]
             yield from (path for path in candidates if path.is_file())
+
+
+def _rooms_asked(file):
+    """Return the rooms of the engine that a file imports from."""
+    rooms = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            here = file.parents[node.level - 1].parts if node.level else ()
+            whole = ".".join([*here, *filter(None, [node.module])])
+            _before, is_ours, rest = (whole + ".").partition(ENGINE.replace("/", ".") + ".")
+            rooms |= {rest.partition(".")[0] or alias.name for alias in node.names} if is_ours else set()
+    return rooms
 
 
 def _imports(root, playbook):

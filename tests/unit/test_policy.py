@@ -104,6 +104,24 @@ def test_an_arrow_upwards_is_told(clone, file, line, told):
     assert [one for one in _policy.of_imports(clone) if "circle" not in one] == sorted(expected + unplaced)
 
 
+def test_ways_past_the_face_are_told(clone):
+    ours = "from ansible_collections.warren.tunnels.plugins.module_utils"
+    rows = (
+        ("filter/to_devices.py", ours + "._kinds import _veth", "_kinds"),
+        ("lookup/novelty.py", ours + "._kinds._veth import KINDS", "_kinds"),
+        ("module_utils/_commit.py", "from .face import values", "face"),
+        ("module_utils/_main/_state.py", "from .. import face", "face"),
+        ("modules/fou.py", ours + ".face import values", "face"),
+        ("plugin_utils/_fleet.py", "def late():\n    from ..module_utils._boot import _state", "_boot"),
+        ("plugin_utils/_shapes.py", "from ..module_utils import _values", "_values"),
+    )
+    for file, line, _room in rows:
+        with (clone / "plugins" / file).open("a") as source:
+            source.write("\n" + line + "\n")
+    told = "plugins/{0}: imports {1}; plugins/module_utils/face is for the controller's side, and all that it has of the engine"
+    assert sorted(_policy.of_face(clone)) == [told.format(file, room) for file, _line, room in rows]
+
+
 def test_a_file_of_a_resource_that_its_list_does_not_name_is_told(clone):
     folder = clone / _policy.ENGINE / "_sorts/_rule"
     (folder / "_state.py").rename(folder / "_novelty.py")
