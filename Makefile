@@ -23,7 +23,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 export MOLECULE_EPHEMERAL_DIRECTORY := $(BUILD)/molecule-state
 
 .DEFAULT_GOAL := help
-.PHONY: help setup collection demo test quick lint unit kernel torture together fleet sanity coverage package report integration molecule suites stock protected examples bench-planner bench-site bench lab lab-down clean docs guides matrix changelog
+.PHONY: help setup collection demo test quick lint unit kernel torture together fleet sanity coverage package report integration molecule suites stock protected examples bench-planner bench-site bench lab lab-down clean docs guides matrix mutants changelog
 
 help: ## Print this list
 	@echo "warren.tunnels: make TARGET [HOSTS=n] [SUITE=bookworm|trixie|bullseye] [MACHINE=qemu] [KERNEL=trixie|sid] [CORE=2.16] [ARGS=...]"
@@ -77,6 +77,9 @@ guides: setup collection ## Run what the guides show, on lab hosts (5 minutes); 
 
 changelog: setup collection ## Write CHANGELOG.md for the version of galaxy.yml, from the fragments
 	@scripts/changelog
+
+mutants: setup collection ## Change the engine in a hundred small places, one at a time, and see whether tests fail (hours); ARGS go to tests/mutants/run.py
+	@python tests/mutants/run.py $(ARGS)
 
 matrix: setup collection ## Run with all versions of Python, pyroute2, ansible-core, Debian and Linux (2 hours); ARGS name a part
 	@scripts/matrix $(ARGS)
