@@ -59,8 +59,8 @@ class Draft:
         """The links that are deleted, if only to be made again."""
         self.bared: t.Set[LinkId] = set()
         """Those of them whose routes are not put back."""
-        self.cycled: t.Set[LinkId] = set()
-        """The links that a master takes down and up. Their routes go, too."""
+        self.cycled: t.Dict[LinkId, Link] = {}
+        """The links that a master takes down and up, as they are before. Their routes go, too."""
 
     def steps(self) -> t.Iterator[Step]:
         """Yield all steps in the order in which they are to be taken.

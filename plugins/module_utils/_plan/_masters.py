@@ -6,8 +6,7 @@ import typing as t
 
 from .. import _errors, _values
 from .._kinds import _catalog, _kind
-from .._resources import Have, Link, LinkId, Loss, Want
-from . import _words
+from .._resources import Have, Link, LinkId, Want
 from ._draft import Draft, stands
 
 
@@ -39,17 +38,12 @@ def changes(want: Link, have: Link, draft: Draft) -> t.Dict[str, t.Any]:
 
 
 def cycle(link: Link, changes: t.Mapping[str, t.Any], want: Want, have: Have, draft: Draft) -> bool:
-    """Return whether a change takes a link down and up, and note what it loses by that and what nobody wants."""
+    """Return whether a change takes a link down and up, and note that."""
     masters = [values["master"] for values in (link.attributes, changes) if "master" in values and "master" in changes]
     above = [each for name in masters for each in _with_id((link.netns, name), want, have)]
     if not any(each.kind in _catalog.CYCLING for each in above):
         return False
-    draft.cycled.add(link.id)
-    named = {*want.routes, *want.absent_routes}
-    lost = tuple("its route to " + route.dst for route in link.routes if route.id not in named)
-    if lost:
-        said = "{0} gets another master, and loses what the task does not name: {1}"
-        draft.losses.append(Loss(link.id, lost, said.format(_words.where(link), _words.enumerate_(lost))))
+    draft.cycled[link.id] = link
     return True
 
 

@@ -37,7 +37,8 @@ def make(want: Want, have: Have) -> Plan:
     for field in BESIDE_LINKS:
         for id_ in getattr(want, field):
             _namespaces.check(id_[0], want, have, draft)
-        if _registry.named(field, want) or (field in _registry.ALONG and _registry.there(field, have)):
+        along = field in _registry.ALONG and _registry.there(field, have)
+        if draft.cycled or along or _registry.named(field, want):
             load(field, "_plan").plan(want, have, draft)
     _namespaces.plan_absent(want, have, draft)
     return Plan(tuple(draft.steps()), tuple(draft.unmet), tuple(draft.losses))

@@ -5,9 +5,9 @@
 import typing as t
 
 from ... import _errors
-from ..._plan import _names
+from ..._plan import _names, _words
 from ..._plan._draft import Draft
-from ..._resources import Have, Route, Want
+from ..._resources import Have, Loss, Route, Want
 from .._list import load
 from . import _state as _route
 from ._steps import AddRoute, DeleteRoute, SetRoute
@@ -29,11 +29,23 @@ def plan(want: Want, have: Have, draft: Draft) -> None:
         if found is not None and route.id in want.displaced - want.take_over:
             raise _refusal(found)
         gone = (_route.FIELD, route.id) in draft.gone
-        if found is None or gone or not (draft.bared | draft.cycled).isdisjoint(found.ways):
+        if found is None or gone or not draft.bared.union(draft.cycled).isdisjoint(found.ways):
             draft.routes.append(AddRoute(_named(route)))
         elif not _route.is_like(want.routes[route.id], found):
             draft.routes.append(SetRoute(_named(_changed(route, found, want)), found))
-    draft.losses += want.lost
+    draft.losses += [*want.lost, *_lost(want, draft)]
+
+
+def _lost(want: Want, draft: Draft) -> t.Iterator[Loss]:
+    """Yield what links lose that a master takes down and up: the routes that nobody wants."""
+    for link in draft.cycled.values():
+        lost = [
+            route.dst for route in link.routes if route.id not in want.routes and route.id not in want.absent_routes
+        ]
+        if lost:
+            said = "{0} gets another master, and loses what the task does not name: its routes to {1}"
+            what = tuple("its route to " + dst for dst in lost)
+            yield Loss(link.id, what, said.format(_words.where(link), _words.enumerate_(lost)))
 
 
 def _changed(route: Route, found: Route, want: Want) -> Route:

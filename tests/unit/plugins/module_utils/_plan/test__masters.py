@@ -72,9 +72,9 @@ def test_undo_gives_addresses_and_routes_back():
 
 
 @pytest.mark.parametrize("own", [False, True])
-def test_master_does_not_go_with_masters_that_nobody_names(own):
+def test_master_does_not_go_with_ports_that_nobody_names(own):
     master = RED._replace(ports=(port("red"),))
-    host = have(master)._replace(own_masters=frozenset([(None, "p0")] if own else []))
+    host = have(master)._replace(own_ports=frozenset([(None, "p0")] if own else []))
     gone = want("bridge", name="red", state="absent")
     with pytest.raises(_errors.Conflict, match="red can't be deleted without what others made on it: port p0"):
         _planner.make(gone, host)
@@ -119,7 +119,7 @@ def test_device_that_loses_its_ethernet_address_loses_its_master():
     assert "its master" in plan.losses[0].what
 
 
-def test_masters_of_other_kinds_leave_their_masters_alone(monkeypatch):
+def test_masters_of_other_kinds_leave_their_ports_alone(monkeypatch):
     monkeypatch.setattr(_catalog, "CYCLING", frozenset())
     plan = _planner.make(wanted(master="red"), have(RED, port("none", THEIRS)))
     assert (commands(plan), plan.losses, _planner.disturbed(plan)) == ([INTO], (), frozenset())

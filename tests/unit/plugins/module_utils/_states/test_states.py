@@ -49,6 +49,7 @@ def test_link_is_shown_as_the_options_are_written():
         "ifgroup": "default",
         "altnames": [],
         "alias": "",
+        "master": "none",
         "owner": "none",
         "group": "none",
         "packet_info": False,
