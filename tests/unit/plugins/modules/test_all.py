@@ -45,6 +45,8 @@ def test_options_are_those_of_the_kinds(family):
     of_kinds = set(_port.folded({option.name: option for option in options}))
     # What a kind lacks is refused by name, and documented with what every link has.
     of_kinds.update(name for kind in _catalog.family(family) for name in kind.lacks)
+    of_kinds.update("mac" for kind in _catalog.family(family) if not kind.ethernet)
+    of_kinds.update({_port.GROUP} if "master" in of_kinds else ())
     of_module = set(_hosts.SPECS[family]) - POLICY - SHORTHANDS.get(family, set())
     assert of_module == of_kinds - {"persist", "mode"}
 
