@@ -58,7 +58,7 @@ class Fleet:
     @property
     def is_encrypted(self) -> bool:
         """Whether some of them are, by IPsec that is declared along."""
-        return any(it.is_encrypted for it in (*self.tunnels, *self.meshes))
+        return any(one.is_encrypted for one in self.tunnels) or any(mesh.is_encrypted for mesh in self.meshes)
 
     @property
     def count(self) -> int:

@@ -157,8 +157,9 @@ def loads(connections: t.Iterable[Connection], owner: str, have: Blocks, want: B
                 message = {"id": key, "type": "IKE", "data": secret, "owners": owners}
                 keys.append(Load("load-shared", message, "load the secret {0}".format(key)))
         if _is_new((CONNECTION, name), have, want) or name not in loaded.connections:
-            message = {name: section(one, loaded.release)}
-            added.append(Load("load-conn", message, "load the connection {0}".format(name)))
+            added.append(
+                Load("load-conn", {name: section(one, loaded.release)}, "load the connection {0}".format(name))
+            )
     return keys + added + _unloads(want, loaded)
 
 
