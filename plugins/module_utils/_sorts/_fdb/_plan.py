@@ -67,7 +67,8 @@ def _whole(forwarding: Forwarding, found: Forwarding) -> Forwarding:
     open_ = {
         name: value
         for name, value in found._asdict().items()
-        if getattr(forwarding, name) is None or (name in _FAR and not getattr(forwarding, name))
+        if getattr(forwarding, name) is None
+        or (name in _FAR and not getattr(forwarding, name) and not forwarding.was_read)
     }
     whole = forwarding._replace(**{**open_, "usual": found.usual})
     return whole if whole.type or whole.extern_learn else whole._replace(type=type_of(whole))

@@ -65,6 +65,11 @@ class Forwarding(t.NamedTuple):
         return bool(self.dst) and is_flooded(self.lladdr)
 
     @property
+    def was_read(self) -> bool:
+        """Return whether it is a VXLAN device's as the kernel told of it: then it leaves nothing open of its far end."""
+        return any(self.usual)
+
+    @property
     def place(self) -> t.Tuple[t.Any, ...]:
         """Return what the kernel tells it from others by, however its port and VNI were said."""
         port, vni = (0 if told == usual else told for told, usual in zip((self.port, self.vni), self.usual))
@@ -92,9 +97,9 @@ def is_like(want: Forwarding, have: Forwarding) -> bool:
         and want.type in (None, have.type)
         and all(getattr(want, name) in (None, bool(getattr(have, name))) for name in ("sticky", "extern_learn"))
         and want.dst in ("", have.dst)
-        and want.via in ("", have.via)
-        and want.port in (0, have.port or have.usual[0])
-        and want.vni in (0, have.vni or have.usual[1])
+        and (want.via == have.via or (not want.via and not want.was_read))
+        and (want.port or want.usual[0]) in (0, have.port or have.usual[0])
+        and (want.vni or want.usual[1]) in (0, have.vni or have.usual[1])
     )
 
 
