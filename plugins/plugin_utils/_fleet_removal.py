@@ -58,7 +58,9 @@ def _gone(seen: Noted) -> t.Iterator[str]:
 
 
 def _there(seen: Noted) -> int:
-    before = seen["outlook"].get("before", {})
+    outlook = seen["outlook"]
+    # A short answer does not tell what is as declared.
+    before = outlook["before"] if "before" in outlook else seen["share"]
     return len(before.get("links", ())) + len(_shared_tunnels(before))
 
 

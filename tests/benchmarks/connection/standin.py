@@ -66,6 +66,11 @@ class Connection(ConnectionBase):
         self._connected = False
 
 
+def _entries(given: t.Iterable[t.Any]) -> list[dict[str, t.Any]]:
+    """Return dictionaries that a module was given, which it takes as JSON too."""
+    return [json.loads(entry) if isinstance(entry, str) else entry for entry in given]
+
+
 class Host:
     """What a host says that is as the last ``network_state`` wanted it."""
 
@@ -81,10 +86,12 @@ class Host:
 
     def _network_state(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         links = [{**link, "kind": link["mode"], "ikey": link.get("key", "none")} for link in arguments["links"]]
-        self._path.write_text(json.dumps({"links": links, "routes": arguments["routes"]}))
+        there = {"links": links, "routes": _entries(arguments["routes"])}
+        self._path.write_text(json.dumps(there))
+        told = {} if arguments.get("brief") else {"before": there, "after": there}
         lists = ("operations", "changes", "checkpoints", "protections")
-        there = {"encryptions": ["tunnels"] if self._connections.exists() else [], "before": {"links": links}}
-        return {**{name: [] for name in lists}, **there}
+        encryptions = ["tunnels"] if self._connections.exists() else []
+        return {**{name: [] for name in lists}, "encryptions": encryptions, **told}
 
     def _seen(self) -> dict[str, t.Any]:
         return {"network": json.loads(self._path.read_text()), "checkpoints": []}
@@ -93,7 +100,7 @@ class Host:
         return self._seen()
 
     def _tunnel_probe(self, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        probes = [
+        probes: list[dict[str, t.Any] | None] = [
             {
                 "holds": True,
                 "msg": f"{probe['name']}: {probe['destination']} is as expected",
@@ -109,9 +116,13 @@ class Host:
                 "errors": [],
                 "elsewhere": [],
             }
-            for probe in arguments["probes"]
+            for probe in _entries(arguments["probes"])
         ]
-        return {"probes": probes, **self._seen()}
+        seen = self._seen()
+        if arguments.get("brief"):
+            probes = [None] * len(probes)
+            seen["network"] = {"links": seen["network"]["links"]}
+        return {"probes": probes, **seen}
 
     def _boot_files(self, _arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return {"backend": "networkd", "written": [], "removed": [], "reread": [], "enabled": False, "diff": []}

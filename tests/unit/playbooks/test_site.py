@@ -12,15 +12,18 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[3]
-LINKS = [
-    {
-        "name": f"tun{net}",
-        "mode": "gre",
-        "key": net,
-        "ends": {"host1": {"address": f"10.{net}.1.1"}, "host2": {"address": f"10.{net}.1.2"}},
-    }
-    for net in (1, 2)
-]
+
+
+def links(count):
+    return [
+        {
+            "name": f"tun{net}",
+            "mode": "gre",
+            "key": net,
+            "ends": {"host1": {"address": f"10.{net}.1.1"}, "host2": {"address": f"10.{net}.1.2"}},
+        }
+        for net in range(1, count + 1)
+    ]
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def sent(tmp_path):
         inventory = {
             "hosts": {"host1": {"ansible_host": "192.0.2.1"}, "host2": {"ansible_host": "192.0.2.2"}},
             "vars": {
-                "tunnels_links": LINKS,
+                "tunnels_links": links(2),
                 "ansible_connection": "standin",
                 "ansible_python_interpreter": "/usr/bin/python3",
                 **variables,
@@ -81,6 +84,13 @@ def test_one_look_serves_all_parts_where_nothing_is_to_be_done(sent, tmp_path):
         "host2  2 of 2      no",
         "2 hosts, 4 of 4 ends of tunnels up, 0 changed, 0 at fault.",
     ]
+
+
+def test_of_many_tunnels_it_is_told_how_many_probes_hold(sent, tmp_path):
+    sent("warren.tunnels.site", tunnels_links=links(21))
+    # Each far end is asked by its tunnel and by another one.
+    assert '"42 probes, and all is as expected"' in (tmp_path / "said").read_text()
+    assert table(tmp_path)[1:3] == ["host1  21 of 21    no", "host2  21 of 21    no"]
 
 
 def test_a_host_with_nothing_to_do_takes_few_tasks_of_the_controller(sent, tmp_path):

@@ -156,6 +156,15 @@ def test_what_all_hosts_lose_together_counts_too(gone, had, hosts, is_told):
     assert course(allowed)["excess"] == []
 
 
+def test_what_those_have_counts_who_tell_in_short_that_nothing_differs():
+    noted = {f"host{number}": host("host1", *removed(2), there=there(3)) for number in range(3)}
+    idle = host("host1")
+    del idle["outlook"]["before"]
+    idle["share"] = {**idle["share"], "links": there(1), "routes": into(4)}
+    assert course(noted)["excess"] != []
+    assert course({**noted, "idle": idle})["excess"] == []
+
+
 def into(count, *more):
     """Return routes into the tunnels of a shared device."""
     encap = [{"type": "ip", "dst": f"192.0.2.{number}"} for number in range(count)]
@@ -594,10 +603,10 @@ def test_the_variables_of_hosts_are_read():
     noted = host("host1", change("tun100"))
     variables = {"__tunnels_" + name: value for name, value in noted.items()}
     read = _fleet_course.read({"host1": {**variables, "more": 1}}, ["host1"])
-    assert {name: value for name, value in read["host1"].items() if value} == noted
+    assert {name: read["host1"][name] for name in ("share", *_fleet_course.NOTES) if read["host1"][name]} == noted
 
 
-@pytest.mark.parametrize("note", [note for note in _fleet_course.NOTES if note not in ("share", "terms")])
+@pytest.mark.parametrize("note", [note for note in _fleet_course.NOTES if note != "terms"])
 def test_a_change_begins_with_nothing_noted(note):
     """What an earlier part of a run, or an earlier role of a play, has registered is not taken for this one's."""
     tasks = Path(__file__).parents[4] / "roles/tunnels/tasks"
