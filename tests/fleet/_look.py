@@ -101,6 +101,9 @@ def _network(network: t.Mapping[str, t.Any], settings: t.Mapping[str, str]) -> d
 
 def _link(name: str, link: t.Mapping[str, t.Any], settings: t.Mapping[str, str]) -> dict[str, t.Any]:
     kept = {key: value for key, value in link.items() if key not in _ACCIDENTS}
+    if "UP" not in link["flags"]:
+        # The kernel gives a device one when it comes up for the first time, and leaves it that.
+        kept.pop("qdisc", None)
     given = settings.get(f"/sys/class/net/{name}/addr_assign_type")
     has_dice = given == _RANDOM or (given == _SET and not link["address"].startswith(DECLARED))
     if has_dice or _kind(link) == "bridge":

@@ -11,6 +11,8 @@ LINK = {
     "ifindex": 7,
     "ifname": "tun100",
     "mtu": 1476,
+    "flags": ["POINTOPOINT", "NOARP", "UP"],
+    "qdisc": "noqueue",
     "address": "192.168.0.8",
     "linkinfo": {"info_kind": "gre", "info_data": {"ttl": 64}},
     "addr_info": [{"family": "inet", "local": "10.1.1.1", "prefixlen": 32, "scope": "global"}],
@@ -59,6 +61,7 @@ def test_the_same_hosts_differ_in_nothing():
     ("path", "value", "words"),
     [
         (("network", "", "links", "tun100", "mtu"), 1400, "links tun100 mtu: lives with 1400, anew 1476"),
+        (("network", "", "links", "tun100", "qdisc"), "pfifo_fast", "qdisc"),
         (("network", "", "links", "tun100", "linkinfo", "info_data"), {"ttl": 64, "ikey": "0.0.0.7"}, "ikey"),
         (("network", "", "links", "tun100", "addr_info"), [], "10.1.1.1"),
         (("network", "", "links", "tun100", "address"), "192.168.0.9", "address"),
@@ -116,6 +119,13 @@ def test_a_mac_address_by_dice_is_an_accident_and_a_declared_one_is_not(mac, ass
         look["host1"]["settings"][""]["/sys/class/net/tun100/addr_assign_type"] = assigned
 
     assert ("address" in " ".join(_look.differences(*looks))) == differs
+
+
+def test_what_the_kernel_gave_a_device_that_was_up_once_is_an_accident_while_it_is_down():
+    looks = [other("network", "", "links", "tun100", "flags", value=["POINTOPOINT"]) for _look in range(2)]
+    looks[0]["host1"]["network"][""]["links"]["tun100"]["qdisc"] = "noop"
+
+    assert _look.differences(*looks) == []
 
 
 def test_a_strangers_link_that_was_made_again_is_told_by_its_index():
