@@ -71,6 +71,7 @@ def test_of_a_host():
         "fou_ports": [{"port": 5555, "encap": "fou", "ipproto": 47, "family": "inet"}],
         "rules": [{"priority": 100, "from": "10.9.0.0/16", "table": 100}],
         "neighbours": [{"to": "10.0.0.2", "dev": "tun0", "lladdr": "192.0.2.2"}],
+        "fdb": [],
         "sysctls": {"net.ipv4.ip_forward": "1", "net.ipv4.conf.tun0.rp_filter": "1"},
     }  # fmt: skip
     assert answer["others"] == {

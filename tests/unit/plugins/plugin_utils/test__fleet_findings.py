@@ -259,7 +259,7 @@ def test_the_page_has_all_of_it(observed):
     assert (page["states"], page["modes"], page["stray"]) == (["up", "wrong", "down", "unknown"], ["gre"], [])
     first = page["tunnels"][0]
     assert first[:4] == [0, 1, 1, 0]
-    assert first[5][0] == [0, "core-host2", 0.0, 0.25, 1472, 1472, "gre", ["ttl: 64 declared, 9 found"]]
+    assert first[5][0] == [0, "core-host2", 0.0, 0.25, 1472, 1472, "gre", "none", ["ttl: 64 declared, 9 found"]]
     assert first[5][1][0] == 1
 
 

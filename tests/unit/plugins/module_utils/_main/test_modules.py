@@ -302,7 +302,7 @@ def test_no_file_brings_back_what_is_not_to_come_back(run, state):
     ("options", "message"),
     [
         pytest.param({"name": "Of tests"}, "name: 'Of tests' is not of 1 to 20", id="name"),
-        pytest.param({"document": {"taps": []}}, "taps. Supported parameters include: fou_ports", id="section"),
+        pytest.param({"document": {"taps": []}}, "taps. Supported parameters include: fdb, fou_ports", id="section"),
         pytest.param({"document": {"links": [{"name": "a/b"}]}}, "links[0].name: 'a/b'", id="link"),
         pytest.param(
             {"document": {"links": [{"name": "tap0", "kind": "tap", "owner": "no-such-user"}]}},

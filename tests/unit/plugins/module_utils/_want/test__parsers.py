@@ -192,7 +192,6 @@ BAD = [
         "tun devices have no such option; only tap devices have it",
         id="mac-on-tun",
     ),
-    pytest.param("tuntap", {**TUN, "master": "br0"}, "master", "only tap devices", id="master-on-tun"),
     pytest.param("tuntap", {**TUN, "mtu": 10}, "mtu", "from 68", id="mtu-low"),
     pytest.param("tuntap", {**TUN, "txqueuelen": -1}, "txqueuelen", "from 0", id="txqueuelen"),
     pytest.param("tuntap", {**TUN, "alias": "x" * 256}, "alias", "256 bytes", id="alias-too-long"),
