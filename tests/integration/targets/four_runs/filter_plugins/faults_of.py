@@ -39,7 +39,7 @@ def in_kernel(change, row):
         "flags": lambda flags: set(flags) <= set(device.get("flags", [])),
         "no_flags": lambda flags: not set(flags) & set(device.get("flags", [])),
         "lacks": lambda keys: not set(keys) & set(device),
-        "addresses": lambda addresses: sorted(device["addresses"]) == sorted(addresses),
+        "addresses": lambda addresses: sorted(device.get("addresses", [])) == sorted(addresses),
         "routes": lambda routes: all(any(has(route, part) for route in after["routes"]) for part in routes),
         "fou_ports": lambda ports: after["fou_ports"] == ports,
         "nexthops": lambda nexthops: after["nexthops"] == nexthops,

@@ -14,7 +14,7 @@ VOLATILE = re.compile(
     # Those of resilient groups of nexthops are settings.
     "|(?!idle_|unbalanced_).*_timer|unbalanced_time"
     # What a bridge and its ports agree on, some time after they came up.
-    "|root_.*|bridge_id|topology_change.*|designated_.*|config_pending|mcast_n_groups"
+    "|root_(?!block).*|bridge_id|topology_change.*|designated_.*|config_pending|mcast_n_groups"
     # What the kernel throws dice for when a tunnel over IPv6 comes, even one that comes with a namespace by itself.
     "|permaddr"
 )
