@@ -12,7 +12,8 @@ description:
   - Reads a host and tells what would hinder the links and tunnels that are to be made there, the weightiest first, each with what
     mends it. All that it may find is in the guide to troubleshooting.
   - It looks at rights, drivers, pyroute2, devices of others, network managers, firewalls, the clock, and the way to the other ends.
-  - Nothing is changed and no driver is loaded. The other ends are pinged, without a tunnel.
+  - Nothing is changed, and no driver of links is loaded. Where nft(8) is installed, it is asked for its rules, by which the kernel
+    loads C(nf_tables). The other ends are pinged, without a tunnel.
   - pyroute2 is not needed. Without it, the other ends are not pinged.
   - The playbook C(warren.tunnels.doctor) runs it on a whole fleet.
 options:
