@@ -5,7 +5,7 @@
 import typing as t
 
 from . import _record, _values
-from ._kinds import _catalog
+from ._kinds import _catalog, _port
 from ._record import Record
 from ._resources import Have, Link, LinkId, Want
 from ._states import _registry
@@ -102,7 +102,11 @@ def renew(record: Record, want: Want, have: Have) -> Want:
     links = dict(want.links)
     for id_ in want.exact.intersection(record.links, have.links):
         made, found = record.links[id_], have.links[id_]
-        names = made.chosen.difference(want.links[id_].attributes) if _record.is_link(made, found) else frozenset()
+        stays = _record.is_link(made, found) and want.links[id_].kind in (None, made.kind)
+        names = made.chosen.difference(want.links[id_].attributes) if stays else frozenset()
+        if want.links[id_].attributes.get("master") != found.attributes.get("master"):
+            # What it had as a port goes with that.
+            names -= _port.NAMES
         resets = _catalog.KINDS[made.kind].resets
         if not names.isdisjoint(resets) and not _is_too_small(links[id_]):
             reset = {name: resets[name] for name in names.intersection(resets, found.attributes)}

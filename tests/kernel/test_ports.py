@@ -240,7 +240,7 @@ def test_a_checkpoint_brings_back_what_ours_and_others_had(after):
         pytest.param(
             ["link add br0 type bridge"],
             {"name": "x0", "kind": "tun", "bridge_slave": {"hairpin": True}},
-            "tun devices have no such option; only tap devices have it",
+            "bridge_slave: x0 is no port of a bridge; name that by master, or leave this out",
             id="not-ethernet",
         ),
         pytest.param(

@@ -30,6 +30,12 @@ SAME_ROUTE_OF_A_LINK_MADE_ANEW = tuple(
     for options in ({"owner": "0"}, {})
 )
 
+ANOTHER_KIND = tuple(
+    {"links": [link]}
+    for link in ({"name": "b", "kind": "bridge", "addrgenmode": "none"}, {"name": "b", "kind": "tun"})
+)
+"""The former had what it had by choice, which the new one could not have."""
+
 
 def test_from_any_state_to_any_other(figures):
     number = 0
@@ -38,6 +44,7 @@ def test_from_any_state_to_any_other(figures):
     @given(documents(), documents())
     @example(*ROUTE_OF_A_LINK_MADE_ANEW)
     @example(*SAME_ROUTE_OF_A_LINK_MADE_ANEW)
+    @example(*ANOTHER_KIND)
     def lead(first, second):
         nonlocal number
         number += 1

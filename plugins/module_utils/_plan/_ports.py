@@ -21,7 +21,8 @@ def check(want: Link, have: t.Optional[Link], whole: Want, host: Have) -> None:
     if master == _values.NONE:
         raise _refused(want, "{0} is no port of a bridge; name that by master, or leave this out")
     place = (want.netns, master)
-    kinds = [link.kind for link in (whole.links.get(place), host.links.get(place)) if link and link.kind]
+    # One that is there may be in the way of the one that is wanted.
+    kinds = [link.kind for link in (whole.links.get(place), host.links.get(place)) if link and link.kind][:1]
     stays = have is not None and master == now.get("master")
     if any(kind != "bridge" for kind in kinds) or (stays and _port.NAMES.isdisjoint(now)):
         raise _refused(want, "{1}, the master of {0}, is no bridge; leave this out", master)

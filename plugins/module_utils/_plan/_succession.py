@@ -10,6 +10,8 @@ from .._resources import Link, Route, Want
 
 _STAYING = frozenset(("up", "mac"))
 """What a link keeps of a former one that it replaces, where it shall otherwise be as a new one."""
+_BY_MASTER = _port.NAMES | {"master"}
+"""What a link has by its master."""
 
 
 def succeed(kind: _kind.Kind, want: Link, former: Link, whole: Want) -> Link:
@@ -44,7 +46,7 @@ def _fits(kind: _kind.Kind, former: Link, name: str) -> bool:
     option = kind.option(name)
     if option is None or name in (_veth.PEER, "persist"):
         return False
-    if name == "master" and not kind.ethernet and _catalog.KINDS.get(str(former.kind), kind).ethernet:
+    if name in _BY_MASTER and not kind.ethernet and _catalog.KINDS.get(str(former.kind), kind).ethernet:
         # It may be a bridge, which takes no others.
         return False
     if former.kind == kind.name:

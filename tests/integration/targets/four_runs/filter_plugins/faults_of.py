@@ -96,8 +96,10 @@ def faults(change, row, statements):
     wrong = [statement for statement, holds in statements if not holds]
     if wrong:
         netns, name = row.get("args", {}).get("netns", ""), row.get("args", {}).get("name", "")
-        link = {when: change[when]["state"].get(netns, {}).get("links", {}).get(name) for when in ("before", "after")}
-        yield {"wrong": wrong, "row": row, "check": change["check"], "do": change["do"], "link": link}
+        before, after = (change[when]["state"].get(netns, {}) for when in ("before", "after"))
+        link = {when: state.get("links", {}).get(name) for when, state in (("before", before), ("after", after))}
+        has = {part: after[part] for part in row if part in after}
+        yield {"wrong": wrong, "row": row, "check": change["check"], "do": change["do"], "link": link, "has": has}
 
 
 class FilterModule:

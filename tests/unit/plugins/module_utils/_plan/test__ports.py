@@ -92,6 +92,11 @@ def test_a_link_that_is_made_again_has_what_it_had_as_a_port():
     assert made[-1] == "ip link set dev tap0 master br1"
 
 
+def test_a_device_that_loses_its_ethernet_address_has_nothing_as_a_port():
+    made = commands(_planner.make(want("tuntap", name="tap0", mode="tun"), have(*BRIDGES, port(cost=2, hairpin=True))))
+    assert made == ["ip link delete dev tap0", "ip tuntap add dev tap0 mode tun"]
+
+
 @pytest.mark.parametrize(
     ("there", "options", "words"),
     [
