@@ -14,6 +14,8 @@ description:
   - What the kernel can't change in place takes a new device, if O(recreate) allows it. Of one that is O(external) it can change
     nothing.
   - The ports that packets leave from (C(srcport), Linux 6.15 and newer) and C(gro_hint) are left out.
+  - Outer packets leave by the namespace that the device was made in. The kernel does not tell which one that is, so there is no
+    C(link_netns) as for M(warren.tunnels.vxlan).
 options:
   id:
     description:
@@ -67,7 +69,6 @@ options:
         that is O(external). The kernel can't change it in place.
     type: bool
 extends_documentation_fragment:
-  - warren.tunnels._link_netns
   - warren.tunnels._attributes
   - warren.tunnels._force
   - warren.tunnels._requirements

@@ -87,7 +87,8 @@ options:
         tunnel itself, as O(warren.tunnels.ip_tunnel#module:force) has it.
       - Whether a link may be deleted, replaced or moved together with what others made on it, a link such as a VLAN,
         macvlan or VXLAN, a port of a bridge, or what no undo could put back, such as a queueing discipline with classes
-        or filters. Whether nexthops, groups and routes of others may go along with a link or a nexthop. Without it, such a document is refused, and names what would be lost.
+        or filters. Whether nexthops, groups and routes of others may go along with a link or a nexthop. Without it,
+        such a document is refused, and names what would be lost.
     type: bool
     default: false
 extends_documentation_fragment:

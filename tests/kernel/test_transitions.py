@@ -31,8 +31,7 @@ SAME_ROUTE_OF_A_LINK_MADE_ANEW = tuple(
 )
 
 ANOTHER_KIND = tuple(
-    {"links": [link]}
-    for link in ({"name": "b", "kind": "bridge", "addrgenmode": "none"}, {"name": "b", "kind": "tun"})
+    {"links": [link]} for link in ({"name": "b", "kind": "bridge", "addrgenmode": "none"}, {"name": "b", "kind": "tun"})
 )
 """The former had what it had by choice, which the new one could not have."""
 

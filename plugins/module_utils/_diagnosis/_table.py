@@ -129,7 +129,8 @@ TABLE = (
         "docker",
         HARMS,
         "Docker drops what this host forwards of {version} ({chain}), and tunnels lead to networks behind it",
-        "Set tunnels_open_firewall to true, or accept it where Docker asks first: {program} -I DOCKER-USER -i {device} -j ACCEPT, and the same with -o, for each device",
+        "Set tunnels_open_firewall to true, or accept it where Docker asks first: {program} -I DOCKER-USER -i {device} -j ACCEPT, and "
+        "the same with -o, for each device",
     ),
     Entry(
         "forward",

@@ -5,7 +5,7 @@
 import typing as t
 
 from .. import _values
-from . import _tunnel_values, _underlay
+from . import _tunnel_values
 from ._kind import Kind
 from ._option import Option, always
 
@@ -73,7 +73,6 @@ OPTIONS = (
     _switch("udp6zerocsumrx", "UDP_ZERO_CSUM6_RX", default=None),
     _switch("external", "COLLECT_METADATA", value=_tunnel_values.Presence()),
     _switch("innerprotoinherit", "INNER_PROTO_INHERIT", value=_tunnel_values.Presence()),
-    _underlay.OPTION,
 )
 
 KINDS = (

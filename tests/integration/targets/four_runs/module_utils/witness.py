@@ -157,7 +157,8 @@ def _rows(command, questions):
 def _read(name):
     # Processes are slow to start on a lab host, so that one tells all.
     ip = ["ip", "-j", "-d"] + (["-n", name] if name else []) + ["-force", "-batch", "-"]
-    rows = _rows(ip, b"address\nlink\nroute show table all\nrule\nnexthop\nfou show\n" + NEIGHBOURS)
+    # With no driver for FOU, ip ends there.
+    rows = _rows(ip, b"address\nlink\nroute show table all\nrule\nnexthop\n" + NEIGHBOURS + b"fou show\n")
     rules = [rule_row(row) for row in rows if "priority" in row]
     rules += [rule_row(row, family="inet6") for row in _rows([ip[0], "-6", *ip[1:]], b"rule\n")]
     links = {row["ifname"]: row for row in rows if "addr_info" in row}
