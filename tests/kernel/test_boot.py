@@ -496,12 +496,19 @@ def test_a_device_that_a_file_of_others_makes_is_told():
     try:
         _managers.check_claims(["br9", "tap9"])
         with subprocess.Popen([NETWORKD], stderr=subprocess.DEVNULL) as process:
-            with pytest.raises(_errors.Conflict, match=f"systemd-networkd makes tap9, by {netplan}; take it out of"):
+            try:
+                # What has just been started has no name for a moment.
+                while not Path(f"/proc/{process.pid}/cmdline").read_bytes():
+                    time.sleep(0.1)
+                with pytest.raises(
+                    _errors.Conflict, match=f"systemd-networkd makes tap9, by {netplan}; take it out of"
+                ):
+                    _managers.check_claims(["br9", "tap9"])
+                _managers.check_claims(["br9"])
+                # As systemd has it that a file is not to be used.
+                Path("/etc/systemd/network", netplan.name).symlink_to("/dev/null")
                 _managers.check_claims(["br9", "tap9"])
-            _managers.check_claims(["br9"])
-            # As systemd has it that a file is not to be used.
-            Path("/etc/systemd/network", netplan.name).symlink_to("/dev/null")
-            _managers.check_claims(["br9", "tap9"])
-            process.terminate()
+            finally:
+                process.terminate()
     finally:
         shutil.rmtree("/run/systemd")
